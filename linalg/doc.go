@@ -1,0 +1,2 @@
+// Package linalg does linear algebra in float64.
+package linalg

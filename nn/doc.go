@@ -1,0 +1,2 @@
+// Package nn trains networks.
+package nn
