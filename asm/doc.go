@@ -1,5 +1,49 @@
-// Package asm is a placeholder.
+// Package asm holds the micro-kernels of the house: for every operation a
+// reference in Go, and assembly for the CPUs that pay for it. One table of
+// functions for each path is filled when the program starts; Select chooses
+// another one.
+//
+// # Words and layout
+//
+// A kernel knows pointers, counts and strides, never shapes, threads or the
+// environment. A GEMM kernel multiplies two packed panels into one tile of C:
+//
+//	         B: kc rows of NR
+//	         +----------+        a[k*MR+i] is A(i,k)
+//	         |  k = 0   |        b[k*NR+j] is B(k,j)
+//	A        |  k = 1   |        c[i*ldc+j] is C(i,j)
+//	+-----+  +----------+
+//	| k=0 |  +----------+
+//	| k=1 |  | MR x NR  |
+//	+-----+  +----------+
+//	kc columns of MR
+//
+// A path is a name ("avx512", "avx2", "neon", "generic") and the table that
+// goes with it; generic is on every machine. The build tag noasm leaves only
+// generic.
+//
+// # Promises
+//
+// Bits: a tile's element is fma(a,b,c) chained in increasing k, from the value
+// in C when load is true and from +0 when it is false; C is not read then. A
+// sum has Lanes lanes, element i in lane i mod Lanes, added by one fixed tree.
+// Every path gives the same bits as generic; NaN payloads alone are excepted.
+// A kernel reads and writes nothing outside its panels, its tile and its
+// slices, allocates nothing, and is safe for concurrent use. Input and output
+// may be the same slice where the comment of the field says so; they must not
+// overlap otherwise.
+//
+// Registers: amd64 kernels end with VZEROUPPER; arm64 kernels keep off R18 and
+// R27 to R30. One call is at most one tile, since assembly cannot be preempted.
+//
+// # Errors
+//
+// Select names the paths that there are. Kernels check nothing: their callers
+// in package tensor do.
+//
+// # References
+//
+// K. Goto, R. van de Geijn, ACM TOMS 34(3), 2008; F. Van Zee, R. van de Geijn,
+// ACM TOMS 41(3), 2015; S. Boldo, G. Melquiond, Emulation of FMA and correctly
+// rounded sums: proved algorithms using rounding to odd, IEEE TC 57(4), 2008.
 package asm
-
-import _ "github.com/klauspost/cpuid/v2"
-import _ "golang.org/x/sys/cpu"

@@ -1,0 +1,127 @@
+//go:build !noasm
+
+#include "textflag.h"
+
+// gemmF64AVX2x6x8: one 6 x 8 tile of C. Needs AVX2 and FMA3.
+//
+// Why 6 x 8: two FMA units with a latency of 4 or 5 cycles want at least ten
+// independent chains. 12 accumulators, 2 registers of B and 2 broadcasts of A
+// fill the 16 registers, and a step in k is 12 FMAs for 2 loads and 6
+// broadcasts, so that the FMA units are the bottleneck and not the load ports.
+//
+//	            B(k, 0:4)  B(k, 4:8)
+//	               Y12        Y13
+//	A(0,k)  Y14    Y0         Y1         AX  kc, counted down
+//	A(1,k)  Y15    Y2         Y3         SI  a: 6 values a step
+//	A(2,k)  Y14    Y4         Y5         DI  b: 8 values a step
+//	A(3,k)  Y15    Y6         Y7         DX  c, row 0; R9 c, row 3
+//	A(4,k)  Y14    Y8         Y9         R8  ldc in bytes; R10 three of it
+//	A(5,k)  Y15    Y10        Y11
+//
+//	tile = C or 0
+//	for k: for i: tile[i] = fma(A(i,k), B(k), tile[i])
+//	C = tile
+
+// STEP does one k: AO and BO are the byte offsets of its A and B values.
+#define STEP(AO, BO) \
+	VMOVUPD      BO(DI), Y12 \
+	VMOVUPD      BO+32(DI), Y13 \
+	VBROADCASTSD AO+0(SI), Y14 \
+	VFMADD231PD  Y12, Y14, Y0 \
+	VFMADD231PD  Y13, Y14, Y1 \
+	VBROADCASTSD AO+8(SI), Y15 \
+	VFMADD231PD  Y12, Y15, Y2 \
+	VFMADD231PD  Y13, Y15, Y3 \
+	VBROADCASTSD AO+16(SI), Y14 \
+	VFMADD231PD  Y12, Y14, Y4 \
+	VFMADD231PD  Y13, Y14, Y5 \
+	VBROADCASTSD AO+24(SI), Y15 \
+	VFMADD231PD  Y12, Y15, Y6 \
+	VFMADD231PD  Y13, Y15, Y7 \
+	VBROADCASTSD AO+32(SI), Y14 \
+	VFMADD231PD  Y12, Y14, Y8 \
+	VFMADD231PD  Y13, Y14, Y9 \
+	VBROADCASTSD AO+40(SI), Y15 \
+	VFMADD231PD  Y12, Y15, Y10 \
+	VFMADD231PD  Y13, Y15, Y11
+
+// func gemmF64AVX2x6x8(kc int, a, b, c *float64, ldc int, load bool)
+TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $0-41
+	MOVQ    kc+0(FP), AX
+	MOVQ    a+8(FP), SI
+	MOVQ    b+16(FP), DI
+	MOVQ    c+24(FP), DX
+	MOVQ    ldc+32(FP), R8
+	MOVBLZX load+40(FP), CX
+	SHLQ    $3, R8          // elements to bytes
+	LEAQ    (R8)(R8*2), R10
+	LEAQ    (DX)(R10*1), R9
+	TESTL   CX, CX
+	JZ      zero
+
+	VMOVUPD (DX), Y0
+	VMOVUPD 32(DX), Y1
+	VMOVUPD (DX)(R8*1), Y2
+	VMOVUPD 32(DX)(R8*1), Y3
+	VMOVUPD (DX)(R8*2), Y4
+	VMOVUPD 32(DX)(R8*2), Y5
+	VMOVUPD (R9), Y6
+	VMOVUPD 32(R9), Y7
+	VMOVUPD (R9)(R8*1), Y8
+	VMOVUPD 32(R9)(R8*1), Y9
+	VMOVUPD (R9)(R8*2), Y10
+	VMOVUPD 32(R9)(R8*2), Y11
+	JMP     loop4
+
+zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+loop4:
+	SUBQ $4, AX              // four steps a turn, to hide the counting
+	JLT  tail
+	PREFETCHT0 768(SI)
+	STEP(0, 0)
+	STEP(48, 64)
+	STEP(96, 128)
+	STEP(144, 192)
+	ADDQ $192, SI
+	ADDQ $256, DI
+	JMP  loop4
+
+tail:
+	ADDQ $4, AX              // 0 to 3 steps are left
+	JZ   store
+
+loop1:
+	STEP(0, 0)
+	ADDQ $48, SI
+	ADDQ $64, DI
+	DECQ AX
+	JNZ  loop1
+
+store:
+	VMOVUPD Y0, (DX)
+	VMOVUPD Y1, 32(DX)
+	VMOVUPD Y2, (DX)(R8*1)
+	VMOVUPD Y3, 32(DX)(R8*1)
+	VMOVUPD Y4, (DX)(R8*2)
+	VMOVUPD Y5, 32(DX)(R8*2)
+	VMOVUPD Y6, (R9)
+	VMOVUPD Y7, 32(R9)
+	VMOVUPD Y8, (R9)(R8*1)
+	VMOVUPD Y9, 32(R9)(R8*1)
+	VMOVUPD Y10, (R9)(R8*2)
+	VMOVUPD Y11, 32(R9)(R8*2)
+	VZEROUPPER
+	RET

@@ -1,0 +1,55 @@
+package asm
+
+func addF32Generic(dst, src []float32) {
+	src = src[:len(dst)]
+	for i := range dst {
+		dst[i] += src[i]
+	}
+}
+
+func addScalarF32Generic(dst []float32, v float32) {
+	for i := range dst {
+		dst[i] += v
+	}
+}
+
+func reluF32Generic(dst, src []float32) {
+	src = src[:len(dst)]
+	for i, x := range src {
+		if !(x > 0) {
+			x = 0
+		}
+		dst[i] = x
+	}
+}
+
+func reluGradF32Generic(dx, dy, y []float32) {
+	dy, y = dy[:len(dx)], y[:len(dx)]
+	for i, g := range dy {
+		if !(y[i] > 0) {
+			g = 0
+		}
+		dx[i] = g
+	}
+}
+
+func sgdF32Generic(w, v, g []float32, lr, mu, wd float32) {
+	v, g = v[:len(w)], g[:len(w)]
+	for i := range w {
+		t := FMA32(mu, v[i], FMA32(wd, w[i], g[i]))
+		v[i] = t
+		w[i] = FMA32(-lr, t, w[i])
+	}
+}
+
+func packF32Generic(dst, src []float32, ld, rows, width, kc int) {
+	dst = dst[:kc*width]
+	if rows < width {
+		clear(dst)
+	}
+	for i := range rows {
+		for k, x := range src[i*ld:][:kc] {
+			dst[k*width+i] = x
+		}
+	}
+}

@@ -1,0 +1,25 @@
+package asm
+
+func sumF32Generic(x []float32) float32 {
+	var lane [Lanes]float32
+	for len(x) >= Lanes {
+		for i, v := range x[:Lanes] {
+			lane[i] += v
+		}
+		x = x[Lanes:]
+	}
+	for i, v := range x {
+		lane[i] += v
+	}
+	return TreeF32(&lane)
+}
+
+// TreeF32 adds the lanes of a reduction: lane i to lane i+8, then i+4, i+2, i+1.
+func TreeF32(lane *[Lanes]float32) float32 {
+	for h := Lanes / 2; h > 0; h /= 2 {
+		for i := range h {
+			lane[i] += lane[i+h]
+		}
+	}
+	return lane[0]
+}

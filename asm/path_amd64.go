@@ -1,0 +1,19 @@
+//go:build !noasm
+
+package asm
+
+import "github.com/klauspost/cpuid/v2"
+
+// nativePaths returns the tables that this CPU can run, the fastest first. cpuid
+// also asks whether the operating system saves the registers.
+func nativePaths() []Kernels {
+	var paths []Kernels
+	if cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3) {
+		t := reference()
+		t.Name = "avx2"
+		t.GemmF32 = Gemm[float32]{6, 16, gemmF32AVX2x6x16}
+		t.GemmF64 = Gemm[float64]{6, 8, gemmF64AVX2x6x8}
+		paths = append(paths, t)
+	}
+	return paths
+}

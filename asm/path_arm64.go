@@ -1,0 +1,18 @@
+//go:build !noasm
+
+package asm
+
+import "github.com/klauspost/cpuid/v2"
+
+// nativePaths returns the tables that this CPU can run, the fastest first.
+func nativePaths() []Kernels {
+	var paths []Kernels
+	if cpuid.CPU.Supports(cpuid.ASIMD) {
+		t := reference()
+		t.Name = "neon"
+		t.GemmF32 = Gemm[float32]{8, 12, gemmF32NEONx8x12}
+		t.GemmF64 = Gemm[float64]{8, 6, gemmF64NEONx8x6}
+		paths = append(paths, t)
+	}
+	return paths
+}

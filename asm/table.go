@@ -1,0 +1,98 @@
+package asm
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+)
+
+// Lanes is the number of virtual lanes of a reduction, the same on every path.
+const Lanes = 16
+
+// Gemm is a GEMM micro-kernel and its tile. Run does one tile C = A*B (load
+// false) or C += A*B (load true); see the package comment for the panels. kc
+// may be 0.
+type Gemm[T float32 | float64] struct {
+	MR, NR int
+	Run    func(kc int, a, b, c *T, ldc int, load bool)
+}
+
+// Kernels is the table of one path. No field is ever nil.
+type Kernels struct {
+	Name    string
+	GemmF32 Gemm[float32]
+	GemmF64 Gemm[float64]
+
+	// AddF32 is dst[i] += src[i].
+	AddF32 func(dst, src []float32)
+	// AddScalarF32 is dst[i] += v.
+	AddScalarF32 func(dst []float32, v float32)
+	// ReluF32 is dst[i] = src[i] > 0 ? src[i] : +0; dst may be src.
+	ReluF32 func(dst, src []float32)
+	// ReluGradF32 is dx[i] = y[i] > 0 ? dy[i] : +0; dx may be dy.
+	ReluGradF32 func(dx, dy, y []float32)
+	// SumF32 is the sum of x over Lanes lanes.
+	SumF32 func(x []float32) float32
+	// SgdF32 is one step of SGD with momentum mu and weight decay wd:
+	// v = fma(mu, v, fma(wd, w, g)); w = fma(-lr, v, w).
+	SgdF32 func(w, v, g []float32, lr, mu, wd float32)
+	// PackF32 interleaves rows of a row-major matrix into a panel:
+	// dst[k*width+i] = src[i*ld+k] for i < rows, k < kc. Where rows < width the
+	// other elements of the panel are set to zero.
+	PackF32 func(dst, src []float32, ld, rows, width, kc int)
+}
+
+// reference is the table of the generic path, from which every other starts.
+func reference() Kernels {
+	return Kernels{
+		Name:         "generic",
+		GemmF32:      Gemm[float32]{4, 8, gemmF32Generic},
+		GemmF64:      Gemm[float64]{4, 4, gemmF64Generic},
+		AddF32:       addF32Generic,
+		AddScalarF32: addScalarF32Generic,
+		ReluF32:      reluF32Generic,
+		ReluGradF32:  reluGradF32Generic,
+		SumF32:       sumF32Generic,
+		SgdF32:       sgdF32Generic,
+		PackF32:      packF32Generic,
+	}
+}
+
+// tables holds the paths of this machine, the fastest first.
+var tables = append(nativePaths(), reference())
+
+var active atomic.Pointer[Kernels]
+
+func init() { active.Store(&tables[0]) }
+
+// Active returns the table in use. It must not be changed.
+func Active() *Kernels { return active.Load() }
+
+// Paths names the paths of this machine, the fastest first; "generic" is the last.
+func Paths() []string {
+	names := make([]string, len(tables))
+	for i := range tables {
+		names[i] = tables[i].Name
+	}
+	return names
+}
+
+// Select makes the named path the one in use; "auto" and "" mean the fastest.
+// undo brings back the former one. Work under way goes on with the path it
+// began with or changes over between tiles; either way the bits are the same,
+// but drivers of package tensor must not be running, since tile sizes differ.
+func Select(name string) (undo func(), err error) {
+	old := active.Load()
+	undo = func() { active.Store(old) }
+	if name == "" || name == "auto" {
+		active.Store(&tables[0])
+		return undo, nil
+	}
+	for i := range tables {
+		if tables[i].Name == name {
+			active.Store(&tables[i])
+			return undo, nil
+		}
+	}
+	return nil, fmt.Errorf("kernel path %q: this machine has %s", name, strings.Join(Paths(), ", "))
+}
