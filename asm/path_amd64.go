@@ -13,6 +13,7 @@ func nativePaths() []Kernels {
 		t.Name = "avx2"
 		t.GemmF32 = Gemm[float32]{6, 16, gemmF32AVX2x6x16}
 		t.GemmF64 = Gemm[float64]{6, 8, gemmF64AVX2x6x8}
+		t.PackF32 = packF32AVX2
 		paths = append(paths, t)
 	}
 	return paths

@@ -17,3 +17,17 @@ func gemmF32AVX2x6x16(kc int, a, b, c *float32, ldc int, load bool)
 //
 //go:noescape
 func gemmF64AVX2x6x8(kc int, a, b, c *float64, ldc int, load bool)
+
+// pack8F32AVX2 is, for i < 8 and k < 8*blocks (blocks > 0):
+//
+//	dst[k*width+i] = src[i*ld+k]
+//
+// Needs AVX2.
+//
+//go:noescape
+func pack8F32AVX2(blocks int, dst, src *float32, ld, width int)
+
+// pack6F32AVX2 is pack8F32AVX2 for i < 6. Needs AVX2.
+//
+//go:noescape
+func pack6F32AVX2(blocks int, dst, src *float32, ld, width int)

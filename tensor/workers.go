@@ -24,6 +24,10 @@ type Pool struct {
 	next    atomic.Int64
 	job     Job
 	tasks   int
+
+	common scratch // packed operands that all workers read
+	gemm32 gemmJob[float32]
+	gemm64 gemmJob[float64]
 }
 
 type scratch struct {
@@ -32,8 +36,15 @@ type scratch struct {
 	_   [64]byte // keeps two workers' headers off one cache line
 }
 
-// scratchSlots is how many buffers of each type a worker can hold at once.
-const scratchSlots = 4
+// The buffers that a worker can hold at once.
+const (
+	slotTile   = iota // a tile at an edge of C
+	slotPanelA        // panels of A of one task
+	slotPanelB        // panels of B of one task
+	slotImage         // a padded image
+	slotCols          // columns on their way back to an image
+	scratchSlots
+)
 
 // NewPool returns a pool of n workers, of which the caller of Run is one. It
 // panics if n < 1. Close releases its goroutines.
@@ -99,15 +110,18 @@ func (p *Pool) work(worker int) {
 // buffer returns slot of the worker's scratch memory with n elements of
 // arbitrary content; it stays valid until the same worker asks for the slot again.
 func buffer[T Float](p *Pool, worker, slot, n int) []T {
-	s := &p.scratch[worker]
-	var z T
+	return slotOf[T](&p.scratch[worker], slot, n)
+}
+
+// shared is buffer for memory that belongs to no worker. Only the caller of
+// Run may ask for it, between runs.
+func shared[T Float](p *Pool, slot, n int) []T { return slotOf[T](&p.common, slot, n) }
+
+func slotOf[T Float](s *scratch, slot, n int) []T {
 	if b, ok := any(&s.f32[slot]).(*[]T); ok {
 		return grow(b, n)
 	}
-	if b, ok := any(&s.f64[slot]).(*[]T); ok {
-		return grow(b, n)
-	}
-	panic(badType(z))
+	return grow(any(&s.f64[slot]).(*[]T), n)
 }
 
 func grow[T Float](b *[]T, n int) []T {

@@ -1,0 +1,49 @@
+package asm_test
+
+import (
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"randalign/asm"
+	"randalign/asm/asmtest"
+)
+
+// guardedPage returns n elements that end where unreadable memory begins.
+func guardedPage(t *testing.T, n int) []float32 {
+	page := unix.Getpagesize()
+	size := (4*n+page-1)/page*page + page
+	b, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
+	require.NoError(t, err)
+	require.NoError(t, unix.Mprotect(b[size-page:], unix.PROT_NONE))
+	t.Cleanup(func() { require.NoError(t, unix.Munmap(b)) })
+	return unsafe.Slice((*float32)(unsafe.Pointer(&b[size-page-4*n])), n)
+}
+
+// A read or write past the end of a panel, tile or slice dies here.
+func TestKernelsStayInsideTheirMemory(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		g := k.GemmF32
+		for kc := 1; kc < 14; kc++ {
+			a, b := guardedPage(t, kc*g.MR), guardedPage(t, kc*g.NR)
+			c := guardedPage(t, (g.MR-1)*(g.NR+1)+g.NR)
+			g.Run(kc, &a[0], &b[0], &c[0], g.NR+1, true)
+			for _, width := range []int{g.MR, g.NR} {
+				dst, src := guardedPage(t, kc*width), guardedPage(t, (width-1)*20+kc)
+				k.PackF32(dst, src, 20, width, width, kc)
+			}
+		}
+		for n := 1; n < 130; n++ {
+			x, y, z := guardedPage(t, n), guardedPage(t, n), guardedPage(t, n)
+			k.AddF32(x, y)
+			k.AddScalarF32(x, 1)
+			k.ReluF32(x, y)
+			k.ReluGradF32(x, y, z)
+			k.SumF32(x)
+			k.SgdF32(x, y, z, 1, 1, 1)
+		}
+	})
+}

@@ -1,0 +1,176 @@
+package tensor
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"randalign/asm"
+	"randalign/asm/asmtest"
+)
+
+func randomSlice[T Float](s *Stream, n int) []T {
+	x := make([]T, n)
+	FillNormal(s, x, 1)
+	return x
+}
+
+// checkGemm holds Gemm against its definition for one shape and all layouts.
+func checkGemm[T Float](t *testing.T, p *Pool, m, n, k int) {
+	s := NewStream(uint64(m*1000003+n*1009+k), "gemm")
+	for layout := range 4 {
+		a := Matrix[T]{Stride: k + 1, Trans: layout&1 != 0}
+		if a.Trans {
+			a.Stride = m + 2
+		}
+		a.Data = randomSlice[T](s, a.Stride*max(m, k)+1)
+		b := Matrix[T]{Stride: n, Trans: layout&2 != 0}
+		if b.Trans {
+			b.Stride = k + 3
+		}
+		b.Data = randomSlice[T](s, b.Stride*max(n, k)+1)
+		ldc := n + layout
+		for _, store := range []Store{Set, Accumulate} {
+			got := randomSlice[T](s, m*ldc+1)
+			if store == Set {
+				for i := range m {
+					for j := range n {
+						got[i*ldc+j] = T(math.NaN()) // must not be read
+					}
+				}
+			}
+			want := append([]T(nil), got...)
+			refGemm(m, n, k, a, b, want, ldc, store)
+			Gemm(p, m, n, k, a, b, got, ldc, store)
+			asmtest.SameBits(t, want, got, "%d x %d x %d layout %d store %d threads %d", m, n, k, layout, store, p.Threads())
+		}
+	}
+}
+
+func TestGemmEqualsItsDefinition(t *testing.T) {
+	p1, p3 := NewPool(1), NewPool(3)
+	defer p1.Close()
+	defer p3.Close()
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		g := asm.Active().GemmF32
+		for _, m := range asmtest.Sizes(g.MR) {
+			for _, n := range []int{0, 1, g.NR - 1, g.NR, g.NR + 1, 2*g.NR + 3} {
+				checkGemm[float32](t, p1, m, n, (m*5+n)%5)
+				checkGemm[float64](t, p3, m, n, (m*3+n)%7)
+			}
+		}
+		shapes := [][3]int{{1, 1, 300}, {7, 5, 513}, {9, 300, 3}}
+		if asm.Active().Name != "generic" {
+			shapes = append(shapes, [3]int{100, 4100, 5}, [3]int{4100, 20, 7}, [3]int{97, 260, 257}, [3]int{105, 530, 300})
+		}
+		for _, s := range shapes {
+			checkGemm[float32](t, p3, s[0], s[1], s[2])
+			checkGemm[float64](t, p1, s[0], s[1], s[2])
+		}
+	})
+}
+
+func TestGemmExactNumbers(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		const m, n, k = 37, 41, 29
+		a, b := make([]float32, m*k), make([]float32, k*n)
+		for i := range a {
+			a[i] = asmtest.Exact[float32](i)
+		}
+		for i := range b {
+			b[i] = asmtest.Exact[float32](i + 3)
+		}
+		c := make([]float32, m*n)
+		Gemm(p, m, n, k, RowMajor(a, k), RowMajor(b, n), c, n, Set)
+		for i := range m {
+			for j := range n {
+				var want float64 // backwards: the order does not matter for these numbers
+				for x := k - 1; x >= 0; x-- {
+					want += float64(a[i*k+x]) * float64(b[x*n+j])
+				}
+				require.Equal(t, want, float64(c[i*n+j]))
+			}
+		}
+	})
+}
+
+func TestGemmKeepsNaNAndInf(t *testing.T) {
+	p := NewPool(1)
+	defer p.Close()
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		c := []float32{5}
+		Gemm(p, 1, 1, 2, RowMajor([]float32{0, 1}, 2), RowMajor([]float32{float32(math.Inf(1)), 1}, 1), c, 1, Set)
+		require.True(t, c[0] != c[0], "0*Inf must be NaN")
+		c[0] = 5
+		Gemm(p, 1, 1, 0, RowMajor([]float32{}, 0), RowMajor([]float32{}, 1), c, 1, Accumulate)
+		require.Equal(t, float32(5), c[0])
+		Gemm(p, 1, 1, 0, RowMajor([]float32{}, 0), RowMajor([]float32{}, 1), c, 1, Set)
+		require.Zero(t, c[0])
+	})
+}
+
+func TestGemmMisusePanicsWithShapes(t *testing.T) {
+	p := NewPool(1)
+	defer p.Close()
+	require.PanicsWithValue(t, "tensor: gemm: A as 2 x 3 (transposed false, stride 3) does not fit 5 elements", func() {
+		Gemm(p, 2, 2, 3, RowMajor(make([]float32, 5), 3), RowMajor(make([]float32, 6), 2), make([]float32, 4), 2, Set)
+	})
+	require.PanicsWithValue(t, "tensor: gemm: C as 2 x 2 (stride 2) does not fit 3 elements", func() {
+		Gemm(p, 2, 2, 3, RowMajor(make([]float32, 6), 3), RowMajor(make([]float32, 6), 2), make([]float32, 3), 2, Set)
+	})
+}
+
+func TestGemmDoesNotAllocate(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	a := make([]float32, 100*100)
+	c := make([]float32, 100*100)
+	run := func() { Gemm(p, 100, 100, 100, RowMajor(a, 100), Transposed(a, 100), c, 100, Set) }
+	run()
+	require.Zero(t, testing.AllocsPerRun(20, run))
+}
+
+func benchGemm[T Float](b *testing.B, name string, m, n, k int, ta, tb bool) {
+	for _, path := range asm.Paths() {
+		if path == "generic" && m*n*k > 1<<24 {
+			continue
+		}
+		b.Run(fmt.Sprintf("%s/%dx%dx%d/%s", name, m, n, k, path), func(b *testing.B) {
+			undo, _ := asm.Select(path)
+			defer undo()
+			p := NewPool(1)
+			defer p.Close()
+			s := NewStream(1, "bench")
+			x, y := Matrix[T]{make([]T, m*k), k, ta}, Matrix[T]{make([]T, k*n), n, tb}
+			if ta {
+				x.Stride = m
+			}
+			if tb {
+				y.Stride = k
+			}
+			FillNormal(s, x.Data[:min(len(x.Data), 1<<16)], 1)
+			FillNormal(s, y.Data[:min(len(y.Data), 1<<16)], 1)
+			c := make([]T, m*n)
+			for b.Loop() {
+				Gemm(p, m, n, k, x, y, c, n, Set)
+			}
+			b.ReportMetric(2*float64(m)*float64(n)*float64(k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}
+
+func BenchmarkGemm(b *testing.B) {
+	for _, n := range []int{64, 256, 1024} {
+		benchGemm[float32](b, "f32", n, n, n, false, false)
+		benchGemm[float64](b, "f64", n, n, n, false, false)
+	}
+	// The dense layer of simple-cnn: forward, input gradient, weight gradient.
+	benchGemm[float32](b, "f32/forward", 256, 64, 200704, false, true)
+	benchGemm[float32](b, "f32/input", 256, 200704, 64, false, false)
+	benchGemm[float32](b, "f32/weights", 64, 200704, 256, true, false)
+	benchGemm[float32](b, "f32/mlp", 128, 256, 2048, false, true)
+}
