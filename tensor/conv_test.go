@@ -1,0 +1,231 @@
+package tensor
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"randalign/asm"
+	"randalign/asm/asmtest"
+)
+
+// The naive loops: the judge of bits. pixel reads an image with its padding.
+func (s ConvShape) pixel(x []float32, n, c, y, xx int) float32 {
+	y, xx = y-s.Pad, xx-s.Pad
+	if y < 0 || y >= s.H || xx < 0 || xx >= s.W {
+		return 0
+	}
+	return x[((n*s.C+c)*s.H+y)*s.W+xx]
+}
+
+func refForward(s ConvShape, n int, x, w, bias []float32) []float32 {
+	ho, wo := s.Out()
+	var y []float32
+	for i := range n {
+		for k := range s.K {
+			for p := range ho * wo {
+				var sum float32
+				for c := range s.C {
+					for r := range s.R {
+						for q := range s.S {
+							sum = asm.FMA32(w[((k*s.C+c)*s.R+r)*s.S+q], s.pixel(x, i, c, p/wo*s.Stride+r, p%wo*s.Stride+q), sum)
+						}
+					}
+				}
+				y = append(y, sum+bias[k])
+			}
+		}
+	}
+	return y
+}
+
+func refWeightGrad(s ConvShape, n int, x, dy []float32) (dw []float32) {
+	ho, wo := s.Out()
+	images := chunkImages(n)
+	for k := range s.K {
+		for c := range s.C {
+			for r := range s.R {
+				for q := range s.S {
+					var part []float32
+					for i0 := 0; i0 < n; i0 += images {
+						var sum float32
+						for i := i0; i < min(n, i0+images); i++ {
+							for p := range ho * wo {
+								sum = asm.FMA32(dy[(i*s.K+k)*ho*wo+p], s.pixel(x, i, c, p/wo*s.Stride+r, p%wo*s.Stride+q), sum)
+							}
+						}
+						part = append(part, sum)
+					}
+					for len(part) > 1 { // neighbours first
+						var next []float32
+						for a := 0; a < len(part); a += 2 {
+							if a+1 < len(part) {
+								next = append(next, part[a]+part[a+1])
+							} else {
+								next = append(next, part[a])
+							}
+						}
+						part = next
+					}
+					dw = append(dw, part[0])
+				}
+			}
+		}
+	}
+	return dw
+}
+
+// refInputGrad is the adjoint in float64: exact up to rounding, no order promised.
+func refInputGrad(s ConvShape, n int, w, dy []float32) []float64 {
+	ho, wo := s.Out()
+	dx := make([]float64, n*s.C*s.H*s.W)
+	for i := range n {
+		for k := range s.K {
+			for p := range ho * wo {
+				for c := range s.C {
+					for r := range s.R {
+						for q := range s.S {
+							y, x := p/wo*s.Stride+r-s.Pad, p%wo*s.Stride+q-s.Pad
+							if y >= 0 && y < s.H && x >= 0 && x < s.W {
+								dx[((i*s.C+c)*s.H+y)*s.W+x] += float64(w[((k*s.C+c)*s.R+r)*s.S+q]) * float64(dy[(i*s.K+k)*ho*wo+p])
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return dx
+}
+
+var convShapes = []struct {
+	name  string
+	n     int
+	shape ConvShape
+}{
+	{"one pixel", 1, ConvShape{C: 1, H: 1, W: 1, K: 1, R: 1, S: 1, Stride: 1}},
+	{"3x3 valid", 3, ConvShape{C: 3, H: 9, W: 8, K: 7, R: 3, S: 3, Stride: 1}},
+	{"more images than chunks", 35, ConvShape{C: 1, H: 4, W: 4, K: 2, R: 3, S: 3, Stride: 1}},
+	{"5x5 same", 2, ConvShape{C: 2, H: 7, W: 11, K: 5, R: 5, S: 5, Stride: 1, Pad: 2}},
+	{"stride 2, padded", 2, ConvShape{C: 3, H: 11, W: 10, K: 13, R: 3, S: 3, Stride: 2, Pad: 1}},
+	{"stride that leaves a rest", 2, ConvShape{C: 2, H: 10, W: 9, K: 4, R: 2, S: 3, Stride: 3}},
+	{"a filter as large as the image", 2, ConvShape{C: 3, H: 5, W: 6, K: 9, R: 5, S: 6, Stride: 1}},
+	{"patch longer than a block of K", 1, ConvShape{C: 30, H: 5, W: 5, K: 3, R: 3, S: 3, Stride: 1}},
+	{"more positions than a block", 1, ConvShape{C: 1, H: 20, W: 20, K: 2, R: 2, S: 2, Stride: 1}},
+	{"more filters than a block of K", 1, ConvShape{C: 1, H: 4, W: 4, K: 260, R: 3, S: 3, Stride: 1}},
+}
+
+func TestConvEqualsNaiveLoops(t *testing.T) {
+	for _, threads := range []int{1, 3} {
+		p := NewPool(threads)
+		defer p.Close()
+		asmtest.ForEachPath(t, func(t *testing.T) {
+			for _, tc := range convShapes {
+				t.Run(fmt.Sprintf("%s/%d threads", tc.name, threads), func(t *testing.T) {
+					s := tc.shape
+					ho, wo := s.Out()
+					rng := NewStream(1, tc.name)
+					x := randomSlice[float32](rng, tc.n*s.C*s.H*s.W)
+					w := randomSlice[float32](rng, s.K*s.Patch())
+					bias := randomSlice[float32](rng, s.K)
+					dy := randomSlice[float32](rng, tc.n*s.K*ho*wo)
+					c := NewConv[float32](s)
+
+					y := make([]float32, len(dy))
+					c.Forward(p, tc.n, x, w, bias, y)
+					asmtest.SameBits(t, refForward(s, tc.n, x, w, bias), y, "forward")
+
+					dw, db := make([]float32, len(w)), make([]float32, s.K)
+					c.WeightGrad(p, tc.n, x, dy, dw, db)
+					asmtest.SameBits(t, refWeightGrad(s, tc.n, x, dy), dw, "weight gradient")
+					for k := range db {
+						var want float64
+						for i := range tc.n {
+							for _, v := range dy[(i*s.K+k)*ho*wo:][:ho*wo] {
+								want += float64(v)
+							}
+						}
+						require.InDelta(t, want, db[k], 1e-4)
+					}
+
+					dx := randomSlice[float32](rng, len(x))
+					c.InputGrad(p, tc.n, w, dy, dx)
+					for i, want := range refInputGrad(s, tc.n, w, dy) {
+						require.InDelta(t, want, dx[i], 1e-4, "input gradient %d", i)
+					}
+				})
+			}
+		})
+	}
+}
+
+// The input gradient has no naive twin to the bit, so paths and threads are
+// held against each other.
+func TestInputGradHasTheSameBitsEverywhere(t *testing.T) {
+	for _, tc := range convShapes {
+		s := tc.shape
+		ho, wo := s.Out()
+		rng := NewStream(2, tc.name)
+		w, dy := randomSlice[float32](rng, s.K*s.Patch()), randomSlice[float32](rng, tc.n*s.K*ho*wo)
+		var first []float32
+		asmtest.ForEachPath(t, func(t *testing.T) {
+			for _, threads := range []int{1, 2, 7} {
+				p := NewPool(threads)
+				dx := make([]float32, tc.n*s.C*s.H*s.W)
+				NewConv[float32](s).InputGrad(p, tc.n, w, dy, dx)
+				p.Close()
+				if first == nil {
+					first = dx
+				}
+				asmtest.SameBits(t, first, dx, "%s threads %d", tc.name, threads)
+			}
+		})
+	}
+}
+
+func TestConvDoesNotAllocate(t *testing.T) {
+	s := ConvShape{C: 3, H: 8, W: 8, K: 6, R: 3, S: 3, Stride: 1, Pad: 1}
+	p, c := NewPool(2), NewConv[float32](s)
+	defer p.Close()
+	x, w, b := make([]float32, 4*3*64), make([]float32, 6*27), make([]float32, 6)
+	y, dx := make([]float32, 4*6*64), make([]float32, 4*3*64)
+	step := func() {
+		c.Forward(p, 4, x, w, b, y)
+		c.WeightGrad(p, 4, x, y, w, b)
+		c.InputGrad(p, 4, w, y, dx)
+	}
+	step()
+	require.Zero(t, testing.AllocsPerRun(20, step))
+}
+
+func TestConvMisusePanics(t *testing.T) {
+	require.PanicsWithValue(t, "tensor: conv: 8 filters of 99 x 99, stride 1, pad 0 do not fit images of 3 x 32 x 32", func() {
+		NewConv[float32](ConvShape{C: 3, H: 32, W: 32, K: 8, R: 99, S: 99, Stride: 1})
+	})
+}
+
+func BenchmarkConv(b *testing.B) {
+	const n = 64
+	for _, r := range []int{3, 5} {
+		s := ConvShape{C: 3, H: 32, W: 32, K: 256, R: r, S: r, Stride: 1}
+		c, p := NewConv[float32](s), NewPool(1)
+		defer p.Close()
+		rng := NewStream(1, "bench")
+		x, w, bias := randomSlice[float32](rng, n*3*1024), randomSlice[float32](rng, s.K*s.Patch()), make([]float32, s.K)
+		y := randomSlice[float32](rng, n*s.K*c.Positions())
+		flop := 2 * float64(n*s.K*c.Positions()*s.Patch())
+		for name, f := range map[string]func(){
+			"forward": func() { c.Forward(p, n, x, w, bias, y) },
+			"weights": func() { c.WeightGrad(p, n, x, y, w, bias) },
+			"inputs":  func() { c.InputGrad(p, n, w, y, x) },
+		} {
+			b.Run(fmt.Sprintf("%s/%dx%d", name, r, r), func(b *testing.B) {
+				for b.Loop() {
+					f()
+				}
+				b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			})
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package tensor
+
+import "randalign/asm"
+
+// The element-wise operations work on whole slices of equal length. float32
+// runs on the kernels; float64, which only checks use, in plain Go.
+
+func lengths(name string, a, b int) {
+	if a != b {
+		panic("tensor: " + name + ": slices of different lengths")
+	}
+}
+
+// Add is dst[i] += src[i].
+func Add[T Float](dst, src []T) {
+	lengths("add", len(dst), len(src))
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		asm.Active().AddF32(d, s)
+		return
+	}
+	for i, x := range src {
+		dst[i] += x
+	}
+}
+
+// AddScalar is dst[i] += v.
+func AddScalar[T Float](dst []T, v T) {
+	if d, ok := asF32(dst); ok {
+		asm.Active().AddScalarF32(d, float32(v))
+		return
+	}
+	for i := range dst {
+		dst[i] += v
+	}
+}
+
+// ReLU is dst[i] = src[i] > 0 ? src[i] : +0; NaN becomes +0. dst may be src.
+func ReLU[T Float](dst, src []T) {
+	lengths("relu", len(dst), len(src))
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		asm.Active().ReluF32(d, s)
+		return
+	}
+	for i, x := range src {
+		if !(x > 0) {
+			x = 0
+		}
+		dst[i] = x
+	}
+}
+
+// ReLUGrad is dx[i] = y[i] > 0 ? dy[i] : +0, y being ReLU's output (or its
+// input: both have the same sign). dx may be dy.
+func ReLUGrad[T Float](dx, dy, y []T) {
+	lengths("relu gradient", len(dx), len(dy))
+	lengths("relu gradient", len(dx), len(y))
+	if d, ok := asF32(dx); ok {
+		g, _ := asF32(dy)
+		v, _ := asF32(y)
+		asm.Active().ReluGradF32(d, g, v)
+		return
+	}
+	for i, g := range dy {
+		if !(y[i] > 0) {
+			g = 0
+		}
+		dx[i] = g
+	}
+}
+
+// SGD is one step with momentum mu and weight decay wd:
+// v = mu*v + (g + wd*w), w = w - lr*v, each a fused multiply-add in float32.
+func SGD[T Float](w, v, g []T, lr, mu, wd T) {
+	lengths("sgd", len(w), len(v))
+	lengths("sgd", len(w), len(g))
+	if w32, ok := asF32(w); ok {
+		v32, _ := asF32(v)
+		g32, _ := asF32(g)
+		asm.Active().SgdF32(w32, v32, g32, float32(lr), float32(mu), float32(wd))
+		return
+	}
+	for i := range w {
+		v[i] = T(mu*v[i]) + (g[i] + T(wd*w[i]))
+		w[i] -= T(lr * v[i])
+	}
+}
