@@ -14,6 +14,12 @@ func nativePaths() []Kernels {
 		t.GemmF32 = Gemm[float32]{6, 16, gemmF32AVX2x6x16}
 		t.GemmF64 = Gemm[float64]{6, 8, gemmF64AVX2x6x8}
 		t.PackF32 = packF32AVX2
+		t.AddF32 = addF32AVX2Slice
+		t.AddScalarF32 = addScalarF32AVX2Slice
+		t.ReluF32 = reluF32AVX2Slice
+		t.ReluGradF32 = reluGradF32AVX2Slice
+		t.SumF32 = sumF32AVX2Slice
+		t.SgdF32 = sgdF32AVX2Slice
 		paths = append(paths, t)
 	}
 	return paths

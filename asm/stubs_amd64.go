@@ -31,3 +31,38 @@ func pack8F32AVX2(blocks int, dst, src *float32, ld, width int)
 //
 //go:noescape
 func pack6F32AVX2(blocks int, dst, src *float32, ld, width int)
+
+// addF32AVX2 is dst[i] += src[i] for i < 16*blocks, blocks > 0.
+//
+//go:noescape
+func addF32AVX2(blocks int, dst, src *float32)
+
+// addScalarF32AVX2 is dst[i] += v for i < 16*blocks, blocks > 0.
+//
+//go:noescape
+func addScalarF32AVX2(blocks int, dst *float32, v float32)
+
+// reluF32AVX2 is dst[i] = src[i] > 0 ? src[i] : +0 for i < 16*blocks,
+// blocks > 0; dst may be src.
+//
+//go:noescape
+func reluF32AVX2(blocks int, dst, src *float32)
+
+// reluGradF32AVX2 is dx[i] = y[i] > 0 ? dy[i] : +0 for i < 16*blocks,
+// blocks > 0; dx may be dy.
+//
+//go:noescape
+func reluGradF32AVX2(blocks int, dx, dy, y *float32)
+
+// sumF32AVX2 is lane[i%16] += x[i] for i < 16*blocks, in increasing i, blocks > 0.
+//
+//go:noescape
+func sumF32AVX2(blocks int, x *float32, lane *[16]float32)
+
+// sgdF32AVX2 is, for i < 16*blocks, blocks > 0:
+//
+//	v[i] = fma(mu, v[i], fma(wd, w[i], grad[i]))
+//	w[i] = fma(-lr, v[i], w[i])
+//
+//go:noescape
+func sgdF32AVX2(blocks int, w, v, grad *float32, lr, mu, wd float32)
