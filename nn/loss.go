@@ -1,0 +1,43 @@
+package nn
+
+import "randalign/tensor"
+
+// CrossEntropy computes, for n rows of logits [n, classes], the sum over rows
+// of -log softmax(logits)[label] in float64, and how many rows have their
+// largest logit (the first of equals) at the label. Unless grad is nil, grad
+// [n, classes] becomes the gradient of the mean: (softmax - onehot)/n. Every row
+// is computed in float64 in class order and rows are added in order. Labels
+// must lie in 0..classes-1.
+func CrossEntropy[T tensor.Float](logits []T, labels []int32, n, classes int, grad []T) (sum float64, correct int) {
+	for i := range n {
+		row := logits[i*classes:][:classes]
+		best := 0
+		for c, x := range row {
+			if x > row[best] {
+				best = c
+			}
+		}
+		label := int(labels[i])
+		if best == label {
+			correct++
+		}
+		top := float64(row[best])
+		var z float64
+		for _, x := range row {
+			z += tensor.Exp(float64(x) - top)
+		}
+		sum += tensor.Log(z) - (float64(row[label]) - top)
+		if grad == nil {
+			continue
+		}
+		out := grad[i*classes:][:classes]
+		for c, x := range row {
+			q := tensor.Exp(float64(x)-top) / z
+			if c == label {
+				q--
+			}
+			out[c] = T(q / float64(n))
+		}
+	}
+	return sum, correct
+}

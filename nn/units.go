@@ -1,0 +1,71 @@
+package nn
+
+import "randalign/tensor"
+
+// Units counts the units of one ReLU layer: channels of an image, elements of
+// a vector. A unit is dead when it is 0 for every example (and position).
+type Units struct {
+	Layer int // index in the network
+	Units int
+	Dead  int
+	// Active is the share of outputs above 0; Mean is their mean, zeros counted.
+	Active, Mean float64
+}
+
+// CountUnits runs n examples x through the network, batch at a time, and
+// returns the counts of each ReLU layer. A network without ReLU gives none.
+func (m *Model[T]) CountUnits(p *tensor.Pool, n int, x []T, batch int) []Units {
+	var list []Units
+	var alive [][]bool
+	var active []int
+	var sum []float64
+	where := map[int]int{}
+	for i, l := range m.Layers {
+		if l.Kind() == "relu" {
+			where[i] = len(list)
+			units := l.Out()[0]
+			list = append(list, Units{Layer: i, Units: units})
+			alive = append(alive, make([]bool, units))
+		}
+	}
+	active, sum = make([]int, len(list)), make([]float64, len(list))
+	m.reserve(min(n, batch))
+	size := m.In.Size()
+	for i := 0; i < n; i += batch {
+		b := min(batch, n-i)
+		m.forward(p, b, x[i*size:], len(m.Layers), func(layer int, y []T) {
+			at, ok := where[layer]
+			if !ok {
+				return
+			}
+			units := list[at].Units
+			each := len(y) / b / units
+			for j := 0; j < len(y); j += each {
+				count := 0
+				var s float64
+				for _, v := range y[j:][:each] {
+					if v > 0 {
+						count++
+					}
+					s += float64(v)
+				}
+				active[at] += count
+				sum[at] += s
+				if count > 0 {
+					alive[at][j/each%units] = true
+				}
+			}
+		})
+	}
+	for at := range list {
+		u := &list[at]
+		for _, a := range alive[at] {
+			if !a {
+				u.Dead++
+			}
+		}
+		total := float64(n * m.size[u.Layer+1])
+		u.Active, u.Mean = float64(active[at])/total, sum[at]/total
+	}
+	return list
+}
