@@ -1,0 +1,71 @@
+package nn
+
+import (
+	"fmt"
+
+	"randalign/linalg"
+	"randalign/tensor"
+)
+
+// SecondMoment returns E[w w^T] over the rows of a weight [Out, In...], no mean
+// subtracted: the study's Sigma_w, [In, In].
+func SecondMoment[T tensor.Float](weight []T, out int) *linalg.Mat {
+	d := len(weight) / out
+	m := linalg.NewMat(d, d)
+	x := make([]float64, len(weight))
+	for i, v := range weight {
+		x[i] = float64(v)
+	}
+	p := tensor.NewPool(1)
+	defer p.Close()
+	tensor.Gemm(p, d, d, out, tensor.Transposed(x, d), tensor.RowMajor(x, d), m.Data, d, tensor.Set)
+	for i := range m.Data {
+		m.Data[i] /= float64(out)
+	}
+	return m
+}
+
+// Covariance draws every row of a weight from N(0, Sigma): the "covariance"
+// start of the study's third figure, Sigma being the second moment of trained
+// filters.
+type Covariance struct {
+	gaussian *linalg.Gaussian
+	dim      int
+}
+
+// NewCovariance prepares an initializer for rows of sigma's dimension. A sigma
+// that is not symmetric or has an eigenvalue clearly below 0 is an error.
+func NewCovariance(sigma *linalg.Mat) (Covariance, error) {
+	g, err := linalg.NewGaussian(sigma)
+	if err != nil {
+		return Covariance{}, err
+	}
+	return Covariance{g, sigma.Rows}, nil
+}
+
+// Init implements Initializer.
+func (c Covariance) Init(s *tensor.Stream, shape []int, dst []float64) {
+	in, _ := Fans(shape)
+	if in != c.dim {
+		panic(fmt.Sprintf("nn: covariance of dimension %d for a weight of shape %v", c.dim, shape))
+	}
+	for i := 0; i < len(dst); i += in {
+		c.gaussian.Sample(s, dst[i:i+in])
+	}
+}
+
+// InitParam draws one weight anew with in, from the stream "init/NAME" of the
+// seed. If norm is above 0 the tensor is then rescaled to that l2 norm.
+func (m *Model[T]) InitParam(name string, seed uint64, in Initializer, norm float64) error {
+	p := m.Param(name)
+	if p == nil {
+		return fmt.Errorf("the network %s has no tensor %q", m.Spec, name)
+	}
+	p.init(seed, in)
+	if norm > 0 {
+		if err := Rescale(p.Value, norm); err != nil {
+			return fmt.Errorf("tensor %q: %w", name, err)
+		}
+	}
+	return nil
+}
