@@ -41,15 +41,3 @@ func sgdF32Generic(w, v, g []float32, lr, mu, wd float32) {
 		w[i] = FMA32(-lr, t, w[i])
 	}
 }
-
-func packF32Generic(dst, src []float32, ld, rows, width, kc int) {
-	dst = dst[:kc*width]
-	if rows < width {
-		clear(dst)
-	}
-	for i := range rows {
-		for k, x := range src[i*ld:][:kc] {
-			dst[k*width+i] = x
-		}
-	}
-}

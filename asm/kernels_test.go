@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -183,9 +184,6 @@ func TestVectorKernelsByHand(t *testing.T) {
 }
 
 func TestPackF32(t *testing.T) {
-	undo, err := asm.Select("generic")
-	require.NoError(t, err)
-	undo()
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
 		for _, width := range []int{1, 4, 6, 8, 12, 16, 32} {
@@ -209,6 +207,36 @@ func TestPackF32(t *testing.T) {
 					}
 					check()
 				}
+			}
+		}
+	})
+}
+
+func TestCopiesIntoPanels(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for _, width := range []int{1, 8, 12, 16, 32} {
+			for kc := range 20 {
+				ld := width + 3
+				src, _ := asmtest.Guarded[float32](t, kc*ld+width, 1)
+				for i := range src {
+					src[i] = float32(i)
+				}
+				rows, checkRows := asmtest.Guarded[float32](t, kc*width, 2)
+				k.CopyRowsF32(rows, src, ld, width, kc)
+				offset := make([]int, kc)
+				for i := range offset {
+					offset[i] = i * i % max(kc, 1)
+				}
+				slices.Sort(offset)
+				runs, checkRuns := asmtest.Guarded[float32](t, kc*width, 3)
+				k.CopyRunsF32(runs, src, offset, width)
+				for i := range kc {
+					require.Equal(t, src[i*ld:][:width], rows[i*width:][:width])
+					require.Equal(t, src[offset[i]:][:width], runs[i*width:][:width])
+				}
+				checkRows()
+				checkRuns()
 			}
 		}
 	})

@@ -22,3 +22,21 @@ func packF32AVX2(dst, src []float32, ld, rows, width, kc int) {
 		packF32Generic(dst[k*width:], src[k:], ld, rows, width, kc-k)
 	}
 }
+
+func copyRowsF32AVX2Slice(dst, src []float32, ld, width, kc int) {
+	if width != 16 || kc == 0 {
+		copyRowsF32Generic(dst, src, ld, width, kc)
+		return
+	}
+	_, _ = dst[16*kc-1], src[(kc-1)*ld+15]
+	copyRowsF32AVX2(kc, &dst[0], &src[0], ld)
+}
+
+func copyRunsF32AVX2Slice(dst, src []float32, offset []int, width int) {
+	if width != 16 || len(offset) == 0 {
+		copyRunsF32Generic(dst, src, offset, width)
+		return
+	}
+	_, _ = dst[16*len(offset)-1], src[offset[len(offset)-1]+15]
+	copyRunsF32AVX2(len(offset), &dst[0], &src[0], &offset[0])
+}

@@ -14,6 +14,8 @@ func nativePaths() []Kernels {
 		t.GemmF32 = Gemm[float32]{6, 16, gemmF32AVX2x6x16}
 		t.GemmF64 = Gemm[float64]{6, 8, gemmF64AVX2x6x8}
 		t.PackF32 = packF32AVX2
+		t.CopyRowsF32 = copyRowsF32AVX2Slice
+		t.CopyRunsF32 = copyRunsF32AVX2Slice
 		t.AddF32 = addF32AVX2Slice
 		t.AddScalarF32 = addScalarF32AVX2Slice
 		t.ReluF32 = reluF32AVX2Slice

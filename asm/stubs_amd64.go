@@ -66,3 +66,13 @@ func sumF32AVX2(blocks int, x *float32, lane *[16]float32)
 //
 //go:noescape
 func sgdF32AVX2(blocks int, w, v, grad *float32, lr, mu, wd float32)
+
+// copyRowsF32AVX2 is dst[16*k+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
+//
+//go:noescape
+func copyRowsF32AVX2(runs int, dst, src *float32, ld int)
+
+// copyRunsF32AVX2 is dst[16*k+j] = src[offset[k]+j] for k < runs, j < 16, runs > 0.
+//
+//go:noescape
+func copyRunsF32AVX2(runs int, dst, src *float32, offset *int)

@@ -40,6 +40,11 @@ type Kernels struct {
 	// dst[k*width+i] = src[i*ld+k] for i < rows, k < kc. Where rows < width the
 	// other elements of the panel are set to zero.
 	PackF32 func(dst, src []float32, ld, rows, width, kc int)
+	// CopyRowsF32 copies runs of width elements, ld apart, one after the other:
+	// dst[k*width+j] = src[k*ld+j] for k < kc, j < width.
+	CopyRowsF32 func(dst, src []float32, ld, width, kc int)
+	// CopyRunsF32 is CopyRowsF32 for runs at offset[k], which must not decrease.
+	CopyRunsF32 func(dst, src []float32, offset []int, width int)
 }
 
 // reference is the table of the generic path, from which every other starts.
@@ -55,6 +60,8 @@ func reference() Kernels {
 		SumF32:       sumF32Generic,
 		SgdF32:       sgdF32Generic,
 		PackF32:      packF32Generic,
+		CopyRowsF32:  copyRowsF32Generic,
+		CopyRunsF32:  copyRunsF32Generic,
 	}
 }
 

@@ -169,6 +169,11 @@ func (c *Conv[T]) packPatches(dst, image []T, p0, np, k0, kc int) {
 		if cols == nr && pixel[nr-1]-pixel[0] == nr-1 {
 			// Stride 1 and one row of the image: the elements are neighbours.
 			src := image[pixel[0]:]
+			if d, ok := asF32(dst); ok {
+				s, _ := asF32(src)
+				asm.Active().CopyRunsF32(d, s, taps, nr)
+				continue
+			}
 			for k, t := range taps {
 				copy(dst[k*nr:][:nr], src[t:])
 			}

@@ -72,8 +72,13 @@ func copyPanel[T Float](dst, src []T, ld, n, width, kc int) {
 	if n < width {
 		clear(dst[:kc*width])
 	}
+	if d, ok := asF32(dst); ok && n == width {
+		s, _ := asF32(src)
+		asm.Active().CopyRowsF32(d, s, ld, width, kc)
+		return
+	}
 	for k := range kc {
-		copy(dst[k*width:][:n], src[k*ld:][:n])
+		copy(dst[k*width:][:n], src[k*ld:])
 	}
 }
 
