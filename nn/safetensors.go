@@ -128,7 +128,7 @@ func ReadSafetensors(path string) ([]Named, map[string]string, error) {
 // duplicate keys, shapes that do not overflow, bytes as many as the shape needs,
 // no overlaps, no gaps, and an end exactly at size. Memory is taken in
 // proportion to size only. Each kind of lie has its own error: ErrTruncated,
-// ErrHeaderSize, ErrHeader, ErrDuplicate, ErrDtype, ErrShape, ErrOffsets,
+// ErrHeaderSize, ErrHeader, ErrDuplicate, ErrName, ErrDtype, ErrShape, ErrOffsets,
 // ErrOverlap, ErrGap, ErrTrailing, ErrRange.
 func DecodeSafetensors(r io.ReaderAt, size int64) ([]Named, map[string]string, error) {
 	var n [8]byte
