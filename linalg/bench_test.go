@@ -1,0 +1,61 @@
+package linalg
+
+import (
+	"fmt"
+	"testing"
+
+	"randalign/tensor"
+)
+
+func BenchmarkEigen(b *testing.B) {
+	for _, n := range []int{27, 75, 200, 512} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			s := tensor.NewStream(1, "bench")
+			x := NewMat(n+10, n)
+			tensor.FillNormal(s, x.Data, 1)
+			a := MulT(x, x)
+			var sweeps int
+			for b.Loop() {
+				e, err := Eigen(a)
+				if err != nil {
+					b.Fatal(err)
+				}
+				sweeps = e.Sweeps
+			}
+			b.ReportMetric(float64(sweeps), "sweeps")
+		})
+	}
+}
+
+func BenchmarkAddPatches(b *testing.B) {
+	for _, r := range []int{3, 5} {
+		b.Run(fmt.Sprint(3*r*r), func(b *testing.B) {
+			im := make([]float32, 64*3*32*32)
+			tensor.FillNormal(tensor.NewStream(1, "bench"), im, 1)
+			c := NewCov(3 * r * r)
+			for b.Loop() {
+				c.AddPatches(im, 64, 3, 32, 32, r, r, 1, 0)
+			}
+			// A multiplication and an addition for each of the d(d+1)/2 products.
+			d := float64(3 * r * r)
+			b.ReportMetric(float64(c.N())*d*(d+1)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}
+
+// 100 bases in 75 dimensions.
+func BenchmarkControl(b *testing.B) {
+	s := tensor.NewStream(1, "bench")
+	x := NewMat(256, 75)
+	tensor.FillNormal(s, x.Data, 1)
+	second := MulT(x, x)
+	spaces := make([]Space, 75)
+	for i := range spaces {
+		spaces[i] = Space{i, i + 1}
+	}
+	for b.Loop() {
+		if _, _, err := Control(spaces, second, 100, s); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
