@@ -114,6 +114,7 @@ func (t *Trainer) restore(path string, tensors []Named, meta map[string]string) 
 		copy(p.Velocity, momentum[p.Name].Data)
 	}
 	t.step, t.right, t.seen, t.ordered = counts[0], counts[1], counts[2], 0
+	t.reached = t.step > 0 && t.step%t.StepsPerEpoch() == 0 && t.reachedTarget()
 	return nil
 }
 

@@ -66,7 +66,11 @@ func parseSpec(spec string) ([]element, error) {
 
 // maxWidth bounds what a SPEC can ask for, so that a slip of the finger is an
 // error and not an exhausted machine.
-const maxWidth = 1 << 20
+const (
+	maxWidth  = 1 << 20
+	maxWeight = 1 << 40 // elements of one tensor
+	maxTable  = 1 << 24 // positions of a conv, and values of a patch
+)
 
 func parseElement(text string) (element, error) {
 	fields := strings.Split(text, ":")
@@ -172,6 +176,9 @@ func buildLayers[T tensor.Float](spec string, in Shape, classes int) ([]Layer[T]
 			if out < 0 {
 				out = classes
 			}
+			if shape[0] > maxWeight/out {
+				return nil, fail("a weight of %d x %d is too large", out, shape[0])
+			}
 			l = newDense[T](name, shape[0], out)
 		case "conv":
 			if len(shape) != 3 {
@@ -180,6 +187,8 @@ func buildLayers[T tensor.Float](spec string, in Shape, classes int) ([]Layer[T]
 			s := tensor.ConvShape{C: shape[0], H: shape[1], W: shape[2], K: e.out, R: e.size, S: e.size, Stride: e.step, Pad: e.pad}
 			if h, w := s.Out(); h < 1 || w < 1 {
 				return nil, fail("a conv filter of %dx%d does not fit its input of %v", e.size, e.size, shape)
+			} else if s.Patch() > maxTable || h*w > maxTable {
+				return nil, fail("%d positions of patches of %d values are too large", h*w, s.Patch())
 			}
 			l = newConv[T](name, s)
 		}

@@ -146,12 +146,18 @@ func (t *Trainer) Step() (StepInfo, error) {
 	info := StepInfo{Step: t.step, Epoch: epoch, Loss: loss, Rate: rate, Examples: len(batch), Correct: correct}
 	if t.step%per == 0 {
 		info.EpochEnd = true
-		info.EpochAccuracy = float64(t.right) / float64(max(t.seen, 1))
-		if t.Config.TargetAccuracy > 0 && info.EpochAccuracy >= t.Config.TargetAccuracy {
-			t.reached = true
-		}
+		info.EpochAccuracy = t.epochAccuracy()
+		t.reached = t.reachedTarget()
 	}
 	return info, nil
+}
+
+// epochAccuracy is the share of right answers over the epoch's batches so far.
+func (t *Trainer) epochAccuracy() float64 { return float64(t.right) / float64(max(t.seen, 1)) }
+
+// reachedTarget says, at the end of an epoch, whether its accuracy ends the run.
+func (t *Trainer) reachedTarget() bool {
+	return t.Config.TargetAccuracy > 0 && t.epochAccuracy() >= t.Config.TargetAccuracy
 }
 
 // Run steps until the run is over, ctx ends or seen returns an error; seen is

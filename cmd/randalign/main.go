@@ -41,6 +41,7 @@ var commands func() []*command
 func init() {
 	commands = func() []*command {
 		return []*command{
+			reproduceCommand(),
 			eigCommand(),
 			helpCommand(),
 		}
