@@ -51,16 +51,16 @@ func readCovariance(path string) (covarianceFile, error) {
 }
 
 // initCovariance draws the first weight of a fresh model from the covariance.
-func initCovariance(m *nn.Model[float32], path string, in nn.Initializer, seed uint64, rescale bool) error {
+func initCovariance(m *nn.Model[float32], path string, c covarianceFile, seed uint64, rescale bool) error {
 	first := m.Params[0]
-	if c, ok := in.(covarianceFile); ok && c.dim != first.FanIn {
+	if c.dim != first.FanIn {
 		return fmt.Errorf("%s: found a covariance of dimension %d, expected %d, the inputs of tensor %q %v", path, c.dim, first.FanIn, first.Name, first.Shape)
 	}
 	norm := 0.0
 	if rescale {
 		norm = tensor.Norm(first.Value)
 	}
-	return m.InitParam(first.Name, seed, in, norm)
+	return m.InitParam(first.Name, seed, c.Covariance, norm)
 }
 
 // ReadMatrix reads a matrix of float64 or float32 from a .npy file.

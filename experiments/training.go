@@ -21,7 +21,7 @@ type Training struct {
 	random  bool
 	plan    *nn.Plan
 	tensors []nn.Named // of a file that the weights start from
-	sigma   nn.Initializer
+	sigma   covarianceFile
 
 	pool    *tensor.Pool
 	model   *nn.Model[float32]
@@ -119,19 +119,15 @@ func chooseExamples(src Source, split [2]int, limit int, seed uint64) ([]int, er
 // readStart reads the file that the weights start from, and holds it against
 // the network.
 func (t *Training) readStart() error {
+	var err error
 	switch t.start.kind {
 	case "file":
-		list, err := nn.ReadWeights(t.start.file)
-		if err != nil {
-			return fmt.Errorf("init: %w", err)
-		}
-		t.tensors = list
+		t.tensors, err = nn.ReadWeights(t.start.file)
 	case "covariance":
-		c, err := readCovariance(t.start.file)
-		if err != nil {
-			return fmt.Errorf("init: %w", err)
-		}
-		t.sigma = c
+		t.sigma, err = readCovariance(t.start.file)
+	}
+	if err != nil {
+		return fmt.Errorf("init: %w", err)
 	}
 	return nil
 }
@@ -164,9 +160,8 @@ func (t *Training) build(data *Dataset) (*nn.Model[float32], error) {
 	return m, nil
 }
 
-// Load checks the weights to start from, and reads and checks the data. The
-// pool serves the training from then on.
-func (t *Training) Load(ctx context.Context, p *tensor.Pool, progress func(stage string, done, total int)) error {
+// Load checks the weights to start from, and reads and checks the data.
+func (t *Training) Load(ctx context.Context, p *tensor.Pool) error {
 	t.pool = p
 	c := &t.config
 	var err error
@@ -190,7 +185,6 @@ func (t *Training) Load(ctx context.Context, p *tensor.Pool, progress func(stage
 		set.Y = RandomLabels(set.Len(), t.classes, tensor.NewStream(c.Seed, "labels"))
 	}
 	if t.start.kind == "eigenmap" {
-		progress("measuring the layers' inputs", 0, 0)
 		if t.model, err = t.build(set); err != nil {
 			return err
 		}

@@ -6,8 +6,10 @@ import "randalign/tensor"
 // independent, so the split reaches no bit.
 const mapTask = 1 << 15
 
-// ReLU is y = x > 0 ? x : +0, in place.
+// ReLU is y = x > 0 ? x : +0, in place. Behind a convolution it is fused: the
+// convolution does its work on each image while that is in the cache.
 type ReLU[T tensor.Float] struct {
+	fused    bool
 	shape    Shape
 	each     int // shape.Size()
 	a, b     []T
@@ -28,6 +30,9 @@ func (r *ReLU[T]) InPlace() bool { return true }
 
 // Forward implements Layer.
 func (r *ReLU[T]) Forward(p *tensor.Pool, n int, x, y []T) {
+	if r.fused {
+		return
+	}
 	size := n * r.each
 	r.a, r.b, r.backward = y[:size], x[:size], false
 	p.Run((size+mapTask-1)/mapTask, r)
@@ -36,6 +41,9 @@ func (r *ReLU[T]) Forward(p *tensor.Pool, n int, x, y []T) {
 
 // Backward implements Layer. dx is dy.
 func (r *ReLU[T]) Backward(p *tensor.Pool, n int, x, y, dy, dx []T) {
+	if r.fused {
+		return
+	}
 	size := n * r.each
 	r.a, r.b, r.backward = dy[:size], y[:size], true
 	p.Run((size+mapTask-1)/mapTask, r)

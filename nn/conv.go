@@ -7,12 +7,14 @@ import "randalign/tensor"
 type Conv[T tensor.Float] struct {
 	conv         *tensor.Conv[T]
 	weight, bias *Param[T]
+	relu         bool // the ReLU behind it is done here, image by image
 }
 
 func newConv[T tensor.Float](name string, s tensor.ConvShape) *Conv[T] {
-	return &Conv[T]{tensor.NewConv[T](s),
-		&Param[T]{Name: name + ".weight", Shape: []int{s.K, s.C, s.R, s.S}, FanIn: s.Patch()},
-		&Param[T]{Name: name + ".bias", Shape: []int{s.K}},
+	return &Conv[T]{
+		conv:   tensor.NewConv[T](s),
+		weight: &Param[T]{Name: name + ".weight", Shape: []int{s.K, s.C, s.R, s.S}, FanIn: s.Patch()},
+		bias:   &Param[T]{Name: name + ".bias", Shape: []int{s.K}},
 	}
 }
 
@@ -34,14 +36,21 @@ func (c *Conv[T]) Params() []*Param[T] { return []*Param[T]{c.weight, c.bias} }
 // InPlace implements Layer.
 func (c *Conv[T]) InPlace() bool { return false }
 
+// fuse makes the layer do the ReLU behind it, whose output then stands in y.
+func (c *Conv[T]) fuse(r *ReLU[T]) { c.relu, r.fused = true, true }
+
 // Forward implements Layer. x is [n, C, H, W], y [n, K, Ho, Wo].
 func (c *Conv[T]) Forward(p *tensor.Pool, n int, x, y []T) {
-	c.conv.Forward(p, n, x, c.weight.Value, c.bias.Value, y)
+	c.conv.Forward(p, n, x, c.weight.Value, c.bias.Value, y, c.relu)
 }
 
 // Backward implements Layer.
 func (c *Conv[T]) Backward(p *tensor.Pool, n int, x, y, dy, dx []T) {
-	c.conv.WeightGrad(p, n, x, dy, c.weight.Grad, c.bias.Grad)
+	var relu []T
+	if c.relu {
+		relu = y
+	}
+	c.conv.WeightGrad(p, n, x, dy, c.weight.Grad, c.bias.Grad, relu)
 	if dx != nil {
 		c.conv.InputGrad(p, n, c.weight.Value, dy, dx)
 	}

@@ -31,8 +31,8 @@ type LayerStats struct {
 	samples []float32   // dual: [Samples, Dim], centred
 }
 
-// leading is how many leading standard deviations set the unit of a layer.
-const leading = 20
+// LeadingSigma is how many leading standard deviations set the unit of a layer.
+const LeadingSigma = 20
 
 // rankTolerance is the share of the largest eigenvalue below which one counts
 // as zero: far above the rounding of a covariance in float64 (d*2^-53), far
@@ -96,7 +96,7 @@ func Measure[T tensor.Float](m *Model[T], p *tensor.Pool, n int, x []T, layer, b
 	}
 	s.Unit = 1
 	if layer > 0 || m.Layers[0].Kind() != "conv" {
-		top := s.Sigma[:min(leading, len(s.Sigma))]
+		top := s.Sigma[:min(LeadingSigma, len(s.Sigma))]
 		s.Unit = 0
 		for _, v := range top {
 			s.Unit += v

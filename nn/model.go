@@ -131,7 +131,7 @@ func (m *Model[T]) Forward(p *tensor.Pool, n int, x []T) []T {
 }
 
 // ForwardTo computes what reaches layer: [n, size of its input]. For layer 0
-// that is x itself.
+// that is x itself; for a ReLU behind a convolution it is the ReLU's output.
 func (m *Model[T]) ForwardTo(p *tensor.Pool, n int, x []T, layer int) []T {
 	m.reserve(n)
 	return m.forward(p, n, x, layer, nil)

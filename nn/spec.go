@@ -165,7 +165,13 @@ func buildLayers[T tensor.Float](spec string, in Shape, classes int) ([]Layer[T]
 		var l Layer[T]
 		switch e.kind {
 		case "relu":
-			l = &ReLU[T]{shape: shape, each: shape.Size()}
+			r := &ReLU[T]{shape: shape, each: shape.Size()}
+			if i > 0 {
+				if c, ok := layers[i-1].(*Conv[T]); ok {
+					c.fuse(r)
+				}
+			}
+			l = r
 		case "flatten":
 			l = &Flatten[T]{shape.Size()}
 		case "dense":

@@ -41,16 +41,15 @@ func (m *Model[T]) CountUnits(p *tensor.Pool, n int, x []T, batch int) []Units {
 			units := list[at].Units
 			each := len(y) / b / units
 			for j := 0; j < len(y); j += each {
+				plane := y[j:][:each]
 				count := 0
-				var s float64
-				for _, v := range y[j:][:each] {
-					if v > 0 {
+				for _, v := range plane {
+					if v != 0 { // compiles to no branch
 						count++
 					}
-					s += float64(v)
 				}
 				active[at] += count
-				sum[at] += s
+				sum[at] += float64(tensor.Sum(plane))
 				if count > 0 {
 					alive[at][j/each%units] = true
 				}

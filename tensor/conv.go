@@ -41,7 +41,8 @@ type Conv[T Float] struct {
 	forward  convForward[T]
 	weights  convWeights[T]
 	inputs   convInputs[T]
-	partials []T
+	partials []T // of the weight gradient, a chunk of images each
+	sums     []T // of dy over the positions, [N, K]
 }
 
 // NewConv returns a Conv for the shape. It panics if the filter does not fit.
@@ -99,17 +100,18 @@ const convBlock = 256
 type convForward[T Float] struct {
 	*Conv[T]
 	x, w, bias, y []T
+	relu          bool
 	packed        []T // filters as panels of A, block of K by block
 }
 
 // Forward computes y[n,k] = bias[k] + sum over the patch of w[k]*patch for n
 // images: one chain from +0 over c, r, s in increasing order, then the bias is
-// added. bias may be nil.
-func (c *Conv[T]) Forward(p *Pool, n int, x, w, bias, y []T) {
+// added, and with relu y becomes ReLU(y) while it is in the cache. bias may be nil.
+func (c *Conv[T]) Forward(p *Pool, n int, x, w, bias, y []T, relu bool) {
 	c.check(n, x, w, y)
 	c.pool, c.kern = p, kernel[T]()
 	f := &c.forward
-	f.x, f.w, f.bias, f.y = x, w, bias, y
+	f.x, f.w, f.bias, f.y, f.relu = x, w, bias, y, relu
 	f.packed = packA(p, c.kern, RowMajor(w, c.Patch()), c.K, c.Patch())
 	p.Run(n, f)
 	f.x, f.w, f.bias, f.y = nil, nil, nil, nil
@@ -155,6 +157,9 @@ func (f *convForward[T]) Do(worker, n int) {
 		for k, b := range f.bias {
 			AddScalar(y[k*positions:][:positions], b)
 		}
+	}
+	if f.relu {
+		ReLU(y, y)
 	}
 }
 

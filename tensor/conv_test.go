@@ -133,11 +133,21 @@ func TestConvEqualsNaiveLoops(t *testing.T) {
 					c := NewConv[float32](s)
 
 					y := make([]float32, len(dy))
-					c.Forward(p, tc.n, x, w, bias, y)
-					asmtest.SameBits(t, refForward(s, tc.n, x, w, bias), y, "forward")
+					c.Forward(p, tc.n, x, w, bias, y, false)
+					want := refForward(s, tc.n, x, w, bias)
+					asmtest.SameBits(t, want, y, "forward")
+					c.Forward(p, tc.n, x, w, bias, y, true)
+					ReLU(want, want)
+					asmtest.SameBits(t, want, y, "forward with relu")
 
 					dw, db := make([]float32, len(w)), make([]float32, s.K)
-					c.WeightGrad(p, tc.n, x, dy, dw, db)
+					masked := append([]float32(nil), dy...)
+					ReLUGrad(masked, masked, y)
+					behind := append([]float32(nil), dy...)
+					c.WeightGrad(p, tc.n, x, behind, dw, db, y)
+					asmtest.SameBits(t, masked, behind, "gradient behind a relu")
+					asmtest.SameBits(t, refWeightGrad(s, tc.n, x, masked), dw, "weight gradient behind a relu")
+					c.WeightGrad(p, tc.n, x, dy, dw, db, nil)
 					asmtest.SameBits(t, refWeightGrad(s, tc.n, x, dy), dw, "weight gradient")
 					for k := range db {
 						var want float64
@@ -191,8 +201,8 @@ func TestConvDoesNotAllocate(t *testing.T) {
 	x, w, b := make([]float32, 4*3*64), make([]float32, 6*27), make([]float32, 6)
 	y, dx := make([]float32, 4*6*64), make([]float32, 4*3*64)
 	step := func() {
-		c.Forward(p, 4, x, w, b, y)
-		c.WeightGrad(p, 4, x, y, w, b)
+		c.Forward(p, 4, x, w, b, y, true)
+		c.WeightGrad(p, 4, x, y, w, b, y)
 		c.InputGrad(p, 4, w, y, dx)
 	}
 	step()
@@ -216,8 +226,8 @@ func BenchmarkConv(b *testing.B) {
 		y := randomSlice[float32](rng, n*s.K*c.Positions())
 		flop := 2 * float64(n*s.K*c.Positions()*s.Patch())
 		for name, f := range map[string]func(){
-			"forward": func() { c.Forward(p, n, x, w, bias, y) },
-			"weights": func() { c.WeightGrad(p, n, x, y, w, bias) },
+			"forward": func() { c.Forward(p, n, x, w, bias, y, false) },
+			"weights": func() { c.WeightGrad(p, n, x, y, w, bias, nil) },
 			"inputs":  func() { c.InputGrad(p, n, w, y, x) },
 		} {
 			b.Run(fmt.Sprintf("%s/%dx%d", name, r, r), func(b *testing.B) {

@@ -12,6 +12,8 @@ type convWeights[T Float] struct {
 	*Conv[T]
 	n      int
 	x, dy  []T
+	relu   []T  // the outputs of the ReLU behind the convolution, or nil
+	bias   bool // sums of dy are wanted
 	adding bool // adding up the partial sums; a task is a range of elements
 	chunks int
 	dw     []T
@@ -20,12 +22,17 @@ type convWeights[T Float] struct {
 // WeightGrad computes dw[k,c,r,s], the sum over n images and all positions of
 // dy[n,k]*patch, and db[k], the sum of dy[n,k]; db may be nil. Each chunk of
 // images is one chain over images and positions in order; chunks are added in
-// a fixed tree.
-func (c *Conv[T]) WeightGrad(p *Pool, n int, x, dy, dw, db []T) {
+// a fixed tree. Where a ReLU stands behind the convolution, relu is its output
+// and dy its gradient, which first becomes that of the convolution, in place;
+// relu is nil otherwise.
+func (c *Conv[T]) WeightGrad(p *Pool, n int, x, dy, dw, db, relu []T) {
 	c.check(n, x, dw, dy)
 	c.pool, c.kern = p, kernel[T]()
 	j := &c.weights
-	j.n, j.x, j.dy, j.dw = n, x, dy, dw
+	j.n, j.x, j.dy, j.dw, j.relu, j.bias = n, x, dy, dw, relu, db != nil
+	if need := n * c.K; cap(c.sums) < need {
+		c.sums = make([]T, need)
+	}
 	j.chunks = ceilDiv(n, chunkImages(n))
 	if need := j.chunks * len(dw); cap(c.partials) < need {
 		c.partials = make([]T, need)
@@ -34,16 +41,13 @@ func (c *Conv[T]) WeightGrad(p *Pool, n int, x, dy, dw, db []T) {
 	j.adding = true
 	p.Run(ceilDiv(len(dw), addTask), j)
 	j.adding = false
-	j.x, j.dy, j.dw = nil, nil, nil
-	if db != nil {
-		positions := len(c.pixel)
-		for k := range db {
-			var sum T
-			for i := range n {
-				sum += Sum(dy[(i*c.K+k)*positions:][:positions])
-			}
-			db[k] = sum
+	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
+	for k := range db {
+		var sum T
+		for i := range n {
+			sum += c.sums[i*c.K+k]
 		}
+		db[k] = sum
 	}
 }
 
@@ -64,7 +68,16 @@ func (j *convWeights[T]) Do(worker, task int) {
 	load := false
 	for n := task * images; n < min(j.n, (task+1)*images); n++ {
 		image := j.padded(worker, j.x[n*j.imageSize():][:j.imageSize()])
-		dy := RowMajor(j.dy[n*j.K*positions:], positions)
+		plane := j.dy[n*j.K*positions:][:j.K*positions]
+		if j.relu != nil {
+			ReLUGrad(plane, plane, j.relu[n*j.K*positions:][:j.K*positions])
+		}
+		if j.bias {
+			for k := range j.K {
+				j.sums[n*j.K+k] = Sum(plane[k*positions:][:positions])
+			}
+		}
+		dy := RowMajor(plane, positions)
 		for p0 := 0; p0 < positions; p0 += blockK {
 			kc := min(blockK, positions-p0)
 			for i := 0; i < j.K; i += kern.MR {
