@@ -6,11 +6,12 @@
 // # Words and layout
 //
 // A kernel knows pointers, counts and strides, never shapes, threads or the
-// environment. A GEMM kernel multiplies two packed panels into one tile of C:
+// environment. A GEMM kernel multiplies a packed panel of A and a panel of B,
+// packed or where it stands in a row-major matrix, into one tile of C:
 //
-//	         B: kc rows of NR
+//	         B: kc rows of NR, ldb apart (NR where packed)
 //	         +----------+        a[k*MR+i] is A(i,k)
-//	         |  k = 0   |        b[k*NR+j] is B(k,j)
+//	         |  k = 0   |        b[k*ldb+j] is B(k,j)
 //	A        |  k = 1   |        c[i*ldc+j] is C(i,j)
 //	+-----+  +----------+
 //	| k=0 |  +----------+

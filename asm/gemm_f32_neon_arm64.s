@@ -20,22 +20,24 @@
 //	A(6,k) V25[2]       V18         V19         V20
 //	A(7,k) V25[3]       V21         V22         V23
 //
-//	R0 kc, counted down; R1 a: 8 values a step; R2 b: 12 values a step
+//	R0 kc, counted down; R1 a: 8 values a step; R2 b: 12 values a step, R7 ldb in bytes
 //	R3 c, row 0; R4 ldc in bytes; R5 load; R6 the row at hand
 //
 //	tile = C or 0
 //	for k: for i: tile[i] = fma(B(k), A(i,k), tile[i])
 //	C = tile
 
-// func gemmF32NEONx8x12(kc int, a, b, c *float32, ldc int, load bool)
-TEXT ·gemmF32NEONx8x12(SB), NOSPLIT, $0-41
+// func gemmF32NEONx8x12(kc int, a, b *float32, ldb int, c *float32, ldc int, load bool)
+TEXT ·gemmF32NEONx8x12(SB), NOSPLIT, $0-49
 	MOVD  kc+0(FP), R0
 	MOVD  a+8(FP), R1
 	MOVD  b+16(FP), R2
-	MOVD  c+24(FP), R3
-	MOVD  ldc+32(FP), R4
-	MOVBU load+40(FP), R5
+	MOVD  ldb+24(FP), R7
+	MOVD  c+32(FP), R3
+	MOVD  ldc+40(FP), R4
+	MOVBU load+48(FP), R5
 	LSL   $2, R4, R4         // elements to bytes
+	LSL   $2, R7, R7
 	CBZ   R5, zero
 	MOVD  R3, R6
 	VLD1  (R6), [V0.S4, V1.S4, V2.S4]
@@ -86,7 +88,8 @@ steps:
 
 loop:
 	VLD1.P 32(R1), [V24.S4, V25.S4]
-	VLD1.P 48(R2), [V26.S4, V27.S4, V28.S4]
+	VLD1  (R2), [V26.S4, V27.S4, V28.S4]
+	ADD   R7, R2, R2
 	FMLAS(0, 26, 24, 0)
 	FMLAS(1, 27, 24, 0)
 	FMLAS(2, 28, 24, 0)

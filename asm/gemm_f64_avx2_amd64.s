@@ -13,7 +13,7 @@
 //	               Y12        Y13
 //	A(0,k)  Y14    Y0         Y1         AX  kc, counted down
 //	A(1,k)  Y15    Y2         Y3         SI  a: 6 values a step
-//	A(2,k)  Y14    Y4         Y5         DI  b: 8 values a step
+//	A(2,k)  Y14    Y4         Y5         DI  b: 8 values a step; R11 ldb in bytes, R13 three of it, R12 = DI+R13
 //	A(3,k)  Y15    Y6         Y7         DX  c, row 0; R9 c, row 3
 //	A(4,k)  Y14    Y8         Y9         R8  ldc in bytes; R10 three of it
 //	A(5,k)  Y15    Y10        Y11
@@ -22,10 +22,11 @@
 //	for k: for i: tile[i] = fma(A(i,k), B(k), tile[i])
 //	C = tile
 
-// STEP does one k: AO and BO are the byte offsets of its A and B values.
-#define STEP(AO, BO) \
-	VMOVUPD      BO(DI), Y12 \
-	VMOVUPD      BO+32(DI), Y13 \
+// STEP does one k: AO is the byte offset of its A values, BL and BH are the
+// addresses of the two halves of its B values.
+#define STEP(AO, BL, BH) \
+	VMOVUPD      BL, Y12 \
+	VMOVUPD      BH, Y13 \
 	VBROADCASTSD AO+0(SI), Y14 \
 	VFMADD231PD  Y12, Y14, Y0 \
 	VFMADD231PD  Y13, Y14, Y1 \
@@ -45,15 +46,18 @@
 	VFMADD231PD  Y12, Y15, Y10 \
 	VFMADD231PD  Y13, Y15, Y11
 
-// func gemmF64AVX2x6x8(kc int, a, b, c *float64, ldc int, load bool)
-TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $0-41
+// func gemmF64AVX2x6x8(kc int, a, b *float64, ldb int, c *float64, ldc int, load bool)
+TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $0-49
 	MOVQ    kc+0(FP), AX
 	MOVQ    a+8(FP), SI
 	MOVQ    b+16(FP), DI
-	MOVQ    c+24(FP), DX
-	MOVQ    ldc+32(FP), R8
-	MOVBLZX load+40(FP), CX
+	MOVQ    ldb+24(FP), R11
+	MOVQ    c+32(FP), DX
+	MOVQ    ldc+40(FP), R8
+	MOVBLZX load+48(FP), CX
 	SHLQ    $3, R8          // elements to bytes
+	SHLQ    $3, R11
+	LEAQ    (R11)(R11*2), R13
 	LEAQ    (R8)(R8*2), R10
 	LEAQ    (DX)(R10*1), R9
 	TESTL   CX, CX
@@ -91,12 +95,13 @@ loop4:
 	SUBQ $4, AX              // four steps a turn, to hide the counting
 	JLT  tail
 	PREFETCHT0 768(SI)
-	STEP(0, 0)
-	STEP(48, 64)
-	STEP(96, 128)
-	STEP(144, 192)
+	LEAQ (DI)(R13*1), R12
+	STEP(0, (DI), 32(DI))
+	STEP(48, (DI)(R11*1), 32(DI)(R11*1))
+	STEP(96, (DI)(R11*2), 32(DI)(R11*2))
+	STEP(144, (R12), 32(R12))
 	ADDQ $192, SI
-	ADDQ $256, DI
+	LEAQ (DI)(R11*4), DI
 	JMP  loop4
 
 tail:
@@ -104,9 +109,9 @@ tail:
 	JZ   store
 
 loop1:
-	STEP(0, 0)
+	STEP(0, (DI), 32(DI))
 	ADDQ $48, SI
-	ADDQ $64, DI
+	ADDQ R11, DI
 	DECQ AX
 	JNZ  loop1
 

@@ -20,22 +20,24 @@
 //	A(6,k) V27[0]       V18         V19         V20
 //	A(7,k) V27[1]       V21         V22         V23
 //
-//	R0 kc, counted down; R1 a: 8 values a step; R2 b: 6 values a step
+//	R0 kc, counted down; R1 a: 8 values a step; R2 b: 6 values a step, R7 ldb in bytes
 //	R3 c, row 0; R4 ldc in bytes; R5 load; R6 the row at hand
 //
 //	tile = C or 0
 //	for k: for i: tile[i] = fma(B(k), A(i,k), tile[i])
 //	C = tile
 
-// func gemmF64NEONx8x6(kc int, a, b, c *float64, ldc int, load bool)
-TEXT ·gemmF64NEONx8x6(SB), NOSPLIT, $0-41
+// func gemmF64NEONx8x6(kc int, a, b *float64, ldb int, c *float64, ldc int, load bool)
+TEXT ·gemmF64NEONx8x6(SB), NOSPLIT, $0-49
 	MOVD  kc+0(FP), R0
 	MOVD  a+8(FP), R1
 	MOVD  b+16(FP), R2
-	MOVD  c+24(FP), R3
-	MOVD  ldc+32(FP), R4
-	MOVBU load+40(FP), R5
+	MOVD  ldb+24(FP), R7
+	MOVD  c+32(FP), R3
+	MOVD  ldc+40(FP), R4
+	MOVBU load+48(FP), R5
 	LSL   $3, R4, R4         // elements to bytes
+	LSL   $3, R7, R7
 	CBZ   R5, zero
 	MOVD  R3, R6
 	VLD1  (R6), [V0.D2, V1.D2, V2.D2]
@@ -86,7 +88,8 @@ steps:
 
 loop:
 	VLD1.P 64(R1), [V24.D2, V25.D2, V26.D2, V27.D2]
-	VLD1.P 48(R2), [V28.D2, V29.D2, V30.D2]
+	VLD1  (R2), [V28.D2, V29.D2, V30.D2]
+	ADD   R7, R2, R2
 	FMLAD(0, 28, 24, 0)
 	FMLAD(1, 29, 24, 0)
 	FMLAD(2, 30, 24, 0)

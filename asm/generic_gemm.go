@@ -6,7 +6,7 @@ import (
 )
 
 // gemmF32Generic is the reference of GemmF32, on a 4 x 8 tile.
-func gemmF32Generic(kc int, a, b, c *float32, ldc int, load bool) {
+func gemmF32Generic(kc int, a, b *float32, ldb int, c *float32, ldc int, load bool) {
 	const mr, nr = 4, 8
 	var acc [mr][nr]float32
 	for i := range mr {
@@ -14,9 +14,9 @@ func gemmF32Generic(kc int, a, b, c *float32, ldc int, load bool) {
 			copy(acc[i][:], unsafe.Slice(at(c, i*ldc), nr))
 		}
 	}
-	pa, pb := unsafe.Slice(a, kc*mr), unsafe.Slice(b, kc*nr)
+	pa := unsafe.Slice(a, kc*mr)
 	for k := range kc {
-		ak, bk := pa[k*mr:][:mr], pb[k*nr:][:nr]
+		ak, bk := pa[k*mr:][:mr], unsafe.Slice(at(b, k*ldb), nr)
 		for i, x := range ak {
 			row := &acc[i]
 			for j, y := range bk {
@@ -30,7 +30,7 @@ func gemmF32Generic(kc int, a, b, c *float32, ldc int, load bool) {
 }
 
 // gemmF64Generic is the reference of GemmF64, on a 4 x 4 tile.
-func gemmF64Generic(kc int, a, b, c *float64, ldc int, load bool) {
+func gemmF64Generic(kc int, a, b *float64, ldb int, c *float64, ldc int, load bool) {
 	const mr, nr = 4, 4
 	var acc [mr][nr]float64
 	for i := range mr {
@@ -38,9 +38,9 @@ func gemmF64Generic(kc int, a, b, c *float64, ldc int, load bool) {
 			copy(acc[i][:], unsafe.Slice(at(c, i*ldc), nr))
 		}
 	}
-	pa, pb := unsafe.Slice(a, kc*mr), unsafe.Slice(b, kc*nr)
+	pa := unsafe.Slice(a, kc*mr)
 	for k := range kc {
-		ak, bk := pa[k*mr:][:mr], pb[k*nr:][:nr]
+		ak, bk := pa[k*mr:][:mr], unsafe.Slice(at(b, k*ldb), nr)
 		for i, x := range ak {
 			row := &acc[i]
 			for j, y := range bk {

@@ -28,9 +28,11 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 		k := asm.Active()
 		g := k.GemmF32
 		for kc := 1; kc < 14; kc++ {
-			a, b := guardedPage(t, kc*g.MR), guardedPage(t, kc*g.NR)
-			c := guardedPage(t, (g.MR-1)*(g.NR+1)+g.NR)
-			g.Run(kc, &a[0], &b[0], &c[0], g.NR+1, true)
+			a, c := guardedPage(t, kc*g.MR), guardedPage(t, (g.MR-1)*(g.NR+1)+g.NR)
+			for _, ldb := range []int{g.NR, g.NR + 7} {
+				b := guardedPage(t, (kc-1)*ldb+g.NR)
+				g.Run(kc, &a[0], &b[0], ldb, &c[0], g.NR+1, true)
+			}
 			for _, width := range []int{g.MR, g.NR} {
 				dst, src := guardedPage(t, kc*width), guardedPage(t, (width-1)*20+kc)
 				k.PackF32(dst, src, 20, width, width, kc)

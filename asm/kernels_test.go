@@ -20,9 +20,9 @@ func TestMain(m *testing.M) {
 }
 
 // chain is the definition of a GEMM element.
-func chain32(kc int, a, b []float32, mr, nr, i, j int, c float32) float32 {
+func chain32(kc int, a, b []float32, mr, ldb, i, j int, c float32) float32 {
 	for k := range kc {
-		c = asm.FMA32(a[k*mr+i], b[k*nr+j], c)
+		c = asm.FMA32(a[k*mr+i], b[k*ldb+j], c)
 	}
 	return c
 }
@@ -41,8 +41,9 @@ func TestGemmF32IsOneChainPerElement(t *testing.T) {
 				for _, load := range []bool{false, true} {
 					for off := range 4 {
 						ldc := g.NR + off
+						ldb := g.NR + 5*(off%2) // packed, and in place in a wider matrix
 						a, checkA := asmtest.Guarded[float32](t, kc*g.MR, off)
-						b, checkB := asmtest.Guarded[float32](t, kc*g.NR, off)
+						b, checkB := asmtest.Guarded[float32](t, max(kc-1, 0)*ldb+min(kc, 1)*g.NR, off)
 						c, checkC := asmtest.Guarded[float32](t, (g.MR-1)*ldc+g.NR, off)
 						for i := range a {
 							a[i] = number(i)
@@ -60,7 +61,7 @@ func TestGemmF32IsOneChainPerElement(t *testing.T) {
 								if load {
 									start = want[i*ldc+j]
 								}
-								want[i*ldc+j] = chain32(kc, a, b, g.MR, g.NR, i, j, start)
+								want[i*ldc+j] = chain32(kc, a, b, g.MR, ldb, i, j, start)
 							}
 						}
 						// An empty panel has no first element.
@@ -68,7 +69,7 @@ func TestGemmF32IsOneChainPerElement(t *testing.T) {
 						if kc > 0 {
 							pa, pb = &a[0], &b[0]
 						}
-						g.Run(kc, pa, pb, &c[0], ldc, load)
+						g.Run(kc, pa, pb, ldb, &c[0], ldc, load)
 						asmtest.SameBits(t, want, c, "%s kc %d load %v offset %d", name, kc, load, off)
 						checkA()
 						checkB()
@@ -89,7 +90,8 @@ func TestGemmF64IsOneChainPerElement(t *testing.T) {
 				for off := range 4 {
 					ldc := g.NR + off
 					a, _ := asmtest.Guarded[float64](t, kc*g.MR+1, off)
-					b, _ := asmtest.Guarded[float64](t, kc*g.NR+1, off)
+					ldb := g.NR + 3*(off%2)
+					b, _ := asmtest.Guarded[float64](t, kc*ldb+1, off)
 					c, check := asmtest.Guarded[float64](t, (g.MR-1)*ldc+g.NR, off)
 					for _, s := range [][]float64{a, b, c} {
 						for i := range s {
@@ -107,12 +109,12 @@ func TestGemmF64IsOneChainPerElement(t *testing.T) {
 								x = c[i*ldc+j]
 							}
 							for k := range kc {
-								x = math.FMA(a[k*g.MR+i], b[k*g.NR+j], x)
+								x = math.FMA(a[k*g.MR+i], b[k*ldb+j], x)
 							}
 							want[i*ldc+j] = x
 						}
 					}
-					g.Run(kc, &a[0], &b[0], &c[0], ldc, load)
+					g.Run(kc, &a[0], &b[0], ldb, &c[0], ldc, load)
 					asmtest.SameBits(t, want, c, "kc %d load %v offset %d", kc, load, off)
 					check()
 				}
@@ -263,7 +265,7 @@ func BenchmarkGemmF32(b *testing.B) {
 			g, kc := asm.Active().GemmF32, 256
 			x, y, c := make([]float32, kc*g.MR), make([]float32, kc*g.NR), make([]float32, g.MR*g.NR)
 			for b.Loop() {
-				g.Run(kc, &x[0], &y[0], &c[0], g.NR, true)
+				g.Run(kc, &x[0], &y[0], g.NR, &c[0], g.NR, true)
 			}
 			b.ReportMetric(float64(2*kc*g.MR*g.NR)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
@@ -278,7 +280,7 @@ func BenchmarkGemmF64(b *testing.B) {
 			g, kc := asm.Active().GemmF64, 256
 			x, y, c := make([]float64, kc*g.MR), make([]float64, kc*g.NR), make([]float64, g.MR*g.NR)
 			for b.Loop() {
-				g.Run(kc, &x[0], &y[0], &c[0], g.NR, true)
+				g.Run(kc, &x[0], &y[0], g.NR, &c[0], g.NR, true)
 			}
 			b.ReportMetric(float64(2*kc*g.MR*g.NR)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})

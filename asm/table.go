@@ -14,7 +14,7 @@ const Lanes = 16
 // may be 0.
 type Gemm[T float32 | float64] struct {
 	MR, NR int
-	Run    func(kc int, a, b, c *T, ldc int, load bool)
+	Run    func(kc int, a, b *T, ldb int, c *T, ldc int, load bool)
 }
 
 // Kernels is the table of one path. No field is ever nil.

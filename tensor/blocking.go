@@ -17,6 +17,9 @@ const (
 	taskN = 256
 	// blockN columns of B are packed at once, at most 4 MiB of float32.
 	blockN = 4096
+	// directM rows of A, 16 tiles, are too few to pay for packing a B that is
+	// contiguous along its rows: it is then read where it stands.
+	directM = 96
 	// maxM rows of A are packed at once.
 	maxM = 4096
 )

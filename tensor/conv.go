@@ -150,7 +150,7 @@ func (f *convForward[T]) Do(worker, n int) {
 		for k0 := 0; k0 < patch; k0 += blockK {
 			kc := min(blockK, patch-k0)
 			f.packPatches(panel, image, p0, np, k0, kc)
-			macro(f.kern, f.pool, worker, f.K, np, kc, f.packed[tall*k0:], panel, y[p0:], positions, k0 > 0)
+			macro(f.kern, f.pool, worker, f.K, np, kc, f.packed[tall*k0:], panel, f.kern.NR, kc, y[p0:], positions, k0 > 0)
 		}
 	}
 	if f.bias != nil {

@@ -84,7 +84,7 @@ func (j *convWeights[T]) Do(worker, task int) {
 				packRows(pa[i*kc:], dy, i, min(kern.MR, j.K-i), kern.MR, p0, kc)
 			}
 			j.packTaps(pb, image, p0, kc)
-			macro(kern, j.pool, worker, j.K, patch, kc, pa, pb, dw, patch, load)
+			macro(kern, j.pool, worker, j.K, patch, kc, pa, pb, kern.NR, kc, dw, patch, load)
 			load = true
 		}
 	}
@@ -159,7 +159,7 @@ func (j *convInputs[T]) Do(worker, n int) {
 			for i := 0; i < np; i += kern.NR {
 				packCols(pb[i*kc:], dy, p0+i, min(kern.NR, np-i), kern.NR, k0, kc)
 			}
-			macro(kern, j.pool, worker, patch, np, kc, j.packed[tall*k0:], pb, cols, convBlock, k0 > 0)
+			macro(kern, j.pool, worker, patch, np, kc, j.packed[tall*k0:], pb, kern.NR, kc, cols, convBlock, k0 > 0)
 		}
 		for t, tap := range j.tap {
 			dst, col := image[tap:], cols[t*convBlock:][:np]

@@ -52,6 +52,7 @@ type gemmJob[T Float] struct {
 	aPanels        int
 	pa, pb         []T
 	load, packing  bool
+	direct         bool // B is read where it stands, except for its last, partial panel
 	colTasks       int
 	rowsPerTask    int
 	columnsPerTask int
@@ -67,6 +68,7 @@ func gemmJobOf[T Float](p *Pool) *gemmJob[T] {
 func (j *gemmJob[T]) run(m, n, k int, store Store) {
 	mr, nr := j.kern.MR, j.kern.NR
 	j.rowsPerTask, j.columnsPerTask = roundUp(blockM, mr), roundUp(taskN, nr)
+	j.direct = !j.b.Trans && m <= directM
 	for j.j0 = 0; j.j0 < n; j.j0 += blockN {
 		j.nc = min(blockN, n-j.j0)
 		for j.k0 = 0; j.k0 == 0 || j.k0 < k; j.k0 += blockK {
@@ -107,7 +109,18 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	i0 := task / j.colTasks * j.rowsPerTask
 	c0 := task % j.colTasks * j.columnsPerTask
 	rows, cols := min(j.rowsPerTask, j.mc-i0), min(j.columnsPerTask, j.nc-c0)
-	macro(j.kern, j.pool, worker, rows, cols, j.kc, j.pa[i0*j.kc:], j.pb[c0*j.kc:], j.c[(j.i0+i0)*j.ldc+j.j0+c0:], j.ldc, j.load)
+	pa, c := j.pa[i0*j.kc:], j.c[(j.i0+i0)*j.ldc+j.j0+c0:]
+	if j.direct && j.kc > 0 {
+		whole := cols / j.kern.NR * j.kern.NR
+		if whole > 0 {
+			macro(j.kern, j.pool, worker, rows, whole, j.kc, pa, j.b.Data[j.k0*j.b.Stride+j.j0+c0:], j.b.Stride, 1, c, j.ldc, j.load)
+		}
+		if whole < cols {
+			macro(j.kern, j.pool, worker, rows, cols-whole, j.kc, pa, j.pb[(c0+whole)*j.kc:], j.kern.NR, j.kc, c[whole:], j.ldc, j.load)
+		}
+		return
+	}
+	macro(j.kern, j.pool, worker, rows, cols, j.kc, pa, j.pb[c0*j.kc:], j.kern.NR, j.kc, c, j.ldc, j.load)
 }
 
 // pack packs panel i, those of A before those of B.
@@ -118,25 +131,27 @@ func (j *gemmJob[T]) pack(i int) {
 		return
 	}
 	i -= j.aPanels
-	if i*nr < j.nc && j.i0 == 0 {
+	if i*nr < j.nc && j.i0 == 0 && !(j.direct && (i+1)*nr <= j.nc) {
 		packCols(j.pb[i*nr*j.kc:], j.b, j.j0+i*nr, min(nr, j.nc-i*nr), nr, j.k0, j.kc)
 	}
 }
 
-// macro multiplies packed panels: rows x cols of C from panels of A of MR rows
-// and panels of B of NR columns, all kc deep. Tiles that stick out of C are
-// computed in the worker's scratch memory.
-func macro[T Float](kern *asm.Gemm[T], p *Pool, worker, rows, cols, kc int, pa, pb, c []T, ldc int, load bool) {
+// macro multiplies panels: rows x cols of C from packed panels of A of MR rows
+// and panels of B of NR columns, all kc deep. Rows of B are ldb apart, and
+// column jj of B begins at pb[jj*step]: packed panels have ldb = NR and step =
+// kc, a matrix in place has its own stride and step = 1. Tiles that stick out of
+// C are computed in the worker's scratch memory.
+func macro[T Float](kern *asm.Gemm[T], p *Pool, worker, rows, cols, kc int, pa, pb []T, ldb, step int, c []T, ldc int, load bool) {
 	mr, nr := kern.MR, kern.NR
 	if kc == 0 {
-		pa, pb = c, c // never read
+		pa, pb, step = c, c, 0 // never read
 	}
 	for jj := 0; jj < cols; jj += nr {
-		b := &pb[jj*kc]
+		b := &pb[jj*step]
 		for ii := 0; ii < rows; ii += mr {
 			a := &pa[ii*kc]
 			if ii+mr <= rows && jj+nr <= cols {
-				kern.Run(kc, a, b, &c[ii*ldc+jj], ldc, load)
+				kern.Run(kc, a, b, ldb, &c[ii*ldc+jj], ldc, load)
 				continue
 			}
 			tile := buffer[T](p, worker, slotTile, mr*nr)
@@ -146,7 +161,7 @@ func macro[T Float](kern *asm.Gemm[T], p *Pool, worker, rows, cols, kc int, pa, 
 					copy(tile[i*nr:][:w], c[(ii+i)*ldc+jj:])
 				}
 			}
-			kern.Run(kc, a, b, &tile[0], nr, load)
+			kern.Run(kc, a, b, ldb, &tile[0], nr, load)
 			for i := range h {
 				copy(c[(ii+i)*ldc+jj:][:w], tile[i*nr:])
 			}
