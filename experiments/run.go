@@ -56,13 +56,15 @@ func (s startSpec) String() string {
 
 // run is what a training left behind. All of it is small.
 type run struct {
-	Filters  [][]float32 // first weight after epoch 0 (the start), 1, 2, ...
-	Batches  []float64   // accuracy of each step's batch before its update
-	Losses   []float64   // mean loss of each step's batch
-	Test     []point     // test accuracy after some epochs
-	Train    float64     // accuracy on the whole training set at the end
-	TestEnd  float64
-	Units    [3][]nn.Units // fresh, trained on its own inputs, trained on the other set's inputs
+	Filters [][]float32 // first weight after epoch 0 (the start), 1, 2, ...
+	Batches []float64   // accuracy of each step's batch before its update
+	Losses  []float64   // mean loss of each step's batch
+	Test    []point     // test accuracy after some epochs
+	Train   float64     // accuracy on the whole training set at the end
+	TestEnd float64
+	// Units of the start, of the trained network on its own inputs, and on the
+	// other set's; the first and last only where a figure shows them.
+	Units    [3][]nn.Units
 	Digest   string
 	Per      int // steps of an epoch
 	Diverged string
@@ -166,7 +168,9 @@ func (l *lab) trainOne(s runSpec, up *run, p *tensor.Pool) (*run, error) {
 	if conv {
 		snapshot()
 	}
-	r.Units[0] = m.CountUnits(p, data.N(), data.X, evalBatch)
+	if s.Kind == "upstream" || s.Start.From == "eigenmap" {
+		r.Units[0] = m.CountUnits(p, data.N(), data.X, evalBatch)
+	}
 	t, err := nn.NewTrainer(m, nn.Config{Epochs: s.Epochs, Batch: s.Batch, Seed: seed, SGD: s.SGD}, data, p)
 	if err != nil {
 		return nil, err
@@ -193,10 +197,12 @@ func (l *lab) trainOne(s runSpec, up *run, p *tensor.Pool) (*run, error) {
 		}
 		r.Diverged = err.Error() // a finding about this start, not a failure of the study
 	}
-	_, r.Train = nn.Evaluate(m, p, data, evalBatch)
-	_, r.TestEnd = nn.Evaluate(m, p, l.test, evalBatch)
-	r.Units[1] = m.CountUnits(p, data.N(), data.X, evalBatch)
-	r.Units[2] = m.CountUnits(p, other.N(), other.X, evalBatch)
+	r.Units[1], _, r.Train = m.Inspect(p, data.N(), data.X, data.Labels, evalBatch)
+	if s.Kind == "upstream" {
+		r.Units[2] = m.CountUnits(p, other.N(), other.X, evalBatch)
+	} else {
+		_, r.TestEnd = nn.Evaluate(m, p, l.test, evalBatch)
+	}
 	r.Digest = m.Digest()
 	return r, nil
 }

@@ -15,7 +15,13 @@ type Units struct {
 // CountUnits runs n examples x through the network, batch at a time, and
 // returns the counts of each ReLU layer. A network without ReLU gives none.
 func (m *Model[T]) CountUnits(p *tensor.Pool, n int, x []T, batch int) []Units {
-	var list []Units
+	list, _, _ := m.Inspect(p, n, x, nil, batch)
+	return list
+}
+
+// Inspect is CountUnits and, unless labels is nil, the mean loss and the share
+// of right answers, in one pass.
+func (m *Model[T]) Inspect(p *tensor.Pool, n int, x []T, labels []int32, batch int) (list []Units, loss, accuracy float64) {
 	var alive [][]bool
 	var active []int
 	var sum []float64
@@ -33,7 +39,7 @@ func (m *Model[T]) CountUnits(p *tensor.Pool, n int, x []T, batch int) []Units {
 	size := m.In.Size()
 	for i := 0; i < n; i += batch {
 		b := min(batch, n-i)
-		m.forward(p, b, x[i*size:], len(m.Layers), func(layer int, y []T) {
+		logits := m.forward(p, b, x[i*size:], len(m.Layers), func(layer int, y []T) {
 			at, ok := where[layer]
 			if !ok {
 				return
@@ -43,18 +49,25 @@ func (m *Model[T]) CountUnits(p *tensor.Pool, n int, x []T, batch int) []Units {
 			for j := 0; j < len(y); j += each {
 				plane := y[j:][:each]
 				count := 0
-				for _, v := range plane {
-					if v != 0 { // compiles to no branch
-						count++
+				if s := float64(tensor.Sum(plane)); s > 0 { // all are 0 where the sum is
+					for _, v := range plane {
+						if v != 0 {
+							count++
+						}
 					}
+					sum[at] += s
 				}
 				active[at] += count
-				sum[at] += float64(tensor.Sum(plane))
 				if count > 0 {
 					alive[at][j/each%units] = true
 				}
 			}
 		})
+		if labels != nil {
+			l, right := CrossEntropy(logits, labels[i:], b, m.Classes, nil)
+			loss += l
+			accuracy += float64(right)
+		}
 	}
 	for at := range list {
 		u := &list[at]
@@ -66,5 +79,5 @@ func (m *Model[T]) CountUnits(p *tensor.Pool, n int, x []T, batch int) []Units {
 		total := float64(n * m.size[u.Layer+1])
 		u.Active, u.Mean = float64(active[at])/total, sum[at]/total
 	}
-	return list
+	return list, loss / float64(max(n, 1)), accuracy / float64(max(n, 1))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"randalign/experiments"
 	"randalign/linalg"
 	"randalign/nn"
 )
@@ -46,7 +47,7 @@ func runEig(ctx context.Context, e *env) error {
 	if err = checkOutFile(e.Out, "--out", ".npz"); err != nil {
 		return err
 	}
-	a, err := readMatrix(path)
+	a, err := experiments.ReadMatrix(path)
 	if err != nil {
 		return badInput(err)
 	}
@@ -78,20 +79,4 @@ func runEig(ctx context.Context, e *env) error {
 		e.printf("%v\n", v)
 	}
 	return nil
-}
-
-// readMatrix reads a matrix of float64 or float32 from a .npy file.
-func readMatrix(path string) (*linalg.Mat, error) {
-	a, err := nn.ReadNPY(path)
-	if err != nil {
-		return nil, err
-	}
-	data := a.Float64s()
-	switch {
-	case data == nil:
-		return nil, fmt.Errorf("%s: found elements of type %s, expected f4 or f8", path, a.Dtype)
-	case len(a.Shape) != 2 || len(data) == 0:
-		return nil, fmt.Errorf("%s: found the shape %v, expected a matrix of two dimensions", path, a.Shape)
-	}
-	return &linalg.Mat{Rows: a.Shape[0], Cols: a.Shape[1], Data: data}, nil
 }

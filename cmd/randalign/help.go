@@ -15,7 +15,12 @@ type topic struct {
 
 // topics makes the table of topics.
 var topics = func() []topic {
-	return []topic{{"environment", "variables read, exit statuses, what Ctrl-C does", environmentHelp}}
+	return []topic{
+		{"arch", "networks: names, and the elements of a SPEC", archHelp},
+		{"data", "data sets: names, and what a path may hold", dataHelp},
+		{"maps", "eigenvalue mappings: families and tables", mapsHelp},
+		{"environment", "variables read, exit statuses, what Ctrl-C does", environmentHelp},
+	}
 }
 
 func helpCommand() *command {

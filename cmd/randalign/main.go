@@ -42,7 +42,11 @@ func init() {
 	commands = func() []*command {
 		return []*command{
 			reproduceCommand(),
+			trainCommand(),
+			alignCommand(),
+			initCommand(),
 			eigCommand(),
+			infoCommand(),
 			helpCommand(),
 		}
 	}
