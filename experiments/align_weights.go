@@ -25,6 +25,7 @@ type AlignConfig struct {
 type Alignment struct {
 	Tensor        string // of the first file
 	Shape         []int
+	Dim           int
 	Normalisation Normalisation
 	Examples      int
 	Vectors       int64 // patches or vectors behind the data's covariance
@@ -66,7 +67,7 @@ func NewAlignment(c AlignConfig) (*Alignment, error) {
 			if a.moments, err = NewMoments(w, m, a.source.Shape(), file); err != nil {
 				return nil, err
 			}
-			a.Tensor, a.Shape = w.Name, w.Shape
+			a.Tensor, a.Shape, a.Dim = w.Name, w.Shape, a.moments.Dim()
 		}
 		if !slices.Equal(w.Shape[1:], a.Shape[1:]) {
 			return nil, fmt.Errorf("%s: tensor %q: found the shape %v, expected filters of %v as in %s", file, w.Name, w.Shape, a.Shape[1:], c.Weights[0])

@@ -25,7 +25,7 @@ func BenchmarkQuickTraining(b *testing.B) {
 	s.Epochs = 3
 	b.ResetTimer()
 	for b.Loop() {
-		r, err := l.trainOne(s, nil, pool)
+		r, err := l.trainOne(s, nil, pool, func() {})
 		require.NoError(b, err)
 		require.Empty(b, r.Diverged)
 	}

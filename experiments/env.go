@@ -50,11 +50,11 @@ func (e *Env) progress(stage string, done, total int) {
 	}
 }
 
-// parallel runs n independent jobs, each on a pool of its own. Where there are
-// fewer jobs than threads, a job gets several; a job's bits do not depend on
-// that. The first error, by index of the job, is returned; after one no further
-// job starts.
-func (e *Env) parallel(stage string, n int, job func(i int, p *tensor.Pool) error) error {
+// parallel runs n independent jobs of some steps each, every job on a pool of
+// its own; a job calls tick after each of its steps. Where there are fewer jobs
+// than threads, a job gets several; its bits do not depend on that. The first
+// error, by index of the job, is returned; after one no further job starts.
+func (e *Env) parallel(stage string, n, steps int, job func(i int, p *tensor.Pool, tick func()) error) error {
 	if n == 0 {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (e *Env) parallel(stage string, n int, job func(i int, p *tensor.Pool) erro
 	var next, done atomic.Int64
 	var failed atomic.Bool
 	var wg sync.WaitGroup
-	e.progress(stage, 0, n)
+	e.progress(stage, 0, n*steps)
 	for range workers {
 		wg.Go(func() {
 			p := tensor.NewPool(per)
@@ -74,16 +74,13 @@ func (e *Env) parallel(stage string, n int, job func(i int, p *tensor.Pool) erro
 				if i >= n {
 					return
 				}
-				if err := e.Ctx.Err(); err != nil {
-					errs[i] = err
-				} else {
-					errs[i] = job(i, p)
+				if errs[i] = e.Ctx.Err(); errs[i] == nil {
+					errs[i] = job(i, p, func() { e.progress(stage, int(done.Add(1)), n*steps) })
 				}
 				if errs[i] != nil {
 					failed.Store(true)
 					return
 				}
-				e.progress(stage, int(done.Add(1)), n)
 			}
 		})
 	}

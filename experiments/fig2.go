@@ -46,9 +46,9 @@ type gaussianRun struct {
 	Digest   string
 }
 
-// train does run i of a Gaussian setting. Data, labels, weights and order of
-// each run are its own.
-func (g GaussianSetting) train(e *Env, std []float64, i int, p *tensor.Pool) (*gaussianRun, error) {
+// network trains run i of a Gaussian setting and returns its data too. Data,
+// labels, weights and order of each run are its own.
+func (g GaussianSetting) network(e *Env, std []float64, i int, p *tensor.Pool, tick func()) (*nn.Model[float32], *nn.Data, error) {
 	seed := e.Seed + uint64(i)
 	d := len(std)
 	data := &nn.Data{X: make([]float32, g.Examples*d), Size: d, Classes: gaussianClasses}
@@ -59,21 +59,31 @@ func (g GaussianSetting) train(e *Env, std []float64, i int, p *tensor.Pool) (*g
 	data.Labels = RandomLabels(g.Examples, data.Classes, tensor.NewStream(seed, "fig2/labels"))
 	m, err := nn.NewModel[float32](fmt.Sprintf("dense:%d,relu,dense:%d,relu,dense:classes", g.Hidden[0], g.Hidden[1]), nn.Shape{d}, data.Classes)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	m.Init(seed, nn.LeCunNormal(1))
 	t, err := nn.NewTrainer(m, nn.Config{Epochs: g.Epochs, Batch: g.Batch, Seed: seed, SGD: nn.SGD{LR: g.LR, Momentum: 0.9, Gamma: 1}}, data, p)
 	if err != nil {
+		return nil, nil, err
+	}
+	return m, data, t.Run(e.Ctx, func(nn.StepInfo) error {
+		tick()
+		return nil
+	})
+}
+
+// train does run i and keeps what the figure needs.
+func (g GaussianSetting) train(e *Env, std []float64, i int, p *tensor.Pool, tick func()) (*gaussianRun, error) {
+	m, data, err := g.network(e, std, i, p, tick)
+	if err != nil {
 		return nil, err
 	}
-	if err := t.Run(e.Ctx, nil); err != nil {
-		return nil, err
-	}
+	d := len(std)
 	out := &gaussianRun{Square: make([]float64, d), Digest: m.Digest()}
 	_, out.Accuracy = nn.Evaluate(m, p, data, g.Batch)
 	w := m.Params[0].Value
 	for j, v := range w {
-		out.Square[j%d] += float64(v) * float64(v)
+		out.Square[j%d] += float64(float64(v) * float64(v))
 	}
 	for j := range out.Square {
 		out.Square[j] /= float64(len(w) / d)
@@ -88,7 +98,8 @@ func gaussianPanel(e *Env, r *Record, g GaussianSetting) error {
 	}
 	std := source.std
 	runs := make([]*gaussianRun, g.Runs)
-	err = e.parallel("Gaussian data, "+g.Name, g.Runs, func(i int, p *tensor.Pool) (err error) {
+	steps := g.Epochs * ((g.Examples + g.Batch - 1) / g.Batch)
+	err = e.parallel("Gaussian data, "+g.Name, g.Runs, steps, func(i int, p *tensor.Pool, tick func()) (err error) {
 		spec := struct {
 			Kind       string
 			Setting    GaussianSetting
@@ -96,7 +107,7 @@ func gaussianPanel(e *Env, r *Record, g GaussianSetting) error {
 			Run        int
 			Arithmetic int
 		}{"fig2a", g, e.Seed, i, nn.Arithmetic}
-		runs[i], err = cached(e, spec, func() (*gaussianRun, error) { return g.train(e, std, i, p) })
+		runs[i], err = cached(e, spec, func() (*gaussianRun, error) { return g.train(e, std, i, p, tick) })
 		return err
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ func runFig5(e *Env, r *Record) error {
 	}
 	l.describe(r, "downstream")
 	r.Set("mapping", fig5Map+": u/(1+u^2), u = sigma for patches of the images, sigma over the mean of the 20 leading ones elsewhere; each tensor rescaled to the fresh l2 norm")
+	r.Set("epochs of "+l.Preset.MLP, l.Preset.MLPEpochs)
 	r.Set("samples for a dense layer", l.Preset.MeasureSamples)
 	for _, net := range []struct{ name, arch string }{{"simple-cnn", l.Preset.CNN()}, {l.Preset.MLP, l.Preset.MLP}} {
 		scratch := scratchArm()

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"slices"
 
 	"randalign/linalg"
 )
@@ -37,6 +38,24 @@ func pool(runs []*run, epoch int) []float32 {
 		all = append(all, r.at(epoch)...)
 	}
 	return all
+}
+
+// pooled returns a statistic of the filters of all runs together after an epoch,
+// with its jackknife interval over the runs.
+func pooled(runs []*run, epoch int, stat func(filters []float32) (float64, error)) (Estimate, error) {
+	value, err := stat(pool(runs, epoch))
+	if err != nil || len(runs) < 3 {
+		return Single(value), err
+	}
+	var without []float64
+	for i := range runs {
+		x, err := stat(pool(slices.Concat(runs[:i], runs[i+1:]), epoch))
+		if err != nil {
+			return Estimate{}, err
+		}
+		without = append(without, x)
+	}
+	return JackknifeCI(value, without, 0.95), nil
 }
 
 func (r *run) at(epoch int) []float32 {

@@ -3,6 +3,8 @@ package experiments
 import (
 	"fmt"
 	"math"
+
+	"randalign/linalg"
 )
 
 // runMisalignment follows misalignment, control and floor through the trainings
@@ -49,7 +51,6 @@ func runMisalignment(e *Env, r *Record) error {
 		chart.Panels = append(chart.Panels, Panel{Title: arm.name + " labels", X: Axis{Title: "epoch"}, Y: Axis{Title: "misalignment"},
 			Series: []Series{band("control (random bases)", control, 2), band("weights", mis, 1), band("floor (aligned sample)", floor, 3)}})
 
-		var last struct{ m, c, f float64 }
 		for t := range epochs {
 			a, err := l.align(pool(arm.runs, t))
 			if err != nil {
@@ -63,20 +64,37 @@ func runMisalignment(e *Env, r *Record) error {
 			if t > 0 {
 				acc = Mean(collect(arm.runs, func(x *run) float64 { return Mean(x.Batches[(t-1)*x.Per : min(t*x.Per, len(x.Batches))]) }))
 			}
-			last.m, last.c, last.f = a.Misalignment, a.Control.Mean, a.Floor.Mean
 			table.Rows = append(table.Rows, Cells(arm.name, t, acc, a.Misalignment, a.Control.Mean, a.Floor.Mean, position))
 		}
-		pos, growth := make([]float64, len(arm.runs)), make([]float64, len(arm.runs))
+		pos := make([]float64, len(arm.runs))
 		for i := range arm.runs {
 			n := epochs - 1
 			pos[i] = (mis[i][n] - floor[i][n]) / (control[i][n] - floor[i][n])
-			growth[i] = control[i][n] / floor[i][n]
 		}
-		pooled := Single((last.m - last.f) / (last.c - last.f))
+		at := func(stat func(a *linalg.Report) float64) (Estimate, error) {
+			return pooled(arm.runs, -1, func(f []float32) (float64, error) {
+				a, err := l.align(f)
+				if err != nil {
+					return 0, err
+				}
+				return stat(a), nil
+			})
+		}
+		growth, err := at(func(a *linalg.Report) float64 { return a.Control.Mean / a.Floor.Mean })
+		if err != nil {
+			return err
+		}
+		position, err := at(func(a *linalg.Report) float64 {
+			return (a.Misalignment - a.Floor.Mean) / (a.Control.Mean - a.Floor.Mean)
+		})
+		if err != nil {
+			return err
+		}
+		together := fmt.Sprintf("%d filters of all seeds pooled, jackknife over seeds", len(arm.runs)*e.Preset.Filters)
 		r.Claim(
-			Above(fmt.Sprintf("Trained on %s labels, the filters are far from isotropic", arm.name), "control over floor at the end, single seeds", MeanCI(growth, 0.95), 3),
-			Below(fmt.Sprintf("and yet aligned with the data (%s labels)", arm.name), "position of the misalignment between floor (0) and control (1), single seeds", MeanCI(pos, 0.95), 0.1),
-			Below(fmt.Sprintf("also with the filters of all seeds pooled (%s labels)", arm.name), fmt.Sprintf("position, %d filters pooled", len(arm.runs)*e.Preset.Filters), pooled, 0.1),
+			Above(fmt.Sprintf("Trained on %s labels, the filters are far from isotropic", arm.name), "control over floor at the end, "+together, growth, 3),
+			Below(fmt.Sprintf("and yet aligned with the data (%s labels)", arm.name), "position of the misalignment between floor (0) and control (1), "+together, position, 0.1),
+			Below(fmt.Sprintf("also the filters of a single seed (%s labels)", arm.name), fmt.Sprintf("position, %d filters of one seed, mean over seeds", e.Preset.Filters), MeanCI(pos, 0.95), 0.1),
 		)
 	}
 	if err := r.Chart("misalignment", "Mean over seeds, shaded: one standard deviation. Weights aligned with the data lie at the floor, the misalignment of a finite sample of aligned filters; the control is what weights of this shape but another basis would show.", chart); err != nil {

@@ -30,8 +30,9 @@ type Preset struct {
 	Seeds int     `json:"seeds"`
 	// MeasureSamples examples give the inputs' covariance of a dense layer.
 	MeasureSamples int `json:"measure_samples"`
-	// MLP is figure 5's second network.
-	MLP string `json:"mlp"`
+	// MLP is figure 5's second network, which learns more slowly.
+	MLP       string `json:"mlp"`
+	MLPEpochs int    `json:"mlp_epochs"`
 	// Gaussian holds the trainings of figure 2a.
 	Gaussian []GaussianSetting `json:"gaussian"`
 }
@@ -83,19 +84,19 @@ var presets = []Preset{
 	{
 		Name: "quick", Filters: 48, Hidden: 32, Images: 1000, TestImages: 500, Batch: 64,
 		LR: 0.01, LRGamma: 1, Momentum: 0.9, Upstream: 24, Downstream: 14, Scale: 0.2, Seeds: 5,
-		MeasureSamples: 256, MLP: "mlp-256-256",
+		MeasureSamples: 256, MLP: "mlp-256-256", MLPEpochs: 20,
 		Gaussian: []GaussianSetting{gaussianLeft.small(6), gaussianRight},
 	},
 	{
 		Name: "standard", Filters: 128, Hidden: 64, Images: 2500, TestImages: 2000, Batch: 128,
 		LR: 0.01, LRGamma: 1, Momentum: 0.9, Upstream: 30, Downstream: 20, Scale: 0.2, Seeds: 5,
-		MeasureSamples: 1000, MLP: "mlp-2048-256",
+		MeasureSamples: 1000, MLP: "mlp-2048-256", MLPEpochs: 30,
 		Gaussian: []GaussianSetting{gaussianLeft, gaussianMiddle, gaussianRight},
 	},
 	{
 		Name: "paper", Filters: 256, Hidden: 64, Images: 5000, TestImages: 10000, Batch: 256,
 		LR: 0.01, LRSteps: 3, LRGamma: 1.0 / 3, Momentum: 0.9, Upstream: 60, Downstream: 20, Scale: 0.2, Seeds: 10,
-		MeasureSamples: 2000, MLP: "mlp-2048-256",
+		MeasureSamples: 2000, MLP: "mlp-2048-256", MLPEpochs: 30,
 		Gaussian: []GaussianSetting{gaussianLeft, gaussianMiddle, gaussianRight},
 	},
 }

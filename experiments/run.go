@@ -76,8 +76,11 @@ func (l *lab) spec(kind string, i int, arch string, start startSpec) runSpec {
 	p := l.Preset
 	s := runSpec{Kind: kind, Data: l.Source.Name(), Study: l.Seed, Seed: l.sets[i].seed, SeedIndex: i, Seeds: p.Seeds, Images: p.Images, TestImages: p.TestImages,
 		Arch: arch, Scale: p.Scale, Epochs: p.Downstream, Batch: p.Batch, SGD: p.sgd(kind == "upstream"), Start: start, Arithmetic: nn.Arithmetic}
-	if kind == "upstream" {
+	switch {
+	case kind == "upstream":
 		s.Epochs = p.Upstream
+	case arch == p.MLP:
+		s.Epochs = p.MLPEpochs
 	}
 	return s
 }
@@ -118,10 +121,15 @@ func (l *lab) train(stage string, specs []runSpec) ([]*run, error) {
 			todo = append(todo, i)
 		}
 	}
-	err := l.parallel(stage, len(todo), func(j int, p *tensor.Pool) error {
+	steps := 0
+	if len(todo) > 0 { // all of one call have the same length
+		s := specs[todo[0]]
+		steps = s.Epochs * ((s.Images + s.Batch - 1) / s.Batch)
+	}
+	err := l.parallel(stage, len(todo), steps, func(j int, p *tensor.Pool, tick func()) error {
 		s := specs[todo[j]]
 		up := ups[specKey(l.spec("upstream", s.SeedIndex, s.Arch, startSpec{}))]
-		r, err := l.trainOne(s, up, p)
+		r, err := l.trainOne(s, up, p, tick)
 		if err != nil {
 			return fmt.Errorf("%s, seed %d, %s: %w", s.Kind, s.Seed, s.Start, err)
 		}
@@ -144,7 +152,7 @@ const testEvery = 4
 const evalBatch = 100
 
 // trainOne does the training.
-func (l *lab) trainOne(s runSpec, up *run, p *tensor.Pool) (*run, error) {
+func (l *lab) trainOne(s runSpec, up *run, p *tensor.Pool, tick func()) (*run, error) {
 	sets := l.sets[s.SeedIndex]
 	data, other := sets.up, sets.down
 	// Two trainings of one seed start from different weights and see their
@@ -177,6 +185,7 @@ func (l *lab) trainOne(s runSpec, up *run, p *tensor.Pool) (*run, error) {
 	}
 	r.Per = t.StepsPerEpoch()
 	err = t.Run(l.Ctx, func(i nn.StepInfo) error {
+		tick()
 		r.Batches = append(r.Batches, float64(i.Correct)/float64(i.Examples))
 		r.Losses = append(r.Losses, i.Loss)
 		if !i.EpochEnd {

@@ -10,57 +10,49 @@ import (
 	"randalign/tensor"
 )
 
-// covarianceFile is the second moment of filters that a file gives.
-type covarianceFile struct {
-	nn.Covariance
-	dim int
-}
-
-// readCovariance reads a matrix [d, d] from a .npy file, or takes the second
-// moment of the first conv or dense weight of a weight file.
-func readCovariance(path string) (covarianceFile, error) {
-	var sigma *linalg.Mat
-	if file, name := nn.SplitTensor(path); strings.EqualFold(filepath.Ext(file), ".npy") {
+// readCovariance reads a matrix [dim, dim] from a .npy file, or takes the second
+// moment of the first conv or dense weight, or the one named, of a weight file.
+func readCovariance(path string, dim int) (*linalg.Mat, error) {
+	file, name := nn.SplitTensor(path)
+	if strings.EqualFold(filepath.Ext(file), ".npy") {
 		m, err := ReadMatrix(file)
 		if err != nil {
-			return covarianceFile{}, err
+			return nil, err
+		}
+		if m.Rows != dim {
+			return nil, fmt.Errorf("%s: found %d x %d, expected %d x %d for the inputs of the first layer", file, m.Rows, m.Cols, dim, dim)
 		}
 		if err = linalg.CheckSymmetric(m); err != nil {
-			return covarianceFile{}, fmt.Errorf("%s: %w", file, err)
+			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		sigma = m
-	} else {
-		list, err := nn.ReadWeights(file)
-		if err != nil {
-			return covarianceFile{}, err
-		}
-		w, err := nn.PickWeight(list, name, file)
-		if err != nil {
-			return covarianceFile{}, err
-		}
-		if d := len(w.Data) / w.Shape[0]; d > maxAlignDim {
-			return covarianceFile{}, fmt.Errorf("%s: tensor %q: found %d inputs an output, expected at most %d", file, w.Name, d, maxAlignDim)
-		}
-		sigma = nn.SecondMoment(w.Data, w.Shape[0])
+		return m, nil
 	}
-	c, err := nn.NewCovariance(sigma)
+	list, err := nn.ReadWeights(file)
 	if err != nil {
-		return covarianceFile{}, fmt.Errorf("%s: %w", path, err)
+		return nil, err
 	}
-	return covarianceFile{c, sigma.Rows}, nil
+	w, err := nn.PickWeight(list, name, file)
+	if err != nil {
+		return nil, err
+	}
+	if d := len(w.Data) / w.Shape[0]; d != dim || d > maxAlignDim {
+		return nil, fmt.Errorf("%s: tensor %q: found %d inputs an output, expected the %d of the first layer (at most %d)", file, w.Name, d, dim, maxAlignDim)
+	}
+	return nn.SecondMoment(w.Data, w.Shape[0]), nil
 }
 
-// initCovariance draws the first weight of a fresh model from the covariance.
-func initCovariance(m *nn.Model[float32], path string, c covarianceFile, seed uint64, rescale bool) error {
-	first := m.Params[0]
-	if c.dim != first.FanIn {
-		return fmt.Errorf("%s: found a covariance of dimension %d, expected %d, the inputs of tensor %q %v", path, c.dim, first.FanIn, first.Name, first.Shape)
+// initCovariance draws the first weight of a fresh model from the covariance,
+// which path names.
+func initCovariance(m *nn.Model[float32], path string, sigma *linalg.Mat, seed uint64, rescale bool) error {
+	c, err := nn.NewCovariance(sigma)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	norm := 0.0
+	first, norm := m.Params[0], 0.0
 	if rescale {
 		norm = tensor.Norm(first.Value)
 	}
-	return m.InitParam(first.Name, seed, c.Covariance, norm)
+	return m.InitParam(first.Name, seed, c, norm)
 }
 
 // ReadMatrix reads a matrix of float64 or float32 from a .npy file.

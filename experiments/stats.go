@@ -238,3 +238,22 @@ func logsOf(xs []float64) []float64 {
 func expEstimate(e Estimate) Estimate {
 	return Estimate{tensor.Exp(e.Value), tensor.Exp(e.Lo), tensor.Exp(e.Hi), e.N}
 }
+
+// JackknifeCI is the interval of a statistic of pooled data by Tukey's
+// jackknife: value is the statistic of all n groups, without[i] that of all but
+// group i. The standard error is sqrt((n-1)/n sum (without[i] - mean)^2), the
+// interval Student's with n-1 degrees of freedom. Fewer than three groups give
+// no interval.
+func JackknifeCI(value float64, without []float64, level float64) Estimate {
+	n := len(without)
+	if n < 3 {
+		return Estimate{value, math.NaN(), math.NaN(), n}
+	}
+	m := Mean(without)
+	var sum float64
+	for _, x := range without {
+		sum += float64((x - m) * (x - m))
+	}
+	h := StudentTQuantile((1+level)/2, float64(n-1)) * math.Sqrt(sum*float64(n-1)/float64(n))
+	return Estimate{value, value - h, value + h, n}
+}

@@ -177,3 +177,16 @@ func TestSameBitsEverywhere(t *testing.T) {
 	h.Write([]byte(svgOf(t, hardChart())))
 	require.Equal(t, "478121327b9420db2c9d5880c69308dc029c4bad8ed82700e747a8a324a9184b", hex.EncodeToString(h.Sum(nil)))
 }
+
+// For the mean the jackknife is Student's interval exactly.
+func TestJackknifeOfTheMean(t *testing.T) {
+	xs := []float64{3, 1, 4, 1, 5, 9, 2, 6}
+	var without []float64
+	for i := range xs {
+		without = append(without, (Mean(xs)*8-xs[i])/7)
+	}
+	want, got := MeanCI(xs, 0.95), JackknifeCI(Mean(xs), without, 0.95)
+	require.InDelta(t, want.Lo, got.Lo, 1e-12)
+	require.InDelta(t, want.Hi, got.Hi, 1e-12)
+	require.True(t, math.IsNaN(JackknifeCI(1, []float64{1, 2}, 0.95).Lo))
+}

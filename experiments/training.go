@@ -3,7 +3,9 @@ package experiments
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"randalign/linalg"
 	"randalign/nn"
 	"randalign/tensor"
 )
@@ -20,8 +22,8 @@ type Training struct {
 	classes int
 	random  bool
 	plan    *nn.Plan
-	tensors []nn.Named // of a file that the weights start from
-	sigma   covarianceFile
+	tensors []nn.Named  // of a file that the weights start from
+	sigma   *linalg.Mat // of a covariance start
 
 	pool    *tensor.Pool
 	model   *nn.Model[float32]
@@ -55,10 +57,15 @@ func NewTraining(c TrainConfig, from Provenance) (*Training, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.random = classes > 0; !t.random {
+	if t.random = classes > 0; t.random {
+		t.config.Labels = fmt.Sprintf("random:%d", classes)
+	} else {
 		classes = t.source.Classes()
 	}
 	t.classes = classes
+	if t.config.Split[1] == 0 {
+		t.config.Split[1] = t.source.Len(Train)
+	}
 	if t.plan, err = nn.NewPlan(c.Arch, t.input(), classes, min(c.Batch, len(t.index))); err != nil {
 		return nil, err
 	}
@@ -124,7 +131,11 @@ func (t *Training) readStart() error {
 	case "file":
 		t.tensors, err = nn.ReadWeights(t.start.file)
 	case "covariance":
-		t.sigma, err = readCovariance(t.start.file)
+		first := slices.IndexFunc(t.plan.Layers, func(l nn.PlanLayer) bool { return l.Params > 0 })
+		if first < 0 {
+			return fmt.Errorf("init: the network %s has no layer with weights", t.plan.Spec)
+		}
+		t.sigma, err = readCovariance(t.start.file, t.plan.Layers[first].FanIn)
 	}
 	if err != nil {
 		return fmt.Errorf("init: %w", err)

@@ -63,16 +63,20 @@ func (r *TrainResult) Failure() error {
 	return nil
 }
 
-// CheckTrainFolder says whether a training with these settings can go to dir.
-// A folder that holds a run is refused, unless resume is set and the settings
-// are the same; where that run is finished its result is returned.
-func CheckTrainFolder(dir string, c *TrainConfig, resume bool) (*TrainResult, error) {
+// CheckFolder says whether the training can go to dir. A folder that holds a run
+// is refused, unless resume is set and the settings are the same; where that
+// run is finished its result is returned.
+func (t *Training) CheckFolder(dir string, resume bool) (*TrainResult, error) {
 	info, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	if !info.IsDir() {
 		return nil, fmt.Errorf("%s: found a file, expected a folder to write a run in", dir)
@@ -96,7 +100,7 @@ func CheckTrainFolder(dir string, c *TrainConfig, resume bool) (*TrainResult, er
 	if err != nil {
 		return nil, fmt.Errorf("nothing to resume: %w", err)
 	}
-	if name, mine, others := c.differs(&f.TrainSettings); name != "" {
+	if name, mine, others := t.config.differs(&f.TrainSettings); name != "" {
 		return nil, fmt.Errorf("%s: field %q: found %s, expected %s as on this command line; another run needs another folder", path, name, others, mine)
 	}
 	if found != resultName {

@@ -98,7 +98,7 @@ func (t *Training) Run(ctx context.Context, p *tensor.Pool, seen func(done, tota
 	r.json = json.NewEncoder(r.log)
 	failure, err := r.steps(seen)
 	if err == nil && (r.last.Kind == "" || r.last.Step != tr.Steps()) {
-		_, err = r.evaluate()
+		err = r.evaluate()
 	}
 	if flushed := r.log.Flush(); err == nil {
 		err = flushed
@@ -144,8 +144,13 @@ func (r *trainRun) notFinite() string {
 func (r *trainRun) steps(show func(done, total int, loss float64)) (failed, error) {
 	tr, c, n, per := r.trainer, &r.config, r.train.N(), r.trainer.StepsPerEpoch()
 	if r.dueAt(tr.Steps()) && r.at != tr.Steps() {
-		if dead, err := r.evaluate(); dead != "" || err != nil {
-			return failed{dead: dead}, err
+		if err := r.evaluate(); err != nil {
+			return failed{}, err
+		}
+	}
+	if tr.Steps()%per == 0 {
+		if dead := r.dead(); dead != "" {
+			return failed{dead: dead}, nil
 		}
 	}
 	since, seen := stopwatch(), 0
@@ -168,10 +173,15 @@ func (r *trainRun) steps(show func(done, total int, loss float64)) (failed, erro
 		}
 		show(info.Step/per*n+info.Step%per*c.Batch, n*c.Epochs, info.Loss)
 		if r.dueAt(info.Step) {
-			if dead, err := r.evaluate(); dead != "" || err != nil {
-				return failed{dead: dead}, err
+			if err := r.evaluate(); err != nil {
+				return failed{}, err
 			}
 			since, seen = stopwatch(), 0
+		}
+		if info.EpochEnd {
+			if dead := r.dead(); dead != "" {
+				return failed{dead: dead}, nil
+			}
 		}
 		if c.CheckpointEvery > 0 && info.Step%c.CheckpointEvery == 0 && !tr.Done() {
 			// The log first: it must never end before the checkpoint does.
@@ -196,40 +206,45 @@ func (r *trainRun) dueAt(step int) bool {
 	return step == r.trainer.Steps() && r.trainer.Done() || r.config.EvalEvery > 0 && step%(per*r.config.EvalEvery) == 0
 }
 
-// evaluate looks at the network and logs what it sees; dead says that it can
-// learn no more.
-func (r *trainRun) evaluate() (dead string, err error) {
+// evaluate looks at the network and logs what it sees.
+func (r *trainRun) evaluate() (err error) {
 	e := evaluation{Kind: "eval", Step: r.trainer.Steps(), Epoch: r.epoch}
 	var loss float64
 	if loss, e.TrainAccuracy, err = r.answers(r.train); err != nil {
-		return "", err
+		return err
 	}
 	e.TrainLoss = finiteOrNil(loss)
 	if r.test != nil {
 		loss, accuracy, err := r.answers(r.test)
 		if err != nil {
-			return "", err
+			return err
 		}
 		e.TestLoss, e.TestAccuracy = finiteOrNil(loss), &accuracy
 	}
-	if r.last = e; r.at != e.Step {
-		r.at = e.Step
-		if err = r.json.Encode(e); err == nil {
-			err = r.log.Flush()
-		}
-		if err != nil {
-			return "", err
-		}
+	if r.last = e; r.at == e.Step {
+		return nil
 	}
-	// A few examples tell the living; the whole set is asked only about the others.
+	r.at = e.Step
+	if err = r.json.Encode(e); err != nil {
+		return err
+	}
+	return r.log.Flush()
+}
+
+// dead says why the network can learn no more, "" if it can. It is asked after
+// every epoch, evaluated or not, so that watching reaches no weight. A few
+// examples tell the living; the whole set is asked only about the others.
+func (r *trainRun) dead() string {
 	d := r.train
 	if deadLayer(r.model.CountUnits(r.pool, min(evalBatch, d.N()), d.X, evalBatch)) < 0 {
-		return "", nil
+		return ""
 	}
-	if l := deadLayer(r.model.CountUnits(r.pool, d.N(), d.X, evalBatch)); l >= 0 {
-		return fmt.Sprintf("step %d: the network is dead: every unit of its ReLU layer (element %d of %s) is 0 for all %d training examples, so nothing before it can learn; lower the learning rate or choose another start", e.Step, l, r.model.Spec, d.N()), nil
+	l := deadLayer(r.model.CountUnits(r.pool, d.N(), d.X, evalBatch))
+	if l < 0 {
+		return ""
 	}
-	return "", nil
+	return fmt.Sprintf("step %d: the network is dead: every unit of its ReLU layer (element %d of %s) is 0 for all %d training examples, so nothing before it can learn; lower the learning rate or choose another start",
+		r.trainer.Steps(), l, r.model.Spec, d.N())
 }
 
 // deadLayer returns the first layer without a living unit, -1 if there is none.
@@ -265,7 +280,7 @@ func (r *trainRun) finish(f failed, resumed int, since func() float64) (*TrainRe
 	res := &TrainResult{
 		TrainAccuracy: r.last.TrainAccuracy, TestAccuracy: r.last.TestAccuracy, Loss: r.last.TrainLoss,
 		Steps: tr.Steps(), Epochs: r.epoch, Examples: r.train.N(), TestExamples: r.file.TestExamples,
-		ReachedTarget: tr.Done() && tr.Steps() < tr.Total(), ResumedAt: resumed, Run: r.file.Run, Provenance: r.from,
+		Units: []Units{}, ReachedTarget: tr.Done() && tr.Steps() < tr.Total(), ResumedAt: resumed, Run: r.file.Run, Provenance: r.from,
 	}
 	if f.diverged != "" {
 		res.Diverged = &f.diverged

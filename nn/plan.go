@@ -27,6 +27,7 @@ type PlanLayer struct {
 	Element string  `json:"element"` // as in the SPEC
 	Out     Shape   `json:"output"`
 	Params  int     `json:"parameters"`
+	FanIn   int     `json:"fan_in"`        // inputs of one output of the weight, 0 for none
 	FLOPs   float64 `json:"forward_flops"` // of the matrix product for one example
 }
 
@@ -58,6 +59,7 @@ func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 		for _, w := range l.Params() {
 			pl.Params = addSaturated(pl.Params, w.Size())
 			if w.FanIn > 0 {
+				pl.FanIn = w.FanIn
 				positions := l.Out().Size() / w.Shape[0]
 				pl.FLOPs += 2 * float64(w.Size()) * float64(positions)
 				if first {

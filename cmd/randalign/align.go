@@ -95,6 +95,9 @@ func runAlign(ctx context.Context, e *env, c experiments.AlignConfig, covWeights
 	if err != nil {
 		return badInput(err)
 	}
+	if a.Dim > slowDim {
+		e.notef("%d dimensions take a while, most of it for the %d random bases of the control; fewer --draws are quicker", a.Dim, c.Draws)
+	}
 	var bar *progress
 	r := alignResult{Tensor: a.Tensor, Shape: a.Shape, Data: c.Data, Normalisation: &a.Normalisation}
 	err = e.withPool(ctx, func(p *tensor.Pool) (err error) {
@@ -123,6 +126,9 @@ func badAlign(ctx context.Context, err error) error {
 	}
 	return badInput(err)
 }
+
+// slowDim dimensions are worth a word beforehand.
+const slowDim = 1000
 
 // leadingRows of the transfer function are shown as text.
 const leadingRows = 20

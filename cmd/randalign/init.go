@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math"
+	"path/filepath"
 	"strconv"
 
 	"randalign/experiments"
@@ -78,6 +79,9 @@ func runInit(ctx context.Context, e *env, c experiments.EigenmapConfig) error {
 		return badInputf("--init-scale: found 0, expected a positive number")
 	}
 	if err := checkOutFile(e.Out, "--out", ".safetensors"); err != nil {
+		return err
+	}
+	if err := checkOutFolder(filepath.Dir(e.Out)); err != nil {
 		return err
 	}
 	if c.Map == "" && c.MapFrom == "" {

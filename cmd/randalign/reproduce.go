@@ -144,7 +144,7 @@ type stageBar struct {
 func (b *stageBar) progress(stage string, done, total int) {
 	if b.bar == nil || stage != b.stage {
 		b.close()
-		b.stage, b.bar = stage, b.e.progress(b.prefix+stage, "trainings", 0, total)
+		b.stage, b.bar = stage, b.e.progress(b.prefix+stage, "steps", 0, total)
 	}
 	b.bar.set(done, math.NaN())
 }

@@ -125,7 +125,7 @@ func runTrain(ctx context.Context, e *env, c experiments.TrainConfig, resume boo
 	if err != nil {
 		return badInput(err)
 	}
-	done, err := experiments.CheckTrainFolder(e.Out, &c, resume)
+	done, err := t.CheckFolder(e.Out, resume)
 	if err != nil {
 		return badInputf("--out: %w", err)
 	}
