@@ -124,7 +124,7 @@ func TransferMapping(cov *linalg.Mat, w nn.Named) (nn.Mapping, error) {
 	if err != nil {
 		return nn.Mapping{}, fmt.Errorf("data: %w", err)
 	}
-	points := linalg.TransferFunction(e, linalg.Group(e.Values, linalg.DefaultRelTol), nn.SecondMoment(w.Data, w.Shape[0]))
+	points := linalg.TransferFunction(e, linalg.Group(e.Values, linalg.DefaultRelTol), linalg.SecondMoment(w.Data, w.Shape[0], len(w.Data)/w.Shape[0]))
 	unit := 1.0
 	if len(w.Shape) == 2 {
 		sum, n := 0.0, 0

@@ -118,43 +118,12 @@ func SourceNames(dataDir string) []SourceInfo {
 	return []SourceInfo{{"leaves", true, "built in"}, {"gaussian:SPEC", true, "built in"}, cifar}
 }
 
-// nearestName returns the known name with the fewest edits, or "" if even that
-// would change more than half of it.
+// nearestName returns the known name that name was most likely meant to be, or "".
 func nearestName(name string) string {
-	word, _, _ := strings.Cut(strings.ToLower(name), ":")
-	best, fewest := "", 0
-	for _, known := range []string{"leaves", "gaussian", "cifar10"} {
-		if n := editDistance(word, known); best == "" || n < fewest {
-			best, fewest = known, n
-		}
-	}
-	if 2*fewest > len(best) {
-		return ""
-	}
+	word, _, _ := strings.Cut(name, ":")
+	best := Nearest(word, []string{"leaves", "gaussian", "cifar10"})
 	if best == "gaussian" {
 		return "gaussian:SPEC"
 	}
 	return best
-}
-
-// editDistance counts the insertions, deletions and substitutions of bytes that
-// turn a into b (Levenshtein).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substitute := diagonal
-			if a[i] != b[j] {
-				substitute++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

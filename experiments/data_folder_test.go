@@ -56,15 +56,3 @@ func TestSourceNames(t *testing.T) {
 	require.False(t, list[2].Present)
 	require.Contains(t, list[2].Where, "found no CIFAR batches")
 }
-
-func TestEditDistance(t *testing.T) {
-	for _, row := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0}, {"abc", "", 3}, {"", "abc", 3}, {"abc", "abc", 0},
-		{"kitten", "sitting", 3}, {"saturday", "sunday", 3}, {"ab", "ba", 2},
-	} {
-		require.Equal(t, row.want, editDistance(row.a, row.b), "%s %s", row.a, row.b)
-	}
-}

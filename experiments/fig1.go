@@ -29,7 +29,7 @@ func runFig1(e *Env, r *Record) error {
 	// match returns the mean cosine of the leading vectors with the weights'
 	// eigenspaces, less what a random vector would reach, over 1 less that.
 	match := func(filters []float32) (score float64, list []linalg.Match, eig *linalg.Eig, err error) {
-		if eig, err = linalg.Eigen(secondMoment(filters, d)); err != nil {
+		if eig, err = linalg.Eigen(linalg.SecondMoment(filters, len(filters)/d, d)); err != nil {
 			return 0, nil, nil, err
 		}
 		list = linalg.MatchVectors(l.eig, eig, k, linalg.SampleRelTol(len(filters)/d))

@@ -80,7 +80,8 @@ func (l *lab) align(filters []float32) (*linalg.Report, error) {
 // mapping returns eigenvalue, sigma and f of filters along the eigenvectors of
 // the study's patches, the largest eigenvalue first.
 func (l *lab) mapping(filters []float32) (eigenvalue, sigma, f []float64) {
-	second := secondMoment(filters, l.filterDim())
+	d := l.filterDim()
+	second := linalg.SecondMoment(filters, len(filters)/d, d)
 	points := linalg.TransferFunction(l.eig, linalg.Group(l.eig.Values, linalg.DefaultRelTol), second)
 	for i := len(points) - 1; i >= 0; i-- {
 		eigenvalue = append(eigenvalue, points[i].Eigenvalue)

@@ -3,6 +3,7 @@ package experiments
 import (
 	"fmt"
 
+	"randalign/linalg"
 	"randalign/nn"
 	"randalign/tensor"
 )
@@ -233,7 +234,7 @@ func (l *lab) start(m *nn.Model[float32], s runSpec, seed uint64, data *nn.Data,
 		}
 		return nil
 	case "covariance":
-		c, err := nn.NewCovariance(nn.SecondMoment(up.Filters[len(up.Filters)-1], first.Shape[0]))
+		c, err := nn.NewCovariance(linalg.SecondMoment(up.Filters[len(up.Filters)-1], first.Shape[0], l.filterDim()))
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func readCovariance(path string, dim int) (*linalg.Mat, error) {
 	if d := len(w.Data) / w.Shape[0]; d != dim || d > maxAlignDim {
 		return nil, fmt.Errorf("%s: tensor %q: found %d inputs an output, expected the %d of the first layer (at most %d)", file, w.Name, d, dim, maxAlignDim)
 	}
-	return nn.SecondMoment(w.Data, w.Shape[0]), nil
+	return linalg.SecondMoment(w.Data, w.Shape[0], len(w.Data)/w.Shape[0]), nil
 }
 
 // initCovariance draws the first weight of a fresh model from the covariance,

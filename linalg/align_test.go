@@ -238,7 +238,7 @@ func TestFloorEqualsDrawnFilters(t *testing.T) {
 	x := make([]float32, m*d)
 	want, wantSD, err := overDraws(draws, func() (float64, error) {
 		g.SampleRows32(s, x, m)
-		return Misalignment(Identity(d), spaces, secondMoment(x, m, d))
+		return Misalignment(Identity(d), spaces, SecondMoment(x, m, d))
 	})
 	require.NoError(t, err)
 	require.InDelta(t, want, mean, 5*wantSD*math.Sqrt(2.0/draws))

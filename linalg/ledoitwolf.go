@@ -21,7 +21,7 @@ func LedoitWolf[T tensor.Float](x []T, m, d int) (shrunk *Mat, intensity float64
 	if len(x) == 0 {
 		panic(fmt.Sprintf("linalg: ledoit-wolf of %d x %d samples", m, d))
 	}
-	s := secondMoment(x, m, d)
+	s := SecondMoment(x, m, d)
 	mu := s.Trace() / float64(d)
 	row := make([]float64, d)
 	var fourth float64 // sum of |x_k|^4 = |x_k x_k'|^2
@@ -49,8 +49,9 @@ func LedoitWolf[T tensor.Float](x []T, m, d int) (shrunk *Mat, intensity float64
 	return s, intensity
 }
 
-// secondMoment returns X'X/m for the samples x [m, d], exactly symmetric.
-func secondMoment[T tensor.Float](x []T, m, d int) *Mat {
+// SecondMoment returns X'X/m for the samples x [m, d], exactly symmetric: no mean
+// is subtracted. For the rows of a weight it is the study's Sigma_w.
+func SecondMoment[T tensor.Float](x []T, m, d int) *Mat {
 	rows := NewMat(m, d)
 	for i, v := range x {
 		rows.Data[i] = float64(v)

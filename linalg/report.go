@@ -81,7 +81,7 @@ func Align(cov *Mat, filters []float32, m int, opt AlignOptions) (*Report, error
 	if m < 2 || d == 0 {
 		return nil, fmt.Errorf("%w: %d filters of dimension %d", ErrTooFew, m, d)
 	}
-	second := secondMoment(filters, m, d)
+	second := SecondMoment(filters, m, d)
 	b := second
 	var note string
 	var shrinkage float64

@@ -7,24 +7,6 @@ import (
 	"randalign/tensor"
 )
 
-// SecondMoment returns E[w w^T] over the rows of a weight [Out, In...], no mean
-// subtracted: the study's Sigma_w, [In, In].
-func SecondMoment[T tensor.Float](weight []T, out int) *linalg.Mat {
-	d := len(weight) / out
-	m := linalg.NewMat(d, d)
-	x := make([]float64, len(weight))
-	for i, v := range weight {
-		x[i] = float64(v)
-	}
-	p := tensor.NewPool(1)
-	defer p.Close()
-	tensor.Gemm(p, d, d, out, tensor.Transposed(x, d), tensor.RowMajor(x, d), m.Data, d, tensor.Set)
-	for i := range m.Data {
-		m.Data[i] /= float64(out)
-	}
-	return m
-}
-
 // Covariance draws every row of a weight from N(0, Sigma): the "covariance"
 // start of the study's third figure, Sigma being the second moment of trained
 // filters.

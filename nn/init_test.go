@@ -67,7 +67,7 @@ func TestDualFormEqualsDirectForm(t *testing.T) {
 	for i, s := range []*LayerStats{direct, dual} {
 		w := make([]float64, out*d)
 		Eigenmap{s, f, p}.Init(tensor.NewStream(3, "w"), []int{out, d}, w)
-		moments[i] = SecondMoment(w, out)
+		moments[i] = linalg.SecondMoment(w, out, len(w)/out)
 	}
 	want := linalg.NewMat(d, d)
 	for i, v := range direct.response(f) {
@@ -137,12 +137,12 @@ func TestCovarianceInitDrawsFromTheSecondMoment(t *testing.T) {
 	for i := range w {
 		w[i] = float32(s.Normal() * float64(1+i%4))
 	}
-	sigma := SecondMoment(w, 50)
+	sigma := linalg.SecondMoment(w, 50, len(w)/50)
 	c, err := NewCovariance(sigma)
 	require.NoError(t, err)
 	drawn := make([]float64, 100000*4)
 	c.Init(tensor.NewStream(2, "draw"), []int{100000, 4}, drawn)
-	got := SecondMoment(drawn, 100000)
+	got := linalg.SecondMoment(drawn, 100000, len(drawn)/100000)
 	for i := range got.Data {
 		require.InDelta(t, sigma.Data[i], got.Data[i], 0.3)
 	}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"randalign/experiments"
 )
 
 // flagSet holds the flags that a command takes, in the order in which help
@@ -65,7 +67,7 @@ func (f *flagSet) list(p *[]string, name, value, usage string) {
 func (f *flagSet) choice(p *string, name string, words []string, usage string) {
 	f.add(name, strings.Join(words, "|"), *p, usage, func(s string) error {
 		if !slices.Contains(words, s) {
-			return fmt.Errorf("found %q, expected %s%s", s, strings.Join(words, ", "), didYouMean("", nearest(s, words)))
+			return fmt.Errorf("found %q, expected %s%s", s, strings.Join(words, ", "), didYouMean("", experiments.Nearest(s, words)))
 		}
 		*p = s
 		return nil
@@ -198,7 +200,7 @@ func (f *flagSet) unknown(word string) error {
 		names[i] = d.name
 	}
 	suggestion := ""
-	if name := nearest(strings.TrimLeft(word, "-"), names); name != "" {
+	if name := experiments.Nearest(strings.TrimLeft(word, "-"), names); name != "" {
 		suggestion = f.lookup(name).dashed()
 	}
 	return badInputf("%s takes no flag %s%s", f.command, word, didYouMean("; `randalign help "+f.command+"` lists those there are", suggestion))

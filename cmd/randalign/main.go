@@ -16,6 +16,8 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+
+	"randalign/experiments"
 )
 
 // command is one row of the table. A constructor makes a new one for each run,
@@ -131,7 +133,7 @@ func findCommand(name string) (*command, error) {
 	if name != "" && name[0] == '-' {
 		return nil, badInputf("found the flag %s first, expected a command: randalign COMMAND [flags]", name)
 	}
-	return nil, badInputf("unknown command %q%s", name, didYouMean("; `randalign help` lists the commands", nearest(name, names)))
+	return nil, badInputf("unknown command %q%s", name, didYouMean("; `randalign help` lists the commands", experiments.Nearest(name, names)))
 }
 
 // flagSet declares the command's flags, its own ones first, bound to c.

@@ -51,7 +51,7 @@ func runReproduce(ctx context.Context, e *env, preset string, seeds int, strict 
 	}
 	for _, name := range e.args {
 		if _, err := experiments.Find(name); err != nil {
-			if near := nearest(name, experiments.Names()); near != "" {
+			if near := experiments.Nearest(name, experiments.Names()); near != "" {
 				err = fmt.Errorf("%w%s", err, didYouMean("", near))
 			}
 			return badInput(err)

@@ -1,4 +1,4 @@
-package main
+package experiments
 
 import (
 	"testing"
@@ -25,6 +25,6 @@ func TestNearest(t *testing.T) {
 		"reprduce": "reproduce", "TRAIN": "train", "alin": "align", "inf": "info", "mom": "momentum", "eigs": "eig",
 		"zebra": "", "x": "", "": "",
 	} {
-		require.Equal(t, want, nearest(word, names), word)
+		require.Equal(t, want, Nearest(word, names), word)
 	}
 }

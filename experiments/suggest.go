@@ -1,12 +1,12 @@
-package main
+package experiments
 
 import "strings"
 
-// nearest returns the name that word was most likely meant to be, or "" if none
-// is near: at most a third of the letters may be wrong, and not all of them. A
+// Nearest returns the name that word was most likely meant to be, or "" if none
+// is near: about a third of the letters may be wrong, and not all of them. A
 // name that word begins counts as one letter away.
-func nearest(word string, names []string) string {
-	best, bestDistance := "", max(1, len(word)/3)+1
+func Nearest(word string, names []string) string {
+	best, bestDistance := "", max(1, (len(word)+1)/3)+1
 	for _, name := range names {
 		d := editDistance(strings.ToLower(word), strings.ToLower(name))
 		if len(word) >= 2 && strings.HasPrefix(name, word) {
