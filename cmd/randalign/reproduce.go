@@ -68,15 +68,15 @@ func runReproduce(ctx context.Context, e *env, preset string, seeds int, strict 
 	if err != nil {
 		return badInput(err)
 	}
-	if err := checkOutFolder(e.Out); err != nil {
-		return err
-	}
 	study := &experiments.Env{
 		Ctx: ctx, Source: src, Preset: p, Seed: e.Seed, Out: e.Out, Threads: e.Threads,
 		From: experiments.Provenance{Version: version, Kernel: asm.Active().Name, Threads: e.Threads, Arithmetic: nn.Arithmetic},
 	}
 	if err := study.Check(); err != nil {
 		return badInput(err)
+	}
+	if err := checkOutFolder(e.Out); err != nil {
+		return err
 	}
 	var results []*experiments.Result
 	for i, x := range list {
