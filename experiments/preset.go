@@ -82,7 +82,7 @@ func (g GaussianSetting) small(runs int) GaussianSetting {
 
 var presets = []Preset{
 	{
-		Name: "quick", Filters: 48, Hidden: 32, Images: 1000, TestImages: 500, Batch: 64,
+		Name: "quick", Filters: 40, Hidden: 32, Images: 1000, TestImages: 500, Batch: 64,
 		LR: 0.01, LRGamma: 1, Momentum: 0.9, Upstream: 24, Downstream: 14, Scale: 0.2, Seeds: 5,
 		MeasureSamples: 256, MLP: "mlp-256-256", MLPEpochs: 20,
 		Gaussian: []GaussianSetting{gaussianLeft.small(6), gaussianRight},
