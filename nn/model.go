@@ -238,6 +238,3 @@ func (m *Model[T]) SetWeights(tensors []Named, from string) error {
 	}
 	return nil
 }
-
-// CopyWeights copies the parameters of another model of the same network.
-func (m *Model[T]) CopyWeights(from *Model[T]) { copy(m.value, from.value) }

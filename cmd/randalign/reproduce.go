@@ -23,9 +23,9 @@ func reproduceCommand() *command {
 		summary: "run the study and write a report",
 		args:    "[" + strings.Join(experiments.Names(), " ") + "]",
 		about: `Runs the named experiments, or all, and writes OUT/<experiment>/ and
-OUT/report.html. Presets: quick (minutes on two cores), standard (an hour or
-two), paper (most of a day). An interrupted run goes on where it stopped when
-the same command is given again: finished experiments and trainings are kept.`,
+OUT/report.html. Presets: quick takes minutes on two cores, standard about an
+hour, paper several. An interrupted run goes on where it stopped when the same
+command is given again: finished experiments and trainings are kept.`,
 		example: "randalign reproduce fig1 fig3 --data cifar10 --preset quick --out results",
 		resumes: true,
 		flags: func(f *flagSet, c *common) {
