@@ -63,7 +63,7 @@ func (c *common) seed(f *flagSet) {
 func (c *common) out(f *flagSet, value, usage string) { f.text(&c.Out, "out", value, usage) }
 
 func (c *common) data(f *flagSet) {
-	f.text(&c.Data, "data", "NAME|PATH", "data set: a name that `randalign data list` shows, or a path")
+	f.text(&c.Data, "data", "NAME|PATH", "data set: a name that `randalign help data` lists, or a path")
 }
 
 func (c *common) limit(f *flagSet) {
