@@ -11,11 +11,11 @@ func sumF32Generic(x []float32) float32 {
 	for i, v := range x {
 		lane[i] += v
 	}
-	return TreeF32(&lane)
+	return Tree(&lane)
 }
 
-// TreeF32 adds the lanes of a reduction: lane i to lane i+8, then i+4, i+2, i+1.
-func TreeF32(lane *[Lanes]float32) float32 {
+// Tree adds the lanes of a reduction: lane i to lane i+8, then i+4, i+2, i+1.
+func Tree[T float32 | float64](lane *[Lanes]T) T {
 	for h := Lanes / 2; h > 0; h /= 2 {
 		for i := range h {
 			lane[i] += lane[i+h]

@@ -49,7 +49,7 @@ func sumF32AVX2Slice(x []float32) float32 {
 	for i, v := range x[Lanes*b:] {
 		lane[i] += v
 	}
-	return TreeF32(&lane)
+	return Tree(&lane)
 }
 
 func sgdF32AVX2Slice(w, v, g []float32, lr, mu, wd float32) {

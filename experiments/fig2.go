@@ -19,15 +19,7 @@ func runFig2(e *Env, r *Record) error {
 			return err
 		}
 	}
-	l, err := e.open()
-	if err != nil {
-		return err
-	}
-	random, err := l.upstream()
-	if err != nil {
-		return err
-	}
-	real, err := l.scratch()
+	l, random, real, err := e.bothLabels()
 	if err != nil {
 		return err
 	}

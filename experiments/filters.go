@@ -110,6 +110,18 @@ func (l *lab) scratch() ([]*run, error) {
 	return l.train("training on real labels", l.specs("downstream", l.Preset.CNN(), startSpec{}))
 }
 
+// bothLabels returns the trainings on random and on real labels.
+func (e *Env) bothLabels() (l *lab, random, real []*run, err error) {
+	if l, err = e.open(); err != nil {
+		return nil, nil, nil, err
+	}
+	if random, err = l.upstream(); err != nil {
+		return nil, nil, nil, err
+	}
+	real, err = l.scratch()
+	return l, random, real, err
+}
+
 // digests notes the digest of each run's weights.
 func (r *Record) digests(what string, runs []*run, seeds []uint64) {
 	for i, x := range runs {

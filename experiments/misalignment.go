@@ -10,15 +10,7 @@ import (
 // runMisalignment follows misalignment, control and floor through the trainings
 // on random and on real labels.
 func runMisalignment(e *Env, r *Record) error {
-	l, err := e.open()
-	if err != nil {
-		return err
-	}
-	random, err := l.upstream()
-	if err != nil {
-		return err
-	}
-	real, err := l.scratch()
+	l, random, real, err := e.bothLabels()
 	if err != nil {
 		return err
 	}

@@ -123,21 +123,11 @@ type failed struct{ diverged, dead string }
 // save writes a checkpoint. Weights that are not finite are not worth one: the
 // next step will say that the network diverged, again after a resume.
 func (r *trainRun) save() error {
-	if r.notFinite() != "" {
+	if r.trainer.CheckWeights() != nil {
 		return nil
 	}
 	_, err := r.trainer.SaveCheckpoint(r.dir, r.file.Run)
 	return err
-}
-
-// notFinite names the first tensor with NaN or Inf, "" if there is none.
-func (r *trainRun) notFinite() string {
-	for _, p := range r.model.Params {
-		if !tensor.Finite(p.Value) {
-			return p.Name
-		}
-	}
-	return ""
 }
 
 // steps trains until the training is over.
@@ -193,8 +183,8 @@ func (r *trainRun) steps(show func(done, total int, loss float64)) (failed, erro
 			}
 		}
 	}
-	if name := r.notFinite(); name != "" {
-		return failed{diverged: fmt.Sprintf("step %d: tensor %q holds NaN or Inf; the network diverged: lower the learning rate or the init scale", tr.Steps(), name)}, nil
+	if err := tr.CheckWeights(); err != nil {
+		return failed{diverged: err.Error()}, nil
 	}
 	return failed{}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 const momentumSuffix = ".momentum"
@@ -96,7 +97,7 @@ func (t *Trainer) restore(path string, tensors []Named, meta map[string]string) 
 	var weights []Named
 	momentum := map[string]Named{}
 	for _, n := range tensors {
-		if base, ok := cutSuffix(n.Name); ok {
+		if base, ok := strings.CutSuffix(n.Name, momentumSuffix); ok {
 			momentum[base] = n
 		} else {
 			weights = append(weights, n)
@@ -116,12 +117,4 @@ func (t *Trainer) restore(path string, tensors []Named, meta map[string]string) 
 	t.step, t.right, t.seen, t.ordered = counts[0], counts[1], counts[2], 0
 	t.reached = t.step > 0 && t.step%t.StepsPerEpoch() == 0 && t.reachedTarget()
 	return nil
-}
-
-func cutSuffix(name string) (string, bool) {
-	n := len(name) - len(momentumSuffix)
-	if n > 0 && name[n:] == momentumSuffix {
-		return name[:n], true
-	}
-	return name, false
 }

@@ -177,6 +177,12 @@ func (t *Trainer) Run(ctx context.Context, seen func(StepInfo) error) error {
 			}
 		}
 	}
+	return t.CheckWeights()
+}
+
+// CheckWeights returns an error that names the first tensor with NaN or Inf, nil
+// if there is none.
+func (t *Trainer) CheckWeights() error {
 	for _, p := range t.Model.Params {
 		if !tensor.Finite(p.Value) {
 			return fmt.Errorf("step %d: tensor %q holds NaN or Inf; the network diverged: lower the learning rate or the init scale", t.step, p.Name)

@@ -15,7 +15,7 @@ func Sum[T Float](x []T) T {
 	for i, v := range x {
 		lane[i%asm.Lanes] += float64(v)
 	}
-	return T(tree(&lane))
+	return T(asm.Tree(&lane))
 }
 
 // SumSquares returns the sum of the squares of x in float64, over lanes.
@@ -25,20 +25,11 @@ func SumSquares[T Float](x []T) float64 {
 		l := i % asm.Lanes
 		lane[l] = math.FMA(float64(v), float64(v), lane[l])
 	}
-	return tree(&lane)
+	return asm.Tree(&lane)
 }
 
 // Norm returns the Euclidean norm of x, computed in float64.
 func Norm[T Float](x []T) float64 { return math.Sqrt(SumSquares(x)) }
-
-func tree(lane *[asm.Lanes]float64) float64 {
-	for h := asm.Lanes / 2; h > 0; h /= 2 {
-		for i := range h {
-			lane[i] += lane[i+h]
-		}
-	}
-	return lane[0]
-}
 
 // Finite reports whether x holds neither NaN nor Inf.
 func Finite[T Float](x []T) bool {
