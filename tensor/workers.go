@@ -126,7 +126,7 @@ func slotOf[T Float](s *scratch, slot, n int) []T {
 
 func grow[T Float](b *[]T, n int) []T {
 	if cap(*b) < n {
-		*b = make([]T, n)
+		*b = Make[T](n)
 	}
 	return (*b)[:n]
 }
