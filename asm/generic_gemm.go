@@ -5,51 +5,35 @@ import (
 	"unsafe"
 )
 
-// gemmF32Generic is the reference of GemmF32, on a 4 x 8 tile.
-func gemmF32Generic(kc int, a, b *float32, ldb int, c *float32, ldc int, load bool) {
-	const mr, nr = 4, 8
-	var acc [mr][nr]float32
-	for i := range mr {
-		if load {
-			copy(acc[i][:], unsafe.Slice(at(c, i*ldc), nr))
+// gemmF32Generic is the reference of GemmF32.
+func gemmF32Generic(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool) {
+	for i := range rows {
+		row := unsafe.Slice(at(c, i*ldc), cols)
+		if !load {
+			clear(row)
 		}
-	}
-	pa := unsafe.Slice(a, kc*mr)
-	for k := range kc {
-		ak, bk := pa[k*mr:][:mr], unsafe.Slice(at(b, k*ldb), nr)
-		for i, x := range ak {
-			row := &acc[i]
+		for k := range kc {
+			x, bk := *at(a, i*rs+k*cs), unsafe.Slice(at(b, k*ldb), cols)
 			for j, y := range bk {
 				row[j] = FMA32(x, y, row[j])
 			}
 		}
 	}
-	for i := range mr {
-		copy(unsafe.Slice(at(c, i*ldc), nr), acc[i][:])
-	}
 }
 
-// gemmF64Generic is the reference of GemmF64, on a 4 x 4 tile.
-func gemmF64Generic(kc int, a, b *float64, ldb int, c *float64, ldc int, load bool) {
-	const mr, nr = 4, 4
-	var acc [mr][nr]float64
-	for i := range mr {
-		if load {
-			copy(acc[i][:], unsafe.Slice(at(c, i*ldc), nr))
+// gemmF64Generic is the reference of GemmF64.
+func gemmF64Generic(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool) {
+	for i := range rows {
+		row := unsafe.Slice(at(c, i*ldc), cols)
+		if !load {
+			clear(row)
 		}
-	}
-	pa := unsafe.Slice(a, kc*mr)
-	for k := range kc {
-		ak, bk := pa[k*mr:][:mr], unsafe.Slice(at(b, k*ldb), nr)
-		for i, x := range ak {
-			row := &acc[i]
+		for k := range kc {
+			x, bk := *at(a, i*rs+k*cs), unsafe.Slice(at(b, k*ldb), cols)
 			for j, y := range bk {
 				row[j] = math.FMA(x, y, row[j])
 			}
 		}
-	}
-	for i := range mr {
-		copy(unsafe.Slice(at(c, i*ldc), nr), acc[i][:])
 	}
 }
 

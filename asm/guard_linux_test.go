@@ -28,10 +28,22 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 		k := asm.Active()
 		g := k.GemmF32
 		for kc := 1; kc < 14; kc++ {
-			a, c := guardedPage(t, kc*g.MR), guardedPage(t, (g.MR-1)*(g.NR+1)+g.NR)
-			for _, ldb := range []int{g.NR, g.NR + 7} {
-				b := guardedPage(t, (kc-1)*ldb+g.NR)
-				g.Run(kc, &a[0], &b[0], ldb, &c[0], g.NR+1, true)
+			for _, rows := range []int{1, g.MR - 1, g.MR} {
+				for _, cols := range []int{1, g.NR - 1, g.NR} {
+					tall := g.MR
+					if g.Strided {
+						tall = rows
+					}
+					c := guardedPage(t, (rows-1)*(g.NR+1)+cols)
+					for _, ldb := range []int{g.NR, g.NR + 7} {
+						a, b := guardedPage(t, (kc-1)*g.MR+tall), guardedPage(t, (kc-1)*ldb+g.NR)
+						g.Run(rows, cols, kc, &a[0], 1, g.MR, &b[0], ldb, &c[0], g.NR+1, true)
+						if g.Strided {
+							a := guardedPage(t, (rows-1)*(kc+2)+kc)
+							g.Run(rows, cols, kc, &a[0], kc+2, 1, &b[0], ldb, &c[0], g.NR+1, false)
+						}
+					}
+				}
 			}
 			for _, width := range []int{g.MR, g.NR} {
 				dst, src := guardedPage(t, kc*width), guardedPage(t, (width-1)*20+kc)

@@ -19,107 +19,89 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// chain is the definition of a GEMM element.
-func chain32(kc int, a, b []float32, mr, ldb, i, j int, c float32) float32 {
-	for k := range kc {
-		c = asm.FMA32(a[k*mr+i], b[k*ldb+j], c)
+// fma is the definition of one step of a chain.
+func fma[T float32 | float64](x, y, z T) T {
+	if _, ok := any(x).(float32); ok {
+		return T(asm.FMA32(float32(x), float32(y), float32(z)))
 	}
-	return c
+	return T(math.FMA(float64(x), float64(y), float64(z)))
 }
 
-func TestGemmF32IsOneChainPerElement(t *testing.T) {
+// checkGemmTile holds one call of a kernel against its definition, in guarded
+// memory. Strides of A and of B's and C's rows follow off, so that packed panels
+// and matrices in place both occur.
+func checkGemmTile[T float32 | float64](t *testing.T, g *asm.Gemm[T], rows, cols, kc, off int, load bool, number func(i int) T) {
+	rs, cs, tall := 1, g.MR, g.MR // a packed panel
+	if g.Strided {
+		switch tall = rows; off {
+		case 1:
+			cs = rows + 3 // columns of a matrix
+		case 2, 3:
+			rs, cs = kc+off, 1 // rows of a matrix
+		}
+	}
+	ldb, ldc := g.NR+5*(off%2), g.NR+off
+	a, checkA := asmtest.Guarded[T](t, (tall-1)*rs+max(kc-1, 0)*cs+1, off)
+	b, checkB := asmtest.Guarded[T](t, max(kc-1, 0)*ldb+g.NR, off)
+	c, checkC := asmtest.Guarded[T](t, (rows-1)*ldc+cols, off)
+	for i := range a {
+		a[i] = number(i)
+	}
+	for i := range b {
+		b[i] = number(i + 5)
+	}
+	for i := range c {
+		c[i] = number(i + 3)
+	}
+	want := append([]T(nil), c...)
+	for i := range rows {
+		for j := range cols {
+			var x T
+			if load {
+				x = want[i*ldc+j]
+			}
+			for k := range kc {
+				x = fma(a[i*rs+k*cs], b[k*ldb+j], x)
+			}
+			want[i*ldc+j] = x
+		}
+	}
+	g.Run(rows, cols, kc, &a[0], rs, cs, &b[0], ldb, &c[0], ldc, load)
+	asmtest.SameBits(t, want, c, "%d x %d x %d load %v offset %d", rows, cols, kc, load, off)
+	checkA()
+	checkB()
+	checkC()
+}
+
+// checkGemm goes through every height and width of a tile.
+func checkGemm[T float32 | float64](t *testing.T, g *asm.Gemm[T]) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	numbers := map[string]func(i int) float32{
-		"exact":   asmtest.Exact[float32],
-		"special": asmtest.Special,
-		"random":  func(int) float32 { return float32(rng.NormFloat64()) },
+	numbers := []func(i int) T{
+		asmtest.Exact[T],
+		func(i int) T { return T(asmtest.Special(i)) },
+		func(int) T { return T(rng.NormFloat64()) },
 	}
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		g := asm.Active().GemmF32
-		for name, number := range numbers {
-			for kc := range 24 {
-				for _, load := range []bool{false, true} {
-					for off := range 4 {
-						ldc := g.NR + off
-						ldb := g.NR + 5*(off%2) // packed, and in place in a wider matrix
-						a, checkA := asmtest.Guarded[float32](t, kc*g.MR, off)
-						b, checkB := asmtest.Guarded[float32](t, max(kc-1, 0)*ldb+min(kc, 1)*g.NR, off)
-						c, checkC := asmtest.Guarded[float32](t, (g.MR-1)*ldc+g.NR, off)
-						for i := range a {
-							a[i] = number(i)
-						}
-						for i := range b {
-							b[i] = number(i + 5)
-						}
-						for i := range c {
-							c[i] = number(i + 3)
-						}
-						want := append([]float32(nil), c...)
-						for i := range g.MR {
-							for j := range g.NR {
-								start := float32(0)
-								if load {
-									start = want[i*ldc+j]
-								}
-								want[i*ldc+j] = chain32(kc, a, b, g.MR, ldb, i, j, start)
-							}
-						}
-						// An empty panel has no first element.
-						pa, pb := &append(a, 0)[0], &append(b, 0)[0]
-						if kc > 0 {
-							pa, pb = &a[0], &b[0]
-						}
-						g.Run(kc, pa, pb, ldb, &c[0], ldc, load)
-						asmtest.SameBits(t, want, c, "%s kc %d load %v offset %d", name, kc, load, off)
-						checkA()
-						checkB()
-						checkC()
-					}
-				}
+	for rows := 1; rows <= g.MR; rows++ {
+		for cols := 1; cols <= g.NR; cols++ {
+			for i := range 4 {
+				checkGemmTile(t, g, rows, cols, (rows+cols+5*i)%7, i, (rows+i)%2 == 0, numbers[(cols+i)%3])
 			}
 		}
-	})
+	}
+	for kc := range 24 {
+		for off := range 4 {
+			for _, number := range numbers {
+				checkGemmTile(t, g, g.MR, g.NR, kc, off, false, number)
+				checkGemmTile(t, g, g.MR-1, g.NR-1, kc, off, true, number)
+			}
+		}
+	}
 }
 
-func TestGemmF64IsOneChainPerElement(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
+func TestGemmIsOneChainPerElement(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
-		g := asm.Active().GemmF64
-		for kc := range 24 {
-			for _, load := range []bool{false, true} {
-				for off := range 4 {
-					ldc := g.NR + off
-					a, _ := asmtest.Guarded[float64](t, kc*g.MR+1, off)
-					ldb := g.NR + 3*(off%2)
-					b, _ := asmtest.Guarded[float64](t, kc*ldb+1, off)
-					c, check := asmtest.Guarded[float64](t, (g.MR-1)*ldc+g.NR, off)
-					for _, s := range [][]float64{a, b, c} {
-						for i := range s {
-							s[i] = rng.NormFloat64()
-							if off == 3 {
-								s[i] = float64(asmtest.Special(i))
-							}
-						}
-					}
-					want := append([]float64(nil), c...)
-					for i := range g.MR {
-						for j := range g.NR {
-							x := 0.0
-							if load {
-								x = c[i*ldc+j]
-							}
-							for k := range kc {
-								x = math.FMA(a[k*g.MR+i], b[k*ldb+j], x)
-							}
-							want[i*ldc+j] = x
-						}
-					}
-					g.Run(kc, &a[0], &b[0], ldb, &c[0], ldc, load)
-					asmtest.SameBits(t, want, c, "kc %d load %v offset %d", kc, load, off)
-					check()
-				}
-			}
-		}
+		checkGemm(t, &asm.Active().GemmF32)
+		checkGemm(t, &asm.Active().GemmF64)
 	})
 }
 
@@ -257,32 +239,33 @@ func TestSelect(t *testing.T) {
 	require.Equal(t, "generic", asm.Paths()[len(asm.Paths())-1])
 }
 
-func BenchmarkGemmF32(b *testing.B) {
+// benchKernel times the kernel alone, on panels in the first-level cache.
+func benchKernel[T float32 | float64](b *testing.B, kernel func() *asm.Gemm[T]) {
 	for _, p := range asm.Paths() {
-		b.Run(p, func(b *testing.B) {
-			undo, _ := asm.Select(p)
-			defer undo()
-			g, kc := asm.Active().GemmF32, 256
-			x, y, c := make([]float32, kc*g.MR), make([]float32, kc*g.NR), make([]float32, g.MR*g.NR)
-			for b.Loop() {
-				g.Run(kc, &x[0], &y[0], g.NR, &c[0], g.NR, true)
-			}
-			b.ReportMetric(float64(2*kc*g.MR*g.NR)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-		})
+		for _, packed := range []bool{true, false} {
+			b.Run(fmt.Sprintf("%s/packed %v", p, packed), func(b *testing.B) {
+				undo, _ := asm.Select(p)
+				defer undo()
+				g := kernel()
+				const kc = 256
+				rs, cs := 1, g.MR
+				if !packed && g.Strided {
+					rs, cs = kc+16, 1
+				}
+				x, y, c := make([]T, (kc+16)*g.MR), make([]T, kc*g.NR), make([]T, g.MR*g.NR)
+				for b.Loop() {
+					g.Run(g.MR, g.NR, kc, &x[0], rs, cs, &y[0], g.NR, &c[0], g.NR, true)
+				}
+				b.ReportMetric(float64(2*kc*g.MR*g.NR)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			})
+		}
 	}
 }
 
+func BenchmarkGemmF32(b *testing.B) {
+	benchKernel(b, func() *asm.Gemm[float32] { return &asm.Active().GemmF32 })
+}
+
 func BenchmarkGemmF64(b *testing.B) {
-	for _, p := range asm.Paths() {
-		b.Run(p, func(b *testing.B) {
-			undo, _ := asm.Select(p)
-			defer undo()
-			g, kc := asm.Active().GemmF64, 256
-			x, y, c := make([]float64, kc*g.MR), make([]float64, kc*g.NR), make([]float64, g.MR*g.NR)
-			for b.Loop() {
-				g.Run(kc, &x[0], &y[0], g.NR, &c[0], g.NR, true)
-			}
-			b.ReportMetric(float64(2*kc*g.MR*g.NR)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-		})
-	}
+	benchKernel(b, func() *asm.Gemm[float64] { return &asm.Active().GemmF64 })
 }

@@ -11,8 +11,8 @@ func nativePaths() []Kernels {
 	if cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3) {
 		t := reference()
 		t.Name = "avx2"
-		t.GemmF32 = Gemm[float32]{6, 16, gemmF32AVX2x6x16}
-		t.GemmF64 = Gemm[float64]{6, 8, gemmF64AVX2x6x8}
+		t.GemmF32 = Gemm[float32]{6, 16, true, gemmF32AVX2x6x16}
+		t.GemmF64 = Gemm[float64]{6, 8, true, gemmF64AVX2x6x8}
 		t.PackF32 = packF32AVX2
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
 		t.CopyRunsF32 = copyRunsF32AVX2Slice
@@ -23,6 +23,12 @@ func nativePaths() []Kernels {
 		t.SumF32 = sumF32AVX2Slice
 		t.SgdF32 = sgdF32AVX2Slice
 		paths = append(paths, t)
+		if cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL) {
+			t.Name = "avx512"
+			t.GemmF32 = Gemm[float32]{14, 32, true, gemmF32AVX512x14x32}
+			t.GemmF64 = Gemm[float64]{14, 16, true, gemmF64AVX512x14x16}
+			paths = append([]Kernels{t}, paths...)
+		}
 	}
 	return paths
 }

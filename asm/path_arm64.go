@@ -10,8 +10,8 @@ func nativePaths() []Kernels {
 	if cpuid.CPU.Supports(cpuid.ASIMD) {
 		t := reference()
 		t.Name = "neon"
-		t.GemmF32 = Gemm[float32]{8, 12, gemmF32NEONx8x12}
-		t.GemmF64 = Gemm[float64]{8, 6, gemmF64NEONx8x6}
+		t.GemmF32 = Gemm[float32]{8, 12, false, gemmF32NEON}
+		t.GemmF64 = Gemm[float64]{8, 6, false, gemmF64NEON}
 		paths = append(paths, t)
 	}
 	return paths

@@ -2,21 +2,24 @@
 
 package asm
 
-// gemmF32AVX2x6x16 is, for i < 6 and j < 16:
+// maskAVX2 is as many ones as there are bytes in two registers, then as many zeros.
+var maskAVX2 = [16]int64{-1, -1, -1, -1, -1, -1, -1, -1}
+
+// gemmF32AVX2x6x16 is, for i < rows <= 6 and j < cols <= 16:
 //
 //	t := c[i*ldc+j] if load, else 0
-//	for k := 0; k < kc; k++ { t = fma(a[k*6+i], b[k*ldb+j], t) }
+//	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[k*ldb+j], t) }
 //	c[i*ldc+j] = t
 //
-// Needs AVX2 and FMA3.
+// It reads 16 columns of b. Needs AVX2 and FMA3.
 //
 //go:noescape
-func gemmF32AVX2x6x16(kc int, a, b *float32, ldb int, c *float32, ldc int, load bool)
+func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool)
 
 // gemmF64AVX2x6x8 is gemmF32AVX2x6x16 for float64 and 8 columns.
 //
 //go:noescape
-func gemmF64AVX2x6x8(kc int, a, b *float64, ldb int, c *float64, ldc int, load bool)
+func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool)
 
 // pack8F32AVX2 is, for i < 8 and k < 8*blocks (blocks > 0):
 //
@@ -76,3 +79,19 @@ func copyRowsF32AVX2(runs int, dst, src *float32, ld int)
 //
 //go:noescape
 func copyRunsF32AVX2(runs int, dst, src *float32, offset *int)
+
+// gemmF32AVX512x14x32 is, for i < rows <= 14 and j < cols <= 32:
+//
+//	t := c[i*ldc+j] if load, else 0
+//	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[k*ldb+j], t) }
+//	c[i*ldc+j] = t
+//
+// Needs AVX512F.
+//
+//go:noescape
+func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool)
+
+// gemmF64AVX512x14x16 is gemmF32AVX512x14x32 for float64 and 16 columns.
+//
+//go:noescape
+func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool)

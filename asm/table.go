@@ -9,12 +9,18 @@ import (
 // Lanes is the number of virtual lanes of a reduction, the same on every path.
 const Lanes = 16
 
-// Gemm is a GEMM micro-kernel and its tile. Run does one tile C = A*B (load
-// false) or C += A*B (load true); see the package comment for the panels. kc
-// may be 0.
+// Gemm is a GEMM micro-kernel. Run does one tile of C, rows <= MR by cols <= NR:
+// C = A*B (load false) or C += A*B (load true), with
+//
+//	A(i,k) = a[i*rs+k*cs]   B(k,j) = b[k*ldb+j]   C(i,j) = c[i*ldc+j]
+//
+// kc may be 0. Rows of B have NR readable elements, of which cols count. Unless
+// Strided, A must be a packed panel: rs = 1, cs = MR, and MR readable elements in
+// each step.
 type Gemm[T float32 | float64] struct {
-	MR, NR int
-	Run    func(kc int, a, b *T, ldb int, c *T, ldc int, load bool)
+	MR, NR  int
+	Strided bool
+	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool)
 }
 
 // Kernels is the table of one path. No field is ever nil.
@@ -51,8 +57,8 @@ type Kernels struct {
 func reference() Kernels {
 	return Kernels{
 		Name:         "generic",
-		GemmF32:      Gemm[float32]{4, 8, gemmF32Generic},
-		GemmF64:      Gemm[float64]{4, 4, gemmF64Generic},
+		GemmF32:      Gemm[float32]{4, 8, true, gemmF32Generic},
+		GemmF64:      Gemm[float64]{4, 4, true, gemmF64Generic},
 		AddF32:       addF32Generic,
 		AddScalarF32: addScalarF32Generic,
 		ReluF32:      reluF32Generic,

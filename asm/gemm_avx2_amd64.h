@@ -1,0 +1,144 @@
+// The tile that gemmF32AVX2x6x16 and gemmF64AVX2x6x8 share. The file that
+// includes this one defines FMA, BCAST, MOV and MASKMOV for its type, SHIFT and
+// SCALE, the size of its element, and FULL, the columns of a tile.
+//
+// Why 6 rows of two registers: two FMA units with a latency of 4 or 5 cycles want at
+// least ten independent chains. 12 accumulators, 2 registers of B and 2 broadcasts
+// of A fill the 16 registers, and a step in k is 12 FMAs for 2 loads and 6 broadcasts,
+// so that the FMA units are the bottleneck and not the load ports. Fewer rows
+// have their own loops, since the caller cuts a matrix into tiles of equal height.
+//
+//	              B(k, 0:FULL/2)  B(k, FULL/2:FULL)
+//	              Y12             Y13
+//	A(0,k)  Y14   Y0              Y1        AX  kc, counted down
+//	A(1,k)  Y15   Y2              Y3        SI  A(0,k); CX cs in bytes
+//	A(2,k)  Y14   Y4              Y5        DI  B(k,0); DX ldb in bytes
+//	A(3,k)  Y15   Y6              Y7        BX  C(0,0); R11 columns
+//	A(4,k)  Y14   Y8              Y9
+//	A(5,k)  Y15   Y10             Y11
+//
+//	R8 is the distance of two rows (of C, then of A, then of C again), R9 and R10 are
+//	3 and 5 of it. In a tile of fewer columns, Y12 and Y13 are the masks while C is
+//	loaded and stored; B is read whole.
+//
+//	tile = C or 0
+//	for k: for i: tile[i] = fma(A(i,k), B(k), tile[i])
+//	C = tile
+
+// STRIDE makes R8 the distance X, given in elements, and the rest its multiples.
+#define STRIDE(X) \
+	MOVQ X, R8           \
+	SHLQ $SHIFT, R8      \
+	LEAQ (R8)(R8*2), R9  \
+	LEAQ (R8)(R8*4), R10
+
+// EACHn does OP for n rows behind the base register P: its address, a register
+// for a broadcast and the two accumulators.
+#define EACH1(OP, P) OP((P), Y14, Y0, Y1)
+#define EACH2(OP, P) EACH1(OP, P); OP((P)(R8*1), Y15, Y2, Y3)
+#define EACH3(OP, P) EACH2(OP, P); OP((P)(R8*2), Y14, Y4, Y5)
+#define EACH4(OP, P) EACH3(OP, P); OP((P)(R9*1), Y15, Y6, Y7)
+#define EACH5(OP, P) EACH4(OP, P); OP((P)(R8*4), Y14, Y8, Y9)
+#define EACH6(OP, P) EACH5(OP, P); OP((P)(R10*1), Y15, Y10, Y11)
+
+// What is done with a row: a step of its chains, a load or a store, whole or
+// under the masks, a zero.
+#define MUL(A, X, L, H) BCAST A, X; FMA Y12, X, L; FMA Y13, X, H
+#define GET(C, X, L, H) MOV C, L; MOV 32 C, H
+#define PUT(C, X, L, H) MOV L, C; MOV H, 32 C
+#define GETMASKED(C, X, L, H) MASKMOV C, Y12, L; MASKMOV 32 C, Y13, H
+#define PUTMASKED(C, X, L, H) MASKMOV L, Y12, C; MASKMOV H, Y13, 32 C
+#define CLEAR(C, X, L, H) VXORPS L, L, L; VXORPS H, H, H
+
+// MASKS loads the masks of R11 columns: so many ones, then zeros.
+#define MASKS \
+	LEAQ ·maskAVX2(SB), R12 \
+	MOVQ $FULL, R13         \
+	SUBQ R11, R13           \
+	MOV  (R12)(R13*SCALE), Y12   \
+	MOV  32(R12)(R13*SCALE), Y13
+
+// STEP is one k.
+#define STEP(EACH) \
+	MOV  (DI), Y12   \
+	MOV  32(DI), Y13 \
+	EACH(MUL, SI)    \
+	ADDQ DX, DI      \
+	ADDQ CX, SI
+
+// TILE is the whole of a tile of one height; the labels are its own.
+#define TILE(EACH, part, zero, steps, loop, tail, store, whole) \
+	CMPB load+80(FP), $0 \
+	JEQ  zero            \
+	STRIDE(ldc+72(FP))   \
+	CMPQ R11, $FULL      \
+	JLT  part            \
+	EACH(GET, BX)        \
+	JMP  steps           \
+part:                    \
+	MASKS                \
+	EACH(GETMASKED, BX)  \
+	JMP  steps           \
+zero:                    \
+	EACH(CLEAR, BX)      \
+steps:                   \
+	STRIDE(rs+32(FP))    \
+	SUBQ $2, AX          \
+	JLT  tail            \
+loop:                    \
+	STEP(EACH)           \
+	STEP(EACH)           \
+	SUBQ $2, AX          \
+	JGE  loop            \
+tail:                    \
+	ADDQ $2, AX          \
+	JEQ  store           \
+	STEP(EACH)           \
+store:                   \
+	STRIDE(ldc+72(FP))   \
+	CMPQ R11, $FULL      \
+	JGE  whole           \
+	MASKS                \
+	EACH(PUTMASKED, BX)  \
+	VZEROUPPER           \
+	RET                  \
+whole:                   \
+	EACH(PUT, BX)        \
+	VZEROUPPER           \
+	RET
+
+// GEMM is the body of the kernel: it reads the arguments and goes to the tile of
+// the right height.
+#define GEMM \
+	MOVQ cols+8(FP), R11  \
+	MOVQ kc+16(FP), AX    \
+	MOVQ a+24(FP), SI     \
+	MOVQ cs+40(FP), CX    \
+	SHLQ $SHIFT, CX       \
+	MOVQ b+48(FP), DI     \
+	MOVQ ldb+56(FP), DX   \
+	SHLQ $SHIFT, DX       \
+	MOVQ c+64(FP), BX     \
+	MOVQ rows+0(FP), R12  \
+	CMPQ R12, $6          \
+	JEQ  rows6            \
+	CMPQ R12, $5          \
+	JEQ  rows5            \
+	CMPQ R12, $4          \
+	JEQ  rows4            \
+	CMPQ R12, $3          \
+	JEQ  rows3            \
+	CMPQ R12, $2          \
+	JEQ  rows2            \
+rows1: \
+	TILE(EACH1, pt1, z1, s1, l1, t1, p1, w1) \
+rows2: \
+	TILE(EACH2, pt2, z2, s2, l2, t2, p2, w2) \
+rows3: \
+	TILE(EACH3, pt3, z3, s3, l3, t3, p3, w3) \
+rows4: \
+	TILE(EACH4, pt4, z4, s4, l4, t4, p4, w4) \
+rows5: \
+	TILE(EACH5, pt5, z5, s5, l5, t5, p5, w5) \
+rows6: \
+	TILE(EACH6, pt6, z6, s6, l6, t6, p6, w6)
