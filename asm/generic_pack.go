@@ -1,12 +1,24 @@
 package asm
 
-func packF32Generic(dst, src []float32, ld, rows, width, kc int) {
+// Run is a stretch of neighbours in a step of a panel: its elements At to
+// At+N-1 come from the source, from Offset on.
+type Run struct{ At, N, Offset int }
+
+func packF32Generic(dst, src []float32, offset []int, width, kc int) {
+	packGeneric(dst, src, offset, width, kc)
+}
+
+func packF64Generic(dst, src []float64, offset []int, width, kc int) {
+	packGeneric(dst, src, offset, width, kc)
+}
+
+func packGeneric[T any](dst, src []T, offset []int, width, kc int) {
 	dst = dst[:kc*width]
-	if rows < width {
+	if len(offset) < width {
 		clear(dst)
 	}
-	for i := range rows {
-		for k, x := range src[i*ld:][:kc] {
+	for i, o := range offset {
+		for k, x := range src[o:][:kc] {
 			dst[k*width+i] = x
 		}
 	}
@@ -18,8 +30,12 @@ func copyRowsF32Generic(dst, src []float32, ld, width, kc int) {
 	}
 }
 
-func copyRunsF32Generic(dst, src []float32, offset []int, width int) {
-	for k, o := range offset {
-		copy(dst[k*width:][:width], src[o:])
+func packRunsF32Generic(dst, src []float32, taps []int, runs []Run, width int) {
+	for t, tap := range taps {
+		step := dst[t*width:][:width]
+		clear(step)
+		for _, r := range runs {
+			copy(step[r.At:][:r.N], src[tap+r.Offset:])
+		}
 	}
 }

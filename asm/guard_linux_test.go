@@ -45,9 +45,16 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 					}
 				}
 			}
-			for _, width := range []int{g.MR, g.NR} {
-				dst, src := guardedPage(t, kc*width), guardedPage(t, (width-1)*20+kc)
-				k.PackF32(dst, src, 20, width, width, kc)
+			for _, rows := range []int{1, g.NR - 1, g.NR} {
+				offset := make([]int, rows)
+				for i := range offset {
+					offset[i] = i * 20
+				}
+				dst, src := guardedPage(t, kc*g.NR), guardedPage(t, (rows-1)*20+kc)
+				k.PackF32(dst, src, offset, g.NR, kc)
+				taps := []int{0, kc}
+				runs := []asm.Run{{At: 0, N: rows - rows/2, Offset: 0}, {At: rows - rows/2, N: rows / 2, Offset: 5}}
+				k.PackRunsF32(guardedPage(t, 2*g.NR), guardedPage(t, rows+5+kc), taps, runs, g.NR)
 			}
 		}
 		for n := 1; n < 130; n++ {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -167,38 +166,47 @@ func TestVectorKernelsByHand(t *testing.T) {
 	})
 }
 
-func TestPackF32(t *testing.T) {
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		k := asm.Active()
-		for _, width := range []int{1, 4, 6, 8, 12, 16, 32} {
-			for rows := 1; rows <= width; rows++ {
-				for _, kc := range []int{0, 1, 2, 7, 8, 9, 16, 31} {
-					ld := kc + 3
-					src := make([]float32, rows*ld)
-					for i := range src {
-						src[i] = float32(i + 1)
-					}
-					dst, check := asmtest.Guarded[float32](t, kc*width, 1)
-					k.PackF32(dst, src, ld, rows, width, kc)
-					for p := range kc {
-						for i := range width {
-							want := float32(0)
-							if i < rows {
-								want = src[i*ld+p]
-							}
-							require.Equal(t, want, dst[p*width+i])
+// checkPack interleaves rows that stand in no order.
+func checkPack[T float32 | float64](t *testing.T, pack func(dst, src []T, offset []int, width, kc int)) {
+	for _, width := range []int{1, 4, 6, 8, 12, 16, 32} {
+		for rows := 0; rows <= width; rows++ {
+			for kc := range 36 {
+				src, _ := asmtest.Guarded[T](t, max(rows, 1)*(kc+3), kc%4)
+				offset := make([]int, rows)
+				for i := range offset {
+					offset[i] = (i * 5 % rows) * (kc + 3)
+				}
+				for i := range src {
+					src[i] = T(i + 1)
+				}
+				dst, check := asmtest.Guarded[T](t, kc*width, 1)
+				pack(dst, src, offset, width, kc)
+				for p := range kc {
+					for i := range width {
+						want := T(0)
+						if i < rows {
+							want = src[offset[i]+p]
+						}
+						if dst[p*width+i] != want {
+							t.Fatalf("width %d, %d rows, kc %d: step %d, row %d is %v for %v", width, rows, kc, p, i, dst[p*width+i], want)
 						}
 					}
-					check()
 				}
+				check()
 			}
 		}
+	}
+}
+
+func TestPack(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		checkPack(t, asm.Active().PackF32)
+		checkPack(t, asm.Active().PackF64)
 	})
 }
 
-func TestCopiesIntoPanels(t *testing.T) {
+func TestCopyRows(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
-		k := asm.Active()
 		for _, width := range []int{1, 8, 12, 16, 32} {
 			for kc := range 20 {
 				ld := width + 3
@@ -206,21 +214,49 @@ func TestCopiesIntoPanels(t *testing.T) {
 				for i := range src {
 					src[i] = float32(i)
 				}
-				rows, checkRows := asmtest.Guarded[float32](t, kc*width, 2)
-				k.CopyRowsF32(rows, src, ld, width, kc)
-				offset := make([]int, kc)
-				for i := range offset {
-					offset[i] = i * i % max(kc, 1)
-				}
-				slices.Sort(offset)
-				runs, checkRuns := asmtest.Guarded[float32](t, kc*width, 3)
-				k.CopyRunsF32(runs, src, offset, width)
+				rows, check := asmtest.Guarded[float32](t, kc*width, 2)
+				asm.Active().CopyRowsF32(rows, src, ld, width, kc)
 				for i := range kc {
 					require.Equal(t, src[i*ld:][:width], rows[i*width:][:width])
-					require.Equal(t, src[offset[i]:][:width], runs[i*width:][:width])
 				}
-				checkRows()
-				checkRuns()
+				check()
+			}
+		}
+	})
+}
+
+// Runs of every length, some of which leave gaps or straddle two registers.
+func TestPackRuns(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, width := range []int{8, 12, 16, 32} {
+			for round := range 200 {
+				var runs []asm.Run
+				size := 0
+				for at := rng.IntN(3); at < width; {
+					n := min(1+rng.IntN(1+round%width), width-at)
+					offset := rng.IntN(40)
+					runs = append(runs, asm.Run{At: at, N: n, Offset: offset})
+					at += n + rng.IntN(2)*rng.IntN(3)
+					size = max(size, offset+n)
+				}
+				taps := []int{0, 0, 3, 7, 8, 30}[:round%7]
+				src, _ := asmtest.Guarded[float32](t, size+30, round%4)
+				for i := range src {
+					src[i] = float32(i + 1)
+				}
+				want := make([]float32, len(taps)*width)
+				for k, tap := range taps {
+					for _, r := range runs {
+						for j := range r.N {
+							want[k*width+r.At+j] = src[tap+r.Offset+j]
+						}
+					}
+				}
+				dst, check := asmtest.Guarded[float32](t, len(want), 3-round%4)
+				asm.Active().PackRunsF32(dst, src, taps, runs, width)
+				asmtest.SameBits(t, want, dst, "width %d, runs %v", width, runs)
+				check()
 			}
 		}
 	})

@@ -13,9 +13,10 @@ func nativePaths() []Kernels {
 		t.Name = "avx2"
 		t.GemmF32 = Gemm[float32]{6, 16, true, gemmF32AVX2x6x16}
 		t.GemmF64 = Gemm[float64]{6, 8, true, gemmF64AVX2x6x8}
-		t.PackF32 = packF32AVX2
+		t.PackF32 = packF32AVX2Slice
+		t.PackF64 = packF64AVX2Slice
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
-		t.CopyRunsF32 = copyRunsF32AVX2Slice
+		t.PackRunsF32 = packRunsF32AVX2Slice
 		t.AddF32 = addF32AVX2Slice
 		t.AddScalarF32 = addScalarF32AVX2Slice
 		t.ReluF32 = reluF32AVX2Slice
@@ -27,6 +28,10 @@ func nativePaths() []Kernels {
 			t.Name = "avx512"
 			t.GemmF32 = Gemm[float32]{14, 32, true, gemmF32AVX512x14x32}
 			t.GemmF64 = Gemm[float64]{14, 16, true, gemmF64AVX512x14x16}
+			t.PackF32 = packF32AVX512Slice
+			t.PackF64 = packF64AVX512Slice
+			t.CopyRowsF32 = copyRowsF32AVX512Slice
+			t.PackRunsF32 = packRunsF32AVX512Slice
 			paths = append([]Kernels{t}, paths...)
 		}
 	}

@@ -21,19 +21,33 @@ func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, ld
 //go:noescape
 func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool)
 
-// pack8F32AVX2 is, for i < 8 and k < 8*blocks (blocks > 0):
+// packF32AVX2 is, for i < 8 and k < 8*blocks (blocks > 0):
 //
-//	dst[k*width+i] = src[i*ld+k]
+//	dst[k*width+i] = src[offset[i]+k]
 //
 // Needs AVX2.
 //
 //go:noescape
-func pack8F32AVX2(blocks int, dst, src *float32, ld, width int)
+func packF32AVX2(blocks int, dst, src *float32, offset *[8]int, width int)
 
-// pack6F32AVX2 is pack8F32AVX2 for i < 6. Needs AVX2.
+// packF64AVX2 is packF32AVX2 for i < 4 and k < 4*blocks. Needs AVX2.
 //
 //go:noescape
-func pack6F32AVX2(blocks int, dst, src *float32, ld, width int)
+func packF64AVX2(blocks int, dst, src *float64, offset *[4]int, width int)
+
+// packF32AVX512 is, for i < 16 and k < kc (kc > 0):
+//
+//	dst[k*width+i] = src[offset[i]+k] if bit i of rows is set, else 0
+//
+// It reads all 16 rows. Needs AVX512F.
+//
+//go:noescape
+func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows uint16)
+
+// packF64AVX512 is packF32AVX512 for i < 8. Needs AVX512F.
+//
+//go:noescape
+func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8)
 
 // addF32AVX2 is dst[i] += src[i] for i < 16*blocks, blocks > 0.
 //
@@ -75,10 +89,25 @@ func sgdF32AVX2(blocks int, w, v, grad *float32, lr, mu, wd float32)
 //go:noescape
 func copyRowsF32AVX2(runs int, dst, src *float32, ld int)
 
-// copyRunsF32AVX2 is dst[16*k+j] = src[offset[k]+j] for k < runs, j < 16, runs > 0.
+// copyRowsF32AVX512 is dst[32*k+j] = src[k*ld+j] for k < runs, j < 32, runs > 0.
+// Needs AVX512F.
 //
 //go:noescape
-func copyRunsF32AVX2(runs int, dst, src *float32, offset *int)
+func copyRowsF32AVX512(runs int, dst, src *float32, ld int)
+
+// packRunsF32AVX2 is, for t < taps (taps > 0), j < 8 and n runs (n > 0):
+//
+//	dst[t*width+j] = src[tap[t]+r.offset+j] for the run r whose mask has j, else 0
+//
+// Needs AVX2.
+//
+//go:noescape
+func packRunsF32AVX2(taps int, dst, src *float32, tap *int, width int, runs *run256, n int)
+
+// packRunsF32AVX512 is packRunsF32AVX2 for j < 16. Needs AVX512F.
+//
+//go:noescape
+func packRunsF32AVX512(taps int, dst, src *float32, tap *int, width int, runs *run512, n int)
 
 // gemmF32AVX512x14x32 is, for i < rows <= 14 and j < cols <= 32:
 //

@@ -42,15 +42,19 @@ type Kernels struct {
 	// SgdF32 is one step of SGD with momentum mu and weight decay wd:
 	// v = fma(mu, v, fma(wd, w, g)); w = fma(-lr, v, w).
 	SgdF32 func(w, v, g []float32, lr, mu, wd float32)
-	// PackF32 interleaves rows of a row-major matrix into a panel:
-	// dst[k*width+i] = src[i*ld+k] for i < rows, k < kc. Where rows < width the
-	// other elements of the panel are set to zero.
-	PackF32 func(dst, src []float32, ld, rows, width, kc int)
+	// PackF32 interleaves len(offset) <= width rows of kc elements into a panel:
+	// dst[k*width+i] = src[offset[i]+k], and zeros behind the last row.
+	PackF32 func(dst, src []float32, offset []int, width, kc int)
+	// PackF64 is PackF32 for float64.
+	PackF64 func(dst, src []float64, offset []int, width, kc int)
 	// CopyRowsF32 copies runs of width elements, ld apart, one after the other:
 	// dst[k*width+j] = src[k*ld+j] for k < kc, j < width.
 	CopyRowsF32 func(dst, src []float32, ld, width, kc int)
-	// CopyRunsF32 is CopyRowsF32 for runs at offset[k], which must not decrease.
-	CopyRunsF32 func(dst, src []float32, offset []int, width int)
+	// PackRunsF32 puts a panel together from runs, the same in each step but for
+	// the tap they start from: dst[t*width+r.At+j] = src[taps[t]+r.Offset+j] for
+	// each run r and j < r.N; what no run fills is zero. Runs
+	// must not overlap.
+	PackRunsF32 func(dst, src []float32, taps []int, runs []Run, width int)
 }
 
 // reference is the table of the generic path, from which every other starts.
@@ -66,8 +70,9 @@ func reference() Kernels {
 		SumF32:       sumF32Generic,
 		SgdF32:       sgdF32Generic,
 		PackF32:      packF32Generic,
+		PackF64:      packF64Generic,
 		CopyRowsF32:  copyRowsF32Generic,
-		CopyRunsF32:  copyRunsF32Generic,
+		PackRunsF32:  packRunsF32Generic,
 	}
 }
 

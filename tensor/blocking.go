@@ -1,28 +1,42 @@
 package tensor
 
-import "randalign/asm"
+import (
+	"unsafe"
+
+	"randalign/asm"
+)
 
 // Blocking of GEMM (Goto and van de Geijn). None of these reaches a bit of a
 // result: an element's chain is stored to C between two blocks of K and goes
 // on from there.
 const (
-	// blockK is the depth of a packed block. A micro-panel of B (16 columns of
-	// float32) is then 16 KiB and stays in the first-level cache next to one of A.
-	blockK = 256
-	// blockM rows of packed A (96 KiB of float32 at blockK) are streamed from
-	// the second-level cache, under every micro-panel of B of a task.
-	blockM = 96
-	// taskN columns make one task with blockM rows: 256 KiB of packed B shared
-	// by the tasks of a column, 12 MFLOP of float32, some 100 microseconds.
-	taskN = 256
-	// blockN columns of B are packed at once, at most 4 MiB of float32.
-	blockN = 4096
-	// directM rows of A, 16 tiles, are too few to pay for packing a B that is
-	// contiguous along its rows: it is then read where it stands.
-	directM = 96
-	// maxM rows of A are packed at once.
-	maxM = 4096
+	// blockK is the depth of a block. A panel of B (128 bytes a step on AVX-512) is
+	// then 48 KiB and is read from the second-level cache at 9 bytes a cycle.
+	blockK = 384
+	// blockM rows of A (258 KiB of float32 at blockK) are streamed from the
+	// second-level cache, under every panel of B.
+	blockM = 168
+	// blockN columns of B, at most 3 MiB of float32, are packed at once.
+	blockN = 2048
+	// directM rows of A are too few to pay for packing a B that is contiguous
+	// along its rows: it is then read where it stands.
+	directM = 64
+	// directN panels of B are too few to pay for a copy of A.
+	directN = 4
 )
+
+// aliased reports whether rows that far apart meet in one set of the
+// first-level cache, so that a panel of them does not stay there.
+func aliased[T Float](stride int) bool {
+	return uintptr(stride)*unsafe.Sizeof(*new(T))%1024 == 0
+}
+
+// apart returns the distance, at least n, of rows that share no set of the
+// first-level cache: an odd number of cache lines.
+func apart[T Float](n int) int {
+	line := 64 / int(unsafe.Sizeof(*new(T)))
+	return (ceilDiv(n, line) | 1) * line
+}
 
 // kernel returns the active GEMM kernel for T.
 func kernel[T Float]() *asm.Gemm[T] {
@@ -36,3 +50,36 @@ func kernel[T Float]() *asm.Gemm[T] {
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
 
 func roundUp(a, b int) int { return ceilDiv(a, b) * b }
+
+// alone is how many multiply-adds one thread does sooner than two can share them:
+// some 3 microseconds.
+const alone = 1 << 19
+
+// grid cuts an m x n result into gm x gn blocks for so many threads, by the
+// estimated time of the whole in multiply-adds of one thread: rounds of blocks,
+// each with its packing, and a part of a block for the thread that comes last.
+func grid(threads, m, n, k, mr, nr int) (gm, gn int) {
+	if threads == 1 || m*n*max(k, 1) <= alone {
+		return 1, 1
+	}
+	const pack = 8 // multiply-adds in the time of packing an element
+	tm, tn := ceilDiv(m, mr), ceilDiv(n, nr)
+	best := 0.0
+	for _, i := range cuts {
+		for _, j := range cuts {
+			if i > tm || j > tn || i*j > 4*threads {
+				break
+			}
+			h, w := float64(ceilDiv(tm, i)*mr), float64(ceilDiv(tn, j)*nr)
+			block := (h*w + pack*(h+w)) * float64(k)
+			t := block * (float64(ceilDiv(i*j, threads)) + 0.2)
+			if best == 0 || t < best {
+				best, gm, gn = t, i, j
+			}
+		}
+	}
+	return gm, gn
+}
+
+// cuts are the ways to cut one side of a result, ascending.
+var cuts = [...]int{1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256}

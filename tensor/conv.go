@@ -32,95 +32,84 @@ func (s ConvShape) Patch() int { return s.C * s.R * s.S }
 // concurrent use. T is float32 for training and float64 for checks.
 type Conv[T Float] struct {
 	ConvShape
-	ho, wo int
-	tap    []int // offset in a padded image of each element of a patch
-	pixel  []int // offset in a padded image of each output position
-	kern   *asm.Gemm[T]
-	pool   *Pool
-
-	forward  convForward[T]
-	weights  convWeights[T]
-	inputs   convInputs[T]
-	partials []T // of the weight gradient, a chunk of images each
-	sums     []T // of dy over the positions, [N, K]
+	positions int
+	forward   correlation[T]
+	weights   convWeights[T]
+	inputs    []*inputPhase[T] // made by the first InputGrad
 }
 
 // NewConv returns a Conv for the shape. It panics if the filter does not fit.
 func NewConv[T Float](s ConvShape) *Conv[T] {
-	c := &Conv[T]{ConvShape: s}
-	c.ho, c.wo = s.Out()
-	if c.ho < 1 || c.wo < 1 || s.C < 1 || s.K < 1 {
+	ho, wo := s.Out()
+	if ho < 1 || wo < 1 || s.C < 1 || s.K < 1 {
 		panic(fmt.Sprintf("tensor: conv: %d filters of %d x %d, stride %d, pad %d do not fit images of %d x %d x %d", s.K, s.R, s.S, s.Stride, s.Pad, s.C, s.H, s.W))
 	}
-	h, w := s.H+2*s.Pad, s.W+2*s.Pad
-	for ch := range s.C {
-		for r := range s.R {
-			for x := range s.S {
-				c.tap = append(c.tap, (ch*h+r)*w+x)
-			}
-		}
-	}
-	for y := range c.ho {
-		for x := range c.wo {
-			c.pixel = append(c.pixel, (y*w+x)*s.Stride)
-		}
-	}
-	c.forward.Conv, c.weights.Conv, c.inputs.Conv = c, c, c
+	c := &Conv[T]{ConvShape: s, positions: ho * wo}
+	v := newWindow(s.C, s.H, s.W, s.Pad, s.Pad, s.Stride, s.R, s.S, ho, wo)
+	c.forward = correlation[T]{window: v, k: s.K, step: 1, outW: wo, plane: ho * wo}
+	c.weights.window, c.weights.k = &c.forward.window, s.K
 	return c
 }
 
 // Positions returns Ho*Wo.
-func (c *Conv[T]) Positions() int { return len(c.pixel) }
-
-func (c *Conv[T]) imageSize() int { return c.C * c.H * c.W }
-
-// padded returns the image with its border of zeros; the image itself when
-// there is none.
-func (c *Conv[T]) padded(worker int, image []T) []T {
-	if c.Pad == 0 {
-		return image
-	}
-	h, w := c.H+2*c.Pad, c.W+2*c.Pad
-	b := buffer[T](c.pool, worker, slotImage, c.C*h*w)
-	clear(b)
-	for ch := range c.C {
-		for y := range c.H {
-			copy(b[(ch*h+y+c.Pad)*w+c.Pad:][:c.W], image[(ch*c.H+y)*c.W:])
-		}
-	}
-	return b
-}
-
-// convBlock output positions are worked on at a time. It is a constant since
-// the input gradient adds up block by block, and it keeps a block's panels of
-// patches (blockK x convBlock) in the second-level cache.
-const convBlock = 256
-
-// convForward is the job of Forward; a task is one image.
-type convForward[T Float] struct {
-	*Conv[T]
-	x, w, bias, y []T
-	relu          bool
-	packed        []T // filters as panels of A, block of K by block
-}
+func (c *Conv[T]) Positions() int { return c.positions }
 
 // Forward computes y[n,k] = bias[k] + sum over the patch of w[k]*patch for n
 // images: one chain from +0 over c, r, s in increasing order, then the bias is
 // added, and with relu y becomes ReLU(y) while it is in the cache. bias may be nil.
 func (c *Conv[T]) Forward(p *Pool, n int, x, w, bias, y []T, relu bool) {
 	c.check(n, x, w, y)
-	c.pool, c.kern = p, kernel[T]()
-	f := &c.forward
-	f.x, f.w, f.bias, f.y, f.relu = x, w, bias, y, relu
-	f.packed = packA(p, c.kern, RowMajor(w, c.Patch()), c.K, c.Patch())
-	p.Run(n, f)
-	f.x, f.w, f.bias, f.y = nil, nil, nil, nil
+	c.forward.run(p, n, x, w, c.Patch(), bias, y, relu)
 }
 
 func (c *Conv[T]) check(n int, x, w, y []T) {
-	if len(x) < n*c.imageSize() || len(w) != c.K*c.Patch() || len(y) < n*c.K*len(c.pixel) {
+	if len(x) < n*c.C*c.H*c.W || len(w) != c.K*c.Patch() || len(y) < n*c.K*c.positions {
 		panic(fmt.Sprintf("tensor: conv: %d images of %d x %d x %d and %d filters: %d inputs, %d weights, %d outputs", n, c.C, c.H, c.W, c.K, len(x), len(w), len(y)))
 	}
+}
+
+// correlation slides k filters over the windows of images: the job of Forward,
+// and of each phase of InputGrad. A task does some filters on a few images.
+// Output (i, j) of filter f goes to y[image][f*plane + (i*step+top)*outW + j*step+left].
+type correlation[T Float] struct {
+	window
+	k               int
+	step            int
+	offY, offX      int
+	outW, plane     int
+	pool            *Pool
+	kern            *asm.Gemm[T]
+	x, bias, y      []T
+	filters         []T
+	ld              int // distance of two filters in w
+	panels          []T // the filters as packed panels, for a kernel that wants them
+	relu            bool
+	n, group, parts int // images, images of a task, parts of the filters
+}
+
+const (
+	// convBlock outputs of a filter are worked on at a time: with a depth of
+	// blockK their patches are 384 KiB, in the second-level cache.
+	convBlock = 256
+	// tasksPerThread keeps the last thread of a layer from being waited for long.
+	tasksPerThread = 4
+)
+
+// run convolves n images x with the filters w, ld apart.
+func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu bool) {
+	c.pool, c.kern = p, kernel[T]()
+	c.x, c.filters, c.bias, c.y, c.ld, c.relu, c.n = x, w, bias, y, ld, relu, n
+	c.group = max(1, convBlock/c.positions())
+	groups := ceilDiv(n, c.group)
+	c.parts = max(1, min(ceilDiv(tasksPerThread*p.Threads(), groups), c.k/(4*c.kern.MR)))
+	if p.Threads() == 1 {
+		c.parts = 1
+	}
+	if !c.kern.Strided {
+		c.panels = packA(p, c.kern, Matrix[T]{Data: w, Stride: ld}, c.k, len(c.tap))
+	}
+	p.Run(groups*c.parts, c)
+	c.x, c.filters, c.bias, c.y, c.panels = nil, nil, nil, nil, nil
 }
 
 // packA packs the rows x k matrix m as panels of A in the shared memory, one
@@ -129,72 +118,120 @@ func packA[T Float](p *Pool, kern *asm.Gemm[T], m Matrix[T], rows, k int) []T {
 	mr := kern.MR
 	tall := roundUp(rows, mr)
 	dst := shared[T](p, 0, tall*k)
-	for k0 := 0; k0 < k; k0 += blockK {
-		kc := min(blockK, k-k0)
+	depth := evenly(k, blockK, 1)
+	for k0 := 0; k0 < k; k0 += depth {
+		kc := min(depth, k-k0)
 		for i := 0; i < rows; i += mr {
-			packRows(dst[tall*k0+i*kc:], m, i, min(mr, rows-i), mr, k0, kc)
+			packRows(dst[tall*k0+i*kc:], m, i, min(mr, rows-i), mr, k0, kc, p.offsets(0))
 		}
 	}
 	return dst
 }
 
 // Do implements Job.
-func (f *convForward[T]) Do(worker, n int) {
-	patch, positions := f.Patch(), len(f.pixel)
-	image := f.padded(worker, f.x[n*f.imageSize():][:f.imageSize()])
-	y := f.y[n*f.K*positions:][:f.K*positions]
-	tall := roundUp(f.K, f.kern.MR)
-	panel := buffer[T](f.pool, worker, slotPanelB, min(patch, blockK)*roundUp(min(convBlock, positions), f.kern.NR))
-	for p0 := 0; p0 < positions; p0 += convBlock {
-		np := min(convBlock, positions-p0)
-		for k0 := 0; k0 < patch; k0 += blockK {
-			kc := min(blockK, patch-k0)
-			f.packPatches(panel, image, p0, np, k0, kc)
-			macro(f.kern, f.pool, worker, f.K, np, kc, f.packed[tall*k0:], panel, f.kern.NR, kc, y[p0:], positions, k0 > 0)
+func (c *correlation[T]) Do(worker, task int) {
+	n0 := task / c.parts * c.group
+	images := min(c.group, c.n-n0)
+	r0, r1 := part(task%c.parts, c.parts, c.k, c.kern.MR)
+	src, size := c.copies(worker, n0, images)
+	total := images * c.positions()
+	block := total
+	if c.group == 1 {
+		block = evenly(total, convBlock, c.kern.NR)
+	}
+	for q0 := 0; q0 < total; q0 += block {
+		c.block(worker, n0, r0, r1, q0, min(block, total-q0), src, size)
+	}
+}
+
+// copies returns the windows of images n0..n0+images, size elements each.
+func (c *correlation[T]) copies(worker, n0, images int) (src []T, size int) {
+	in := c.c * c.h * c.w
+	if c.whole {
+		return c.x[n0*in:], in
+	}
+	size = c.c * c.channel()
+	src = buffer[T](c.pool, worker, slotImage, images*size)
+	for i := range images {
+		fillWindow(&c.window, src[i*size:], c.x[(n0+i)*in:][:in], 0, c.c)
+	}
+	return src, size
+}
+
+// block does outputs q0..q0+nq, counted over the images from n0 on, of the
+// filters r0..r1. Where they are neighbours in y, tiles are written there.
+func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int) {
+	nr, patch := c.kern.NR, len(c.tap)
+	direct := c.group == 1 && c.step == 1
+	out, ld := []T(nil), c.plane
+	if direct {
+		out = c.y[(n0*c.k+r0)*c.plane+q0:]
+	} else {
+		ld = apart[T](nq)
+		out = buffer[T](c.pool, worker, slotCols, (r1-r0)*ld)
+	}
+	depth := evenly(patch, blockK, 1)
+	panels := buffer[T](c.pool, worker, slotPanelB, depth*roundUp(nq, nr))
+	for k0 := 0; k0 < patch; k0 += depth {
+		kc := min(depth, patch-k0)
+		for q := 0; q < nq; q += nr {
+			runs := c.runs(c.pool.runs(worker), q0+q, min(nr, nq-q), size)
+			packRuns(panels[q*kc:], src, c.tap[k0:k0+kc], runs, nr)
+		}
+		b := panelled[T]{data: panels, step: nr * kc, ld: nr}
+		rows := evenly(r1-r0, blockM, c.kern.MR)
+		for m0 := r0; m0 < r1; m0 += rows {
+			mc := min(rows, r1-m0)
+			a := strided[T]{packed: true}
+			if c.kern.Strided {
+				a = strided[T]{data: c.filters[m0*c.ld+k0:], rs: c.ld, cs: 1}
+			} else {
+				a.data = c.panels[roundUp(c.k, c.kern.MR)*k0+m0*kc:]
+			}
+			t := tiles[T]{kern: c.kern, a: a, b: b, rows: mc, cols: nq, kc: kc, c: out[(m0-r0)*ld:], ldc: ld, load: k0 > 0}
+			t.run()
 		}
 	}
-	if f.bias != nil {
-		for k, b := range f.bias {
-			AddScalar(y[k*positions:][:positions], b)
+	if direct {
+		if c.bias != nil || c.relu {
+			for r := r0; r < r1; r++ {
+				c.finish(r, out[(r-r0)*ld:][:nq])
+			}
 		}
+		return
 	}
-	if f.relu {
+	c.scatter(n0, r0, r1, q0, nq, out, ld)
+}
+
+// finish adds the bias of filter r to outputs and does the ReLU.
+func (c *correlation[T]) finish(r int, y []T) {
+	if c.bias != nil {
+		AddScalar(y, c.bias[r])
+	}
+	if c.relu {
 		ReLU(y, y)
 	}
 }
 
-// packPatches packs elements k0..k0+kc of the patches at np positions from p0
-// as panels of B: a step of a panel is one element of NR neighbouring patches.
-func (c *Conv[T]) packPatches(dst, image []T, p0, np, k0, kc int) {
-	nr := c.kern.NR
-	taps := c.tap[k0:][:kc]
-	for ; np > 0; np, p0, dst = np-nr, p0+nr, dst[nr*kc:] {
-		cols := min(nr, np)
-		pixel := c.pixel[p0:][:cols]
-		if cols == nr && pixel[nr-1]-pixel[0] == nr-1 {
-			// Stride 1 and one row of the image: the elements are neighbours.
-			src := image[pixel[0]:]
-			if d, ok := asF32(dst); ok {
-				s, _ := asF32(src)
-				asm.Active().CopyRunsF32(d, s, taps, nr)
-				continue
+// scatter finishes a block and moves it to where it belongs.
+func (c *correlation[T]) scatter(n0, r0, r1, q0, nq int, out []T, ld int) {
+	p := c.positions()
+	for r := r0; r < r1; r++ {
+		row := out[(r-r0)*ld:][:nq]
+		c.finish(r, row)
+		for q := 0; q < nq; {
+			image, pos := (q0+q)/p, (q0+q)%p
+			n := min(p-pos, nq-q)
+			dst := c.y[((n0+image)*c.k+r)*c.plane:][:c.plane]
+			if c.step == 1 {
+				copy(dst[pos:], row[q:q+n])
+			} else {
+				for i, v := range row[q : q+n] {
+					y, x := (pos+i)/c.wo, (pos+i)%c.wo
+					dst[(y*c.step+c.offY)*c.outW+x*c.step+c.offX] = v
+				}
 			}
-			for k, t := range taps {
-				copy(dst[k*nr:][:nr], src[t:])
-			}
-			continue
-		}
-		if cols < nr {
-			clear(dst[:nr*kc])
-		}
-		for k, t := range taps {
-			src, row := image[t:], dst[k*nr:][:cols]
-			for j, o := range pixel {
-				row[j] = src[o]
-			}
-		}
-		if cols < nr {
-			return
+			q += n
 		}
 	}
 }

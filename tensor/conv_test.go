@@ -42,7 +42,7 @@ func refForward(s ConvShape, n int, x, w, bias []float32) []float32 {
 
 func refWeightGrad(s ConvShape, n int, x, dy []float32) (dw []float32) {
 	ho, wo := s.Out()
-	images := chunkImages(n)
+	images := chunkImages(n, s.K*s.Patch())
 	for k := range s.K {
 		for c := range s.C {
 			for r := range s.R {

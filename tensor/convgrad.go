@@ -1,23 +1,50 @@
 package tensor
 
-// convChunks bounds how many partial sums a weight gradient is split into.
-const convChunks = 32
+import "randalign/asm"
 
-// chunkImages is how many images one partial sum of the weight gradient covers.
-// It depends on the batch alone, so the sum's tree does not know the threads.
-func chunkImages(n int) int { return max(1, ceilDiv(n, convChunks)) }
+// The weight gradient sums over the positions of all images. Where its K*C*R*S
+// elements are too few to share out, the images are cut into chunks, whose sums
+// are added in a fixed tree: as many as make gradElements elements in all, but
+// no more than gradChunks. Neither knows the threads.
+const (
+	gradElements = 1 << 18
+	gradChunks   = 32
+)
 
-// convWeights is the job of WeightGrad; a task is one chunk of images.
-type convWeights[T Float] struct {
-	*Conv[T]
-	n      int
-	x, dy  []T
-	relu   []T  // the outputs of the ReLU behind the convolution, or nil
-	bias   bool // sums of dy are wanted
-	adding bool // adding up the partial sums; a task is a range of elements
-	chunks int
-	dw     []T
+// chunkImages is how many images one partial sum of a weight gradient of so
+// many elements covers.
+func chunkImages(n, elements int) int {
+	chunks := max(1, min(gradChunks, gradElements/elements, n))
+	return ceilDiv(n, chunks)
 }
+
+// convWeights is the job of WeightGrad; a task is a part of the filters and
+// patch elements, and one chunk of images.
+type convWeights[T Float] struct {
+	window      *window
+	k           int
+	pool        *Pool
+	kern        *asm.Gemm[T]
+	n, chunk    int // images, images of a chunk
+	chunks      int
+	x, dy, dw   []T
+	relu        []T  // the outputs of the ReLU behind the convolution, or nil
+	bias        bool // sums of dy are wanted
+	stage       gradStage
+	gk, gt      int // parts of the filters and of the patch
+	sums        []T // of dy over the positions, [N, K]
+	partials    []T // of the chunks
+	fused       bool
+	depth, span int // steps of a block of K, and the images that it covers
+}
+
+type gradStage int
+
+const (
+	preparing   gradStage = iota // ReLU and bias; a task is an image
+	multiplying                  // a task is a part of one chunk's gradient
+	adding                       // up the chunks; a task is a range of elements
+)
 
 // WeightGrad computes dw[k,c,r,s], the sum over n images and all positions of
 // dy[n,k]*patch, and db[k], the sum of dy[n,k]; db may be nil. Each chunk of
@@ -27,25 +54,45 @@ type convWeights[T Float] struct {
 // relu is nil otherwise.
 func (c *Conv[T]) WeightGrad(p *Pool, n int, x, dy, dw, db, relu []T) {
 	c.check(n, x, dw, dy)
-	c.pool, c.kern = p, kernel[T]()
-	j := &c.weights
+	if n == 0 {
+		clear(dw)
+		clear(db)
+		return
+	}
+	c.weights.run(p, n, x, dy, dw, db, relu)
+}
+
+func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
+	j.pool, j.kern = p, kernel[T]()
 	j.n, j.x, j.dy, j.dw, j.relu, j.bias = n, x, dy, dw, relu, db != nil
-	if need := n * c.K; cap(c.sums) < need {
-		c.sums = make([]T, need)
+	patch, positions := len(j.window.tap), j.window.positions()
+	if need := n * j.k; j.bias && cap(j.sums) < need {
+		j.sums = make([]T, need)
 	}
-	j.chunks = ceilDiv(n, chunkImages(n))
-	if need := j.chunks * len(dw); cap(c.partials) < need {
-		c.partials = make([]T, need)
+	j.chunk = chunkImages(n, len(dw))
+	j.chunks = ceilDiv(n, j.chunk)
+	if need := j.chunks * len(dw); j.chunks > 1 && cap(j.partials) < need {
+		j.partials = Make[T](need)
 	}
-	p.Run(j.chunks, j)
-	j.adding = true
-	p.Run(ceilDiv(len(dw), addTask), j)
-	j.adding = false
+	j.span = max(1, min(blockK/positions, j.chunk))
+	j.depth = evenly(positions, blockK, 1) * j.span
+	j.gk, j.gt = grid(ceilDiv(p.Threads(), j.chunks), j.k, patch, positions*j.chunk, j.kern.MR, j.kern.NR)
+	j.fused = j.gk*j.gt == 1
+	if !j.fused && (j.relu != nil || j.bias) {
+		j.stage = preparing
+		p.Run(n, j)
+	}
+	j.stage = multiplying
+	p.Run(j.chunks*j.gk*j.gt, j)
+	if j.chunks > 1 {
+		j.stage = adding
+		p.Run(ceilDiv(len(dw), addTask), j)
+	}
 	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
 	for k := range db {
 		var sum T
 		for i := range n {
-			sum += c.sums[i*c.K+k]
+			sum += j.sums[i*j.k+k]
 		}
 		db[k] = sum
 	}
@@ -56,56 +103,131 @@ const addTask = 16384
 
 // Do implements Job.
 func (j *convWeights[T]) Do(worker, task int) {
-	if j.adding {
+	switch j.stage {
+	case preparing:
+		j.prepare(task)
+	case multiplying:
+		j.multiply(worker, task)
+	case adding:
 		j.add(task*addTask, min((task+1)*addTask, len(j.dw)))
-		return
 	}
-	kern, patch, positions := j.kern, j.Patch(), len(j.pixel)
-	images := chunkImages(j.n)
-	dw := j.partials[task*len(j.dw):][:len(j.dw)]
-	pa := buffer[T](j.pool, worker, slotPanelA, roundUp(j.K, kern.MR)*blockK)
-	pb := buffer[T](j.pool, worker, slotPanelB, roundUp(patch, kern.NR)*blockK)
-	load := false
-	for n := task * images; n < min(j.n, (task+1)*images); n++ {
-		image := j.padded(worker, j.x[n*j.imageSize():][:j.imageSize()])
-		plane := j.dy[n*j.K*positions:][:j.K*positions]
-		if j.relu != nil {
-			ReLUGrad(plane, plane, j.relu[n*j.K*positions:][:j.K*positions])
-		}
-		if j.bias {
-			for k := range j.K {
-				j.sums[n*j.K+k] = Sum(plane[k*positions:][:positions])
-			}
-		}
-		dy := RowMajor(plane, positions)
-		for p0 := 0; p0 < positions; p0 += blockK {
-			kc := min(blockK, positions-p0)
-			for i := 0; i < j.K; i += kern.MR {
-				packRows(pa[i*kc:], dy, i, min(kern.MR, j.K-i), kern.MR, p0, kc)
-			}
-			j.packTaps(pb, image, p0, kc)
-			macro(kern, j.pool, worker, j.K, patch, kc, pa, pb, kern.NR, kc, dw, patch, load)
-			load = true
+}
+
+// prepare turns the gradient of image n into that of the convolution and sums it.
+func (j *convWeights[T]) prepare(n int) {
+	positions := j.window.positions()
+	plane := j.dy[n*j.k*positions:][:j.k*positions]
+	if j.relu != nil {
+		ReLUGrad(plane, plane, j.relu[n*j.k*positions:][:j.k*positions])
+	}
+	if j.bias {
+		for k := range j.k {
+			j.sums[n*j.k+k] = Sum(plane[k*positions:][:positions])
 		}
 	}
 }
 
-// packTaps packs the patches at kc positions from p0 as panels of B whose
-// columns are the elements of the patch: a step is NR elements of one patch.
-func (c *Conv[T]) packTaps(dst, image []T, p0, kc int) {
-	nr := c.kern.NR
-	for t0 := 0; t0 < len(c.tap); t0 += nr {
-		taps := c.tap[t0:min(t0+nr, len(c.tap))]
-		if len(taps) < nr {
-			clear(dst[t0*kc:][:nr*kc])
+// multiply does a part of one chunk's gradient.
+func (j *convWeights[T]) multiply(worker, task int) {
+	patch, positions := len(j.window.tap), j.window.positions()
+	chunk, cell := task/(j.gk*j.gt), task%(j.gk*j.gt)
+	k0, k1 := part(cell/j.gt, j.gk, j.k, j.kern.MR)
+	t0, t1 := part(cell%j.gt, j.gt, patch, j.kern.NR)
+	dw := j.dw
+	if j.chunks > 1 {
+		dw = j.partials[chunk*len(j.dw):][:len(j.dw)]
+	}
+	end := min(j.n, (chunk+1)*j.chunk)
+	for n0 := chunk * j.chunk; n0 < end; n0 += j.span {
+		images := min(j.span, end-n0)
+		if j.fused {
+			for i := range images {
+				j.prepare(n0 + i)
+			}
 		}
-		for k, o := range c.pixel[p0:][:kc] {
-			src, row := image[o:], dst[t0*kc+k*nr:][:len(taps)]
-			for i, t := range taps {
-				row[i] = src[t]
+		src, size, origin := j.copies(worker, n0, images, t0, t1)
+		for p0 := 0; p0 < images*positions; p0 += j.depth {
+			kc := min(j.depth, images*positions-p0)
+			a := j.outputs(worker, n0, images, k0, k1, p0, kc)
+			b := j.taps(worker, t0, t1, p0, kc, src, size, origin)
+			rows := evenly(k1-k0, blockM, j.kern.MR)
+			for m0 := k0; m0 < k1; m0 += rows {
+				part := a
+				if a.packed {
+					part.data = a.data[(m0-k0)*kc:]
+				} else {
+					part.data = a.data[(m0-k0)*a.rs:]
+				}
+				t := tiles[T]{kern: j.kern, a: part, b: b, rows: min(rows, k1-m0), cols: t1 - t0, kc: kc,
+					c: dw[m0*patch+t0:], ldc: patch, load: n0 > chunk*j.chunk || p0 > 0}
+				t.run()
 			}
 		}
 	}
+}
+
+// copies returns the windows of the channels that patch elements t0..t1 lie in,
+// of images n0..n0+images, size elements apart; the first stands at origin.
+func (j *convWeights[T]) copies(worker, n0, images, t0, t1 int) (src []T, size, origin int) {
+	v := j.window
+	in := v.c * v.h * v.w
+	if v.whole {
+		return j.x[n0*in:], in, 0
+	}
+	c0, c1 := t0/(v.r*v.s), ceilDiv(t1, v.r*v.s)
+	size = (c1 - c0) * v.channel()
+	src = buffer[T](j.pool, worker, slotImage, images*size)
+	for i := range images {
+		fillWindow(v, src[i*size:], j.x[(n0+i)*in:][:in], c0, c1)
+	}
+	return src, size, c0 * v.channel()
+}
+
+// outputs makes dy of filters k0..k1 at steps p0..p0+kc ready for the kernel:
+// steps are positions, image after image.
+func (j *convWeights[T]) outputs(worker, n0, images, k0, k1, p0, kc int) strided[T] {
+	positions := j.window.positions()
+	m := Matrix[T]{Data: j.dy[(n0*j.k+k0)*positions+p0:], Stride: positions}
+	if images > 1 || j.kern.Strided && aliased[T](positions) {
+		ld := apart[T](kc)
+		dst := buffer[T](j.pool, worker, slotPanelA, (k1-k0)*ld)
+		for i := range images {
+			for k := range k1 - k0 {
+				w := min(kc, positions)
+				copy(dst[k*ld+i*positions:][:w], j.dy[((n0+i)*j.k+k0+k)*positions+p0:])
+			}
+		}
+		m = Matrix[T]{Data: dst, Stride: ld}
+	}
+	if j.kern.Strided {
+		return strided[T]{data: m.Data, rs: m.Stride, cs: 1}
+	}
+	mr := j.kern.MR
+	dst := buffer[T](j.pool, worker, slotCols, roundUp(k1-k0, mr)*kc)
+	for i := 0; i < k1-k0; i += mr {
+		packRows(dst[i*kc:], m, i, min(mr, k1-k0-i), mr, 0, kc, j.pool.offsets(worker))
+	}
+	return strided[T]{data: dst, packed: true}
+}
+
+// taps packs elements t0..t1 of the patches at steps p0..p0+kc as panels of B: a
+// step is NR elements of one patch.
+func (j *convWeights[T]) taps(worker, t0, t1, p0, kc int, src []T, size, origin int) panelled[T] {
+	nr := j.kern.NR
+	dst := buffer[T](j.pool, worker, slotPanelB, roundUp(t1-t0, nr)*kc)
+	runs := j.window.runs(j.pool.runs(worker), p0, kc, size)
+	for t := t0; t < t1; t += nr {
+		panel := dst[(t-t0)*kc:]
+		taps := j.window.tap[t:min(t+nr, t1)]
+		for _, r := range runs {
+			offset := j.pool.offsets(worker)[:len(taps)]
+			for i, tap := range taps {
+				offset[i] = tap + r.Offset - origin
+			}
+			pack(panel[r.At*nr:], src, offset, nr, r.N)
+		}
+	}
+	return panelled[T]{data: dst, step: nr * kc, ld: nr}
 }
 
 // add sums elements lo..hi of the chunks by a tree: neighbours first.
@@ -116,63 +238,4 @@ func (j *convWeights[T]) add(lo, hi int) {
 		}
 	}
 	copy(j.dw[lo:hi], j.partials[lo:hi])
-}
-
-// convInputs is the job of InputGrad; a task is one image.
-type convInputs[T Float] struct {
-	*Conv[T]
-	dy, dx []T
-	packed []T
-}
-
-// InputGrad computes dx for n images from dy and the filters w. A block of
-// convBlock positions is multiplied by the transposed filters (one chain over k
-// an element) and added to the image by element of the patch, then position.
-func (c *Conv[T]) InputGrad(p *Pool, n int, w, dy, dx []T) {
-	c.check(n, dx, w, dy)
-	c.pool, c.kern = p, kernel[T]()
-	j := &c.inputs
-	j.dy, j.dx = dy, dx
-	j.packed = packA(p, c.kern, Transposed(w, c.Patch()), c.Patch(), c.K)
-	p.Run(n, j)
-	j.dy, j.dx = nil, nil
-}
-
-// Do implements Job.
-func (j *convInputs[T]) Do(worker, n int) {
-	kern, patch, positions := j.kern, j.Patch(), len(j.pixel)
-	dx := j.dx[n*j.imageSize():][:j.imageSize()]
-	image := dx
-	h, w := j.H+2*j.Pad, j.W+2*j.Pad
-	if j.Pad > 0 {
-		image = buffer[T](j.pool, worker, slotImage, j.C*h*w)
-	}
-	clear(image)
-	dy := RowMajor(j.dy[n*j.K*positions:], positions)
-	tall := roundUp(patch, kern.MR)
-	cols := buffer[T](j.pool, worker, slotCols, patch*convBlock)
-	pb := buffer[T](j.pool, worker, slotPanelB, blockK*roundUp(convBlock, kern.NR))
-	for p0 := 0; p0 < positions; p0 += convBlock {
-		np := min(convBlock, positions-p0)
-		for k0 := 0; k0 < j.K; k0 += blockK {
-			kc := min(blockK, j.K-k0)
-			for i := 0; i < np; i += kern.NR {
-				packCols(pb[i*kc:], dy, p0+i, min(kern.NR, np-i), kern.NR, k0, kc)
-			}
-			macro(kern, j.pool, worker, patch, np, kc, j.packed[tall*k0:], pb, kern.NR, kc, cols, convBlock, k0 > 0)
-		}
-		for t, tap := range j.tap {
-			dst, col := image[tap:], cols[t*convBlock:][:np]
-			for i, o := range j.pixel[p0:][:np] {
-				dst[o] += col[i]
-			}
-		}
-	}
-	if j.Pad > 0 {
-		for ch := range j.C {
-			for y := range j.H {
-				copy(dx[(ch*j.H+y)*j.W:][:j.W], image[(ch*h+y+j.Pad)*w+j.Pad:])
-			}
-		}
-	}
 }

@@ -33,29 +33,45 @@ func Gemm[T Float](p *Pool, m, n, k int, a, b Matrix[T], c []T, ldc int, store S
 		panic(fmt.Sprintf("tensor: gemm: C as %d x %d (stride %d) does not fit %d elements", m, n, ldc, len(c)))
 	}
 	j := gemmJobOf[T](p)
-	j.pool, j.kern = p, kernel[T]()
 	j.a, j.b, j.c, j.ldc = a, b, c, ldc
-	j.run(m, n, k, store)
-	j.a.Data, j.b.Data, j.c = nil, nil, nil
+	j.upper = false
+	j.run(p, m, n, k, store)
 }
 
-// gemmJob is a GEMM under way. One lives in each Pool, so that a call
+// Syrk computes the upper triangle of C = A*A' or C += A*A' for A [m, k], with
+// the chains of Gemm; elements below the diagonal are left undefined. It does
+// little more than half the work of Gemm.
+func Syrk[T Float](p *Pool, m, k int, a Matrix[T], c []T, ldc int, store Store) {
+	if m < 0 || k < 0 {
+		panic(fmt.Sprintf("tensor: syrk: size %d x %d", m, k))
+	}
+	a.check("A", m, k)
+	if m == 0 {
+		return
+	}
+	if ldc < m || len(c) < (m-1)*ldc+m {
+		panic(fmt.Sprintf("tensor: syrk: C as %d x %d (stride %d) does not fit %d elements", m, m, ldc, len(c)))
+	}
+	j := gemmJobOf[T](p)
+	j.a, j.b, j.c, j.ldc = a, a.T(), c, ldc
+	j.upper = true
+	j.run(p, m, m, k, store)
+}
+
+// gemmJob is a GEMM under way: C is cut into a grid of blocks, and a task does
+// one of them over the whole of K, packing what it needs into memory of its own,
+// so that no worker waits for another. One job lives in each Pool: a call
 // allocates nothing.
 type gemmJob[T Float] struct {
-	pool           *Pool
-	kern           *asm.Gemm[T]
-	a, b           Matrix[T]
-	c              []T
-	ldc            int
-	i0, j0, k0     int // the block at hand: first row, column and step
-	mc, nc, kc     int // its size
-	aPanels        int
-	pa, pb         []T
-	load, packing  bool
-	direct         bool // B is read where it stands, except for its last, partial panel
-	colTasks       int
-	rowsPerTask    int
-	columnsPerTask int
+	pool    *Pool
+	kern    *asm.Gemm[T]
+	a, b    Matrix[T]
+	c       []T
+	ldc     int
+	m, n, k int
+	store   Store
+	upper   bool // blocks and tiles below the diagonal are left out
+	gm, gn  int  // the grid
 }
 
 func gemmJobOf[T Float](p *Pool) *gemmJob[T] {
@@ -65,106 +81,179 @@ func gemmJobOf[T Float](p *Pool) *gemmJob[T] {
 	return any(&p.gemm64).(*gemmJob[T])
 }
 
-func (j *gemmJob[T]) run(m, n, k int, store Store) {
-	mr, nr := j.kern.MR, j.kern.NR
-	j.rowsPerTask, j.columnsPerTask = roundUp(blockM, mr), roundUp(taskN, nr)
-	j.direct = !j.b.Trans && m <= directM
-	for j.j0 = 0; j.j0 < n; j.j0 += blockN {
-		j.nc = min(blockN, n-j.j0)
-		for j.k0 = 0; j.k0 == 0 || j.k0 < k; j.k0 += blockK {
-			j.kc = min(blockK, k-j.k0)
-			j.load = store == Accumulate || j.k0 > 0
-			for j.i0 = 0; j.i0 < m; j.i0 += maxM {
-				j.mc = min(maxM, m-j.i0)
-				j.aPanels = ceilDiv(j.mc, mr)
-				bPanels := ceilDiv(j.nc, nr)
-				if j.i0 > 0 {
-					bPanels = 0 // packed already
-				}
-				j.pa = shared[T](j.pool, 0, j.aPanels*mr*j.kc)
-				if bPanels > 0 {
-					j.pb = shared[T](j.pool, 1, bPanels*nr*j.kc)
-				}
-				j.packing = true
-				j.pool.Run(ceilDiv(j.aPanels+bPanels, packGroup), j)
-				j.packing = false
-				j.colTasks = ceilDiv(j.nc, j.columnsPerTask)
-				j.pool.Run(ceilDiv(j.mc, j.rowsPerTask)*j.colTasks, j)
-			}
-		}
-	}
+func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
+	j.pool, j.kern = p, kernel[T]()
+	j.m, j.n, j.k, j.store = m, n, k, store
+	j.gm, j.gn = grid(p.Threads(), m, n, k, j.kern.MR, j.kern.NR)
+	p.Run(j.gm*j.gn, j)
+	j.a.Data, j.b.Data, j.c = nil, nil, nil
 }
-
-// packGroup panels make one task of packing.
-const packGroup = 8
 
 // Do implements Job.
 func (j *gemmJob[T]) Do(worker, task int) {
-	if j.packing {
-		for i := task * packGroup; i < (task+1)*packGroup; i++ {
-			j.pack(i)
-		}
-		return
-	}
-	i0 := task / j.colTasks * j.rowsPerTask
-	c0 := task % j.colTasks * j.columnsPerTask
-	rows, cols := min(j.rowsPerTask, j.mc-i0), min(j.columnsPerTask, j.nc-c0)
-	pa, c := j.pa[i0*j.kc:], j.c[(j.i0+i0)*j.ldc+j.j0+c0:]
-	if j.direct && j.kc > 0 {
-		whole := cols / j.kern.NR * j.kern.NR
-		if whole > 0 {
-			macro(j.kern, j.pool, worker, rows, whole, j.kc, pa, j.b.Data[j.k0*j.b.Stride+j.j0+c0:], j.b.Stride, 1, c, j.ldc, j.load)
-		}
-		if whole < cols {
-			macro(j.kern, j.pool, worker, rows, cols-whole, j.kc, pa, j.pb[(c0+whole)*j.kc:], j.kern.NR, j.kc, c[whole:], j.ldc, j.load)
-		}
-		return
-	}
-	macro(j.kern, j.pool, worker, rows, cols, j.kc, pa, j.pb[c0*j.kc:], j.kern.NR, j.kc, c, j.ldc, j.load)
-}
-
-// pack packs panel i, those of A before those of B.
-func (j *gemmJob[T]) pack(i int) {
 	mr, nr := j.kern.MR, j.kern.NR
-	if i < j.aPanels {
-		packRows(j.pa[i*mr*j.kc:], j.a, j.i0+i*mr, min(mr, j.mc-i*mr), mr, j.k0, j.kc)
-		return
-	}
-	i -= j.aPanels
-	if i*nr < j.nc && j.i0 == 0 && !(j.direct && (i+1)*nr <= j.nc) {
-		packCols(j.pb[i*nr*j.kc:], j.b, j.j0+i*nr, min(nr, j.nc-i*nr), nr, j.k0, j.kc)
+	i0, i1 := part(task/j.gn, j.gm, j.m, mr)
+	j0, j1 := part(task%j.gn, j.gn, j.n, nr)
+	rows := evenly(i1-i0, blockM, mr)
+	depth := max(evenly(j.k, blockK, 1), 1)
+	packB := j.b.Trans || i1-i0 > directM
+	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr || aliased[T](j.a.Stride)
+	for k0 := 0; k0 == 0 || k0 < j.k; k0 += depth {
+		kc := min(depth, j.k-k0)
+		load := j.store == Accumulate || k0 > 0
+		for n0 := j0; n0 < j1; n0 += blockN {
+			nc := min(blockN, j1-n0)
+			b := j.panelsB(worker, n0, nc, k0, kc, packB)
+			for m0 := i0; m0 < i1; m0 += rows {
+				mc := min(rows, i1-m0)
+				if j.upper && m0 >= n0+nc {
+					continue
+				}
+				a := j.blockA(worker, m0, mc, k0, kc, packA)
+				t := tiles[T]{kern: j.kern, a: a, b: b, rows: mc, cols: nc, kc: kc, c: j.c[m0*j.ldc+n0:], ldc: j.ldc, load: load}
+				if j.upper {
+					t.below = m0 - n0
+					t.upper = true
+				}
+				t.run()
+			}
+		}
 	}
 }
 
-// macro multiplies panels: rows x cols of C from packed panels of A of MR rows
-// and panels of B of NR columns, all kc deep. Rows of B are ldb apart, and
-// column jj of B begins at pb[jj*step]: packed panels have ldb = NR and step =
-// kc, a matrix in place has its own stride and step = 1. Tiles that stick out of
-// C are computed in the worker's scratch memory.
-func macro[T Float](kern *asm.Gemm[T], p *Pool, worker, rows, cols, kc int, pa, pb []T, ldb, step int, c []T, ldc int, load bool) {
-	mr, nr := kern.MR, kern.NR
-	if kc == 0 {
-		pa, pb, step = c, c, 0 // never read
+// part returns the range of part i of n elements cut into parts of whole tiles.
+func part(i, parts, n, tile int) (lo, hi int) {
+	t := ceilDiv(n, tile)
+	return min(i*t/parts*tile, n), min((i+1)*t/parts*tile, n)
+}
+
+// evenly returns the size of the blocks, whole tiles, when n elements are cut
+// into as few as a limit allows, all of about the same size.
+func evenly(n, limit, tile int) int {
+	return roundUp(ceilDiv(n, max(ceilDiv(n, limit), 1)), tile)
+}
+
+// strided is an operand of a block of tiles: element (i, k) of A stands at
+// data[i*rs+k*cs]. An operand in place or copied has no panels; a packed one,
+// for kernels that are not Strided, has panels of MR rows.
+type strided[T Float] struct {
+	data   []T
+	rs, cs int
+	packed bool
+}
+
+// panelled is B as panels of NR columns: row k of panel p begins at
+// data[p*step+k*ld]. The last, partial panel may stand apart.
+type panelled[T Float] struct {
+	data     []T
+	step, ld int
+	last     []T // its rows are NR apart; nil where it stands with the others
+}
+
+// blockA makes rows m0..m0+mc, steps k0..k0+kc of A ready for the kernel. A
+// copy keeps the layout and changes the distance of its rows, so that they meet
+// in no set of the cache and on few pages.
+func (j *gemmJob[T]) blockA(worker, m0, mc, k0, kc int, pack bool) strided[T] {
+	mr := j.kern.MR
+	switch {
+	case kc == 0: // nothing will be read
+		return strided[T]{}
+	case !pack:
+		return strided[T]{data: j.a.Data[m0*j.a.Stride+k0:], rs: j.a.Stride, cs: 1}
+	case !j.kern.Strided:
+		dst := buffer[T](j.pool, worker, slotPanelA, roundUp(mc, mr)*kc)
+		for i := 0; i < mc; i += mr {
+			packRows(dst[i*kc:], j.a, m0+i, min(mr, mc-i), mr, k0, kc, j.pool.offsets(worker))
+		}
+		return strided[T]{data: dst, packed: true}
+	case j.a.Trans:
+		ld := apart[T](mc)
+		dst := buffer[T](j.pool, worker, slotPanelA, ld*kc)
+		for k := range kc {
+			copy(dst[k*ld:][:mc], j.a.Data[(k0+k)*j.a.Stride+m0:])
+		}
+		return strided[T]{data: dst, rs: 1, cs: ld}
 	}
-	for jj := 0; jj < cols; jj += nr {
-		b := &pb[jj*step]
-		for ii := 0; ii < rows; ii += mr {
-			a := &pa[ii*kc]
-			if ii+mr <= rows && jj+nr <= cols {
-				kern.Run(kc, a, b, ldb, &c[ii*ldc+jj], ldc, load)
-				continue
+	ld := apart[T](kc)
+	dst := buffer[T](j.pool, worker, slotPanelA, ld*mc)
+	for i := range mc {
+		copy(dst[i*ld:][:kc], j.a.Data[(m0+i)*j.a.Stride+k0:])
+	}
+	return strided[T]{data: dst, rs: ld, cs: 1}
+}
+
+// panelsB makes steps k0..k0+kc of columns n0..n0+nc of B ready for the kernel.
+func (j *gemmJob[T]) panelsB(worker, n0, nc, k0, kc int, pack bool) panelled[T] {
+	nr := j.kern.NR
+	if kc == 0 {
+		return panelled[T]{}
+	}
+	whole := 0
+	if !pack {
+		whole = nc / nr * nr
+	}
+	dst := buffer[T](j.pool, worker, slotPanelB, roundUp(nc-whole, nr)*kc)
+	for i := whole; i < nc; i += nr {
+		packCols(dst[(i-whole)*kc:], j.b, n0+i, min(nr, nc-i), nr, k0, kc, j.pool.offsets(worker))
+	}
+	if pack {
+		return panelled[T]{data: dst, step: nr * kc, ld: nr}
+	}
+	b := panelled[T]{data: j.b.Data[k0*j.b.Stride+n0:], step: nr, ld: j.b.Stride}
+	if whole < nc {
+		b.last = dst
+	}
+	return b
+}
+
+// tiles is a block of C and what is multiplied into it.
+type tiles[T Float] struct {
+	kern           *asm.Gemm[T]
+	a              strided[T]
+	b              panelled[T]
+	rows, cols, kc int
+	c              []T
+	ldc            int
+	load           bool
+	upper          bool // leave out tiles below the diagonal
+	below          int  // how far the block's first row lies below its first column
+}
+
+// run does the tiles: B's panel stays in the first-level cache while A streams
+// from the second. The rows are cut into panels of equal height.
+func (t *tiles[T]) run() {
+	mr, nr := t.kern.MR, t.kern.NR
+	panels := ceilDiv(t.rows, mr)
+	nothing := &t.c[0] // never read: the operands may be empty
+	for p, j := 0, 0; j < t.cols; p, j = p+1, j+nr {
+		w := min(nr, t.cols-j)
+		b, ldb := nothing, t.b.ld
+		if t.kc > 0 {
+			if w < nr && t.b.last != nil {
+				b, ldb = &t.b.last[0], nr
+			} else {
+				b = &t.b.data[p*t.b.step]
 			}
-			tile := buffer[T](p, worker, slotTile, mr*nr)
-			h, w := min(mr, rows-ii), min(nr, cols-jj)
-			if load {
-				for i := range h {
-					copy(tile[i*nr:][:w], c[(ii+i)*ldc+jj:])
-				}
+		}
+		for i, q := 0, 0; q < panels; q++ {
+			end := (q + 1) * t.rows / panels
+			if t.a.packed {
+				end = min(i+mr, t.rows)
 			}
-			kern.Run(kc, a, b, ldb, &tile[0], nr, load)
-			for i := range h {
-				copy(c[(ii+i)*ldc+jj:][:w], tile[i*nr:])
+			h := end - i
+			if t.upper && i+t.below >= j+w {
+				break
 			}
+			a, rs, cs := nothing, t.a.rs, t.a.cs
+			switch {
+			case t.kc == 0:
+			case t.a.packed:
+				a, rs, cs = &t.a.data[i*t.kc], 1, mr
+			default:
+				a = &t.a.data[i*rs]
+			}
+			t.kern.Run(h, w, t.kc, a, rs, cs, b, ldb, &t.c[i*t.ldc+j], t.ldc, t.load)
+			i = end
 		}
 	}
 }

@@ -28,6 +28,9 @@ func Transposed[T Float](data []T, n int) Matrix[T] {
 	return Matrix[T]{Data: data, Stride: n, Trans: true}
 }
 
+// T returns the view of the transpose.
+func (m Matrix[T]) T() Matrix[T] { return Matrix[T]{m.Data, m.Stride, !m.Trans} }
+
 // check panics if the view cannot hold rows x cols elements.
 func (m Matrix[T]) check(name string, rows, cols int) {
 	r, c := rows, cols
@@ -44,18 +47,35 @@ func (m Matrix[T]) check(name string, rows, cols int) {
 
 // packRows packs rows i0..i0+rows of m, columns k0..k0+kc, as a panel of the
 // given width: dst[k*width+i]. Missing rows become zeros, whose products land
-// in elements that nobody stores.
-func packRows[T Float](dst []T, m Matrix[T], i0, rows, width, k0, kc int) {
+// in elements that nobody stores. offset is memory for as many numbers as rows.
+func packRows[T Float](dst []T, m Matrix[T], i0, rows, width, k0, kc int, offset []int) {
+	if kc == 0 {
+		return
+	}
 	if m.Trans {
 		copyPanel(dst, m.Data[k0*m.Stride+i0:], m.Stride, rows, width, kc)
 		return
 	}
-	interleave(dst, m.Data[i0*m.Stride+k0:], m.Stride, rows, width, kc)
+	offset = offset[:rows]
+	for i := range offset {
+		offset[i] = i * m.Stride
+	}
+	pack(dst, m.Data[i0*m.Stride+k0:], offset, width, kc)
 }
 
 // packCols packs columns j0..j0+cols of m, rows k0..k0+kc: dst[k*width+j].
-func packCols[T Float](dst []T, m Matrix[T], j0, cols, width, k0, kc int) {
-	packRows(dst, Matrix[T]{m.Data, m.Stride, !m.Trans}, j0, cols, width, k0, kc)
+func packCols[T Float](dst []T, m Matrix[T], j0, cols, width, k0, kc int, offset []int) {
+	packRows(dst, m.T(), j0, cols, width, k0, kc, offset)
+}
+
+// pack interleaves rows into a panel, see asm.Kernels.PackF32.
+func pack[T Float](dst, src []T, offset []int, width, kc int) {
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		asm.Active().PackF32(d, s, offset, width, kc)
+		return
+	}
+	asm.Active().PackF64(asF64(dst), asF64(src), offset, width, kc)
 }
 
 // asF32 returns x itself as float32s if that is what it holds. (Boxing a slice
@@ -67,34 +87,26 @@ func asF32[T Float](x []T) ([]float32, bool) {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)), true
 }
 
-// copyPanel packs a panel whose steps in k are contiguous in memory.
-func copyPanel[T Float](dst, src []T, ld, n, width, kc int) {
-	if n < width {
-		clear(dst[:kc*width])
-	}
-	if d, ok := asF32(dst); ok && n == width {
-		s, _ := asF32(src)
-		asm.Active().CopyRowsF32(d, s, ld, width, kc)
-		return
-	}
-	for k := range kc {
-		copy(dst[k*width:][:n], src[k*ld:])
-	}
+// asF64 returns x itself as float64s, which it must hold.
+func asF64[T Float](x []T) []float64 {
+	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
-// interleave packs a panel from rows that are contiguous in k.
-func interleave[T Float](dst, src []T, ld, rows, width, kc int) {
-	if d, ok := asF32(dst); ok {
-		s, _ := asF32(src)
-		asm.Active().PackF32(d, s, ld, rows, width, kc)
+// words returns x as twice as many float32s if it holds float64s: to a copy, both
+// are bytes.
+func words[T Float](x []T) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(*new(T)))/4)
+}
+
+// copyPanel packs a panel whose steps in k are contiguous in memory.
+func copyPanel[T Float](dst, src []T, ld, n, width, kc int) {
+	if n == width {
+		w := int(unsafe.Sizeof(*new(T))) / 4
+		asm.Active().CopyRowsF32(words(dst), words(src), w*ld, w*width, kc)
 		return
 	}
-	if rows < width {
-		clear(dst[:kc*width])
-	}
-	for i := range rows {
-		for k, x := range src[i*ld:][:kc] {
-			dst[k*width+i] = x
-		}
+	clear(dst[:kc*width])
+	for k := range kc {
+		copy(dst[k*width:][:n], src[k*ld:])
 	}
 }

@@ -1,8 +1,10 @@
 package tensor
 
 import (
-	"sync"
+	"runtime"
 	"sync/atomic"
+
+	"randalign/asm"
 )
 
 // Job is work that splits into independent tasks.
@@ -18,10 +20,11 @@ type Job interface {
 // results of a Job cannot depend on the number of threads, since a task never
 // learns it.
 type Pool struct {
-	wake    []chan struct{}
+	helpers []helper
 	scratch []scratch
-	wg      sync.WaitGroup
-	next    atomic.Int64
+	next    atomic.Int64 // the next task
+	_       [56]byte     // keeps what is taken by all off the lines that all only read
+	busy    atomic.Int64 // helpers that have not finished
 	job     Job
 	tasks   int
 
@@ -30,17 +33,38 @@ type Pool struct {
 	gemm64 gemmJob[float64]
 }
 
+// helper is a goroutine of a Pool.
+type helper struct {
+	state atomic.Int32
+	wake  chan struct{}
+	_     [48]byte // a cache line each
+}
+
+// The states of a helper.
+const (
+	waiting int32 = iota // spinning
+	parked               // asleep on its channel
+	called               // has work
+	closed
+)
+
+// patience is how often an idle helper looks for work before it sleeps, some
+// 50 microseconds: waking it costs as much, and the jobs of a training step
+// follow each other sooner.
+const patience = 1000
+
 type scratch struct {
-	f32 [scratchSlots][]float32
-	f64 [scratchSlots][]float64
-	_   [64]byte // keeps two workers' headers off one cache line
+	f32     [scratchSlots][]float32
+	f64     [scratchSlots][]float64
+	offsets [maxNR]int
+	runs    []asm.Run
+	_       [64]byte // keeps two workers' headers off one cache line
 }
 
 // The buffers that a worker can hold at once.
 const (
-	slotTile   = iota // a tile at an edge of C
-	slotPanelA        // panels of A of one task
-	slotPanelB        // panels of B of one task
+	slotPanelA = iota // a block of A
+	slotPanelB        // panels of B
 	slotImage         // a padded image
 	slotCols          // columns on their way back to an image
 	scratchSlots
@@ -52,18 +76,39 @@ func NewPool(n int) *Pool {
 	if n < 1 {
 		panic("tensor: a pool needs at least one worker")
 	}
-	p := &Pool{scratch: make([]scratch, n), wake: make([]chan struct{}, n-1)}
-	for i := range p.wake {
-		c := make(chan struct{}, 1)
-		p.wake[i] = c
-		go func() {
-			for range c {
-				p.work(i + 1)
-				p.wg.Done()
-			}
-		}()
+	p := &Pool{scratch: make([]scratch, n), helpers: make([]helper, n-1)}
+	for i := range p.helpers {
+		p.helpers[i].wake = make(chan struct{}, 1)
+		go p.help(i+1, &p.helpers[i])
 	}
 	return p
+}
+
+// help is the life of a helper, which is that worker.
+func (p *Pool) help(worker int, h *helper) {
+	for {
+		for spins := 0; h.state.Load() == waiting; spins++ {
+			switch {
+			case spins < patience:
+				asm.Pause()
+			case h.state.CompareAndSwap(waiting, parked):
+				<-h.wake
+			}
+		}
+		if h.state.Load() == closed {
+			return
+		}
+		p.work(worker)
+		h.state.Store(waiting)
+		p.busy.Add(-1)
+	}
+}
+
+// call moves a helper to a state and wakes it if it sleeps.
+func (h *helper) call(state int32) {
+	if h.state.Swap(state) == parked {
+		h.wake <- struct{}{}
+	}
 }
 
 // Threads returns the number of workers.
@@ -71,15 +116,15 @@ func (p *Pool) Threads() int { return len(p.scratch) }
 
 // Close ends the pool's goroutines. The pool must be idle and not be used again.
 func (p *Pool) Close() {
-	for _, c := range p.wake {
-		close(c)
+	for i := range p.helpers {
+		p.helpers[i].call(closed)
 	}
-	p.wake = nil
+	p.helpers = nil
 }
 
 // Run does the tasks 0, ..., tasks-1 of j and returns when all are done.
 func (p *Pool) Run(tasks int, j Job) {
-	helpers := min(len(p.wake), tasks-1)
+	helpers := min(len(p.helpers), tasks-1)
 	if helpers <= 0 {
 		for i := range tasks {
 			j.Do(0, i)
@@ -88,12 +133,17 @@ func (p *Pool) Run(tasks int, j Job) {
 	}
 	p.job, p.tasks = j, tasks
 	p.next.Store(0)
-	p.wg.Add(helpers)
-	for _, c := range p.wake[:helpers] {
-		c <- struct{}{}
+	p.busy.Store(int64(helpers))
+	for i := range p.helpers[:helpers] {
+		p.helpers[i].call(called)
 	}
 	p.work(0)
-	p.wg.Wait()
+	for spins := 1; p.busy.Load() > 0; spins++ {
+		asm.Pause()
+		if spins%64 == 0 {
+			runtime.Gosched() // there may be more workers than processors
+		}
+	}
 	p.job = nil
 }
 
@@ -112,6 +162,24 @@ func (p *Pool) work(worker int) {
 func buffer[T Float](p *Pool, worker, slot, n int) []T {
 	return slotOf[T](&p.scratch[worker], slot, n)
 }
+
+// maxNR is the width of the widest panel of any path.
+const maxNR = 64
+
+// offsets returns the worker's memory for the offsets of the rows of a panel.
+func (p *Pool) offsets(worker int) []int { return p.scratch[worker].offsets[:] }
+
+// runs returns the worker's memory for runs, empty, with room for maxRuns.
+func (p *Pool) runs(worker int) []asm.Run {
+	s := &p.scratch[worker]
+	if s.runs == nil {
+		s.runs = make([]asm.Run, 0, maxRuns)
+	}
+	return s.runs
+}
+
+// maxRuns is how many runs a block of K can fall into.
+const maxRuns = blockK
 
 // shared is buffer for memory that belongs to no worker. Only the caller of
 // Run may ask for it, between runs.

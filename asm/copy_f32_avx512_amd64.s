@@ -1,0 +1,76 @@
+//go:build !noasm
+
+#include "textflag.h"
+
+// Copies of runs into a panel. Need AVX512F.
+
+// copyRowsF32AVX512 copies runs of 32 float32.
+//
+//	AX  runs, counted down (at least 1); DI panel; SI source
+//	R8  distance of two runs in bytes
+//
+//	for k: for j < 32: dst[32*k+j] = src[k*ld+j]
+
+// func copyRowsF32AVX512(runs int, dst, src *float32, ld int)
+TEXT ·copyRowsF32AVX512(SB), NOSPLIT, $0-32
+	MOVQ runs+0(FP), AX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+	MOVQ ld+24(FP), R8
+	SHLQ $2, R8
+
+loop:
+	VMOVUPS (SI), Z0
+	VMOVUPS 64(SI), Z1
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R8, SI
+	ADDQ    $128, DI
+	DECQ    AX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// packRunsF32AVX512 fills 16 columns of a panel, each step from a few runs of
+// neighbours: a run is loaded to where it belongs in the register, and its mask
+// leaves the rest as it is.
+//
+//	AX  taps, counted down (at least 1); DX  the tap's offset; DI panel, R11 width in bytes
+//	SI  source; R8  source and tap; R9  the runs, R10 one behind the last; CX a run
+//	K1  its mask
+//
+//	for t: for j < 16: dst[t*width+j] = src[tap[t]+at[j]] or 0, at being what the runs say
+
+// func packRunsF32AVX512(taps int, dst, src *float32, tap *int, width int, runs *run, n int)
+TEXT ·packRunsF32AVX512(SB), NOSPLIT, $0-56
+	MOVQ taps+0(FP), AX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+	MOVQ tap+24(FP), DX
+	MOVQ width+32(FP), R11
+	SHLQ $2, R11
+	MOVQ runs+40(FP), R9
+	MOVQ n+48(FP), R10
+	SHLQ $4, R10
+	ADDQ R9, R10
+
+tap:
+	MOVQ   (DX), R8
+	LEAQ   (SI)(R8*4), R8
+	MOVQ   R9, CX
+	VPXORQ Z0, Z0, Z0
+
+piece:
+	MOVQ    (CX), R12
+	KMOVW   8(CX), K1
+	VMOVUPS (R8)(R12*4), K1, Z0
+	ADDQ    $16, CX
+	CMPQ    CX, R10
+	JNE     piece
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $8, DX
+	DECQ    AX
+	JNZ     tap
+	VZEROUPPER
+	RET

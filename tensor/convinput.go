@@ -1,0 +1,93 @@
+package tensor
+
+// inputPhase computes the gradient of those inputs whose row and column leave
+// certain remainders by the stride. They are reached by the elements (u+st*i,
+// v+st*j) of a filter only, so that their gradient is a correlation of dy with
+// these, in reverse.
+type inputPhase[T Float] struct {
+	corr correlation[T]
+	u, v int // the first element of the filter that reaches them
+}
+
+// newInputPhases returns the stride^2 phases of the inputs; one whose corr has no
+// outputs is empty, and one with no filter elements is zero.
+func newInputPhases[T Float](s ConvShape) []*inputPhase[T] {
+	var list []*inputPhase[T]
+	ho, wo := s.Out()
+	for a := range s.Stride {
+		for b := range s.Stride {
+			u, v := (a+s.Pad)%s.Stride, (b+s.Pad)%s.Stride
+			rows, cols := ceilDiv(s.H-a, s.Stride), ceilDiv(s.W-b, s.Stride)
+			if s.H <= a || s.W <= b {
+				continue
+			}
+			r, q := 0, 0
+			if u < s.R {
+				r = ceilDiv(s.R-u, s.Stride)
+			}
+			if v < s.S {
+				q = ceilDiv(s.S-v, s.Stride)
+			}
+			f := &inputPhase[T]{u: u, v: v}
+			top, left := r-1-(a+s.Pad-u)/s.Stride, q-1-(b+s.Pad-v)/s.Stride
+			f.corr = correlation[T]{
+				window: newWindow(s.K, ho, wo, top, left, 1, r, q, rows, cols),
+				k:      s.C, step: s.Stride, offY: a, offX: b, outW: s.W, plane: s.H * s.W,
+			}
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// InputGrad computes dx for n images from dy and the filters w. An element of
+// dx is one chain from +0 over k in increasing order, and for each k over the
+// elements (r, s) of the filter whose row and column leave the right remainders
+// by the stride, both decreasing; where no output lies, dy counts as +0.
+func (c *Conv[T]) InputGrad(p *Pool, n int, w, dy, dx []T) {
+	c.check(n, dx, w, dy)
+	if c.inputs == nil {
+		c.inputs = newInputPhases[T](c.ConvShape)
+	}
+	for _, f := range c.inputs {
+		r, s := f.corr.r, f.corr.s
+		if r == 0 || s == 0 {
+			f.clear(n, dx)
+			continue
+		}
+		ld := apart[T](c.K * r * s)
+		back := shared[T](p, 1, c.C*ld)
+		c.turn(back, ld, f, w)
+		f.corr.run(p, n, dy, back, ld, nil, dx, false)
+	}
+}
+
+// turn writes the filters that f needs: back[c][k][i][j], rows ld apart, being
+// w[k][c] at the last but i-th and j-th of the elements that f meets.
+func (c *Conv[T]) turn(back []T, ld int, f *inputPhase[T], w []T) {
+	r, s, st := f.corr.r, f.corr.s, c.Stride
+	for ch := range c.C {
+		for k := range c.K {
+			filter := w[(k*c.C+ch)*c.R*c.S:][:c.R*c.S]
+			dst := back[ch*ld+k*r*s:][:r*s]
+			for i := range r {
+				row := filter[(f.u+st*(r-1-i))*c.S:][:c.S]
+				for j := range s {
+					dst[i*s+j] = row[f.v+st*(s-1-j)]
+				}
+			}
+		}
+	}
+}
+
+// clear sets the inputs of the phase to zero.
+func (f *inputPhase[T]) clear(n int, dx []T) {
+	c := &f.corr
+	for plane := range n * c.k {
+		for y := range c.ho {
+			for x := range c.wo {
+				dx[plane*c.plane+(y*c.step+c.offY)*c.outW+x*c.step+c.offX] = 0
+			}
+		}
+	}
+}
