@@ -23,6 +23,10 @@ func nativePaths() []Kernels {
 		t.SumF32 = sumF32AVX2Slice
 		t.SgdF32 = sgdF32AVX2Slice
 		paths = append(paths, t)
+		if cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL) {
+			t.Name = "avx512"
+			paths = append([]Kernels{t}, paths...)
+		}
 	}
 	return paths
 }
