@@ -41,3 +41,27 @@ func sgdF32Generic(w, v, g []float32, lr, mu, wd float32) {
 		w[i] = FMA32(-lr, t, w[i])
 	}
 }
+
+func addReluF32Generic(dst, src []float32) {
+	src = src[:len(dst)]
+	for i, x := range src {
+		x += dst[i]
+		if !(x > 0) {
+			x = 0
+		}
+		dst[i] = x
+	}
+}
+
+func mulF32Generic(dst, x, y []float32) {
+	x, y = x[:len(dst)], y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+func addRowsF32Generic(dst, bias []float32, rows, stride int) {
+	for r := range rows {
+		addF32Generic(dst[r*stride:][:len(bias)], bias)
+	}
+}

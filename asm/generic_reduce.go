@@ -23,3 +23,10 @@ func Tree[T float32 | float64](lane *[Lanes]T) T {
 	}
 	return lane[0]
 }
+
+func sumRowsF32Generic(dst, src []float32, rows, stride int) {
+	clear(dst)
+	for r := range rows {
+		addF32Generic(dst, src[r*stride:][:len(dst)])
+	}
+}

@@ -42,6 +42,52 @@ type Kernels struct {
 	// SgdF32 is one step of SGD with momentum mu and weight decay wd:
 	// v = fma(mu, v, fma(wd, w, g)); w = fma(-lr, v, w).
 	SgdF32 func(w, v, g []float32, lr, mu, wd float32)
+	// AddReluF32 is dst[i] = relu(src[i] + dst[i]).
+	AddReluF32 func(dst, src []float32)
+	// MulF32 is dst[i] = x[i] * y[i]; dst may be x or y.
+	MulF32 func(dst, x, y []float32)
+	// AddRowsF32 is dst[r*stride+j] += bias[j] for r < rows, j < len(bias).
+	AddRowsF32 func(dst, bias []float32, rows, stride int)
+	// SumRowsF32 is dst[j] = ((+0 + src[j]) + src[stride+j]) + ... for rows rows.
+	SumRowsF32 func(dst, src []float32, rows, stride int)
+
+	// LeakyReluF32 is dst[i] = src[i] > 0 ? src[i] : slope*src[i]; dst may be src.
+	LeakyReluF32 func(dst, src []float32, slope float32)
+	// LeakyReluGradF32 is dx[i] = y[i] > 0 ? dy[i] : slope*dy[i]; dx may be dy.
+	LeakyReluGradF32 func(dx, dy, y []float32, slope float32)
+	// SigmoidF32, TanhF32 and GeluF32 are the functions of generic_act.go, which
+	// states their errors; dst may be src.
+	SigmoidF32, TanhF32, GeluF32 func(dst, src []float32)
+	// SigmoidGradF32 is dx[i] = dy[i]*(y[i]*(1-y[i])); dx may be dy.
+	SigmoidGradF32 func(dx, dy, y []float32)
+	// TanhGradF32 is dx[i] = dy[i]*fma(-y[i], y[i], 1); dx may be dy.
+	TanhGradF32 func(dx, dy, y []float32)
+	// GeluGradF32 is dx[i] = dy[i]*GELU'(x[i]), of the input x; dx may be dy.
+	GeluGradF32 func(dx, dy, x []float32)
+
+	// MaxPool2F32 is the 2 x 2 maximum with stride 2 of input rows w apart; y
+	// has rows rows of w/2. The first of equals wins, NaN over all.
+	MaxPool2F32 func(y, x []float32, rows, w int)
+	// MaxPool2GradF32 gives +0 + dy to the first element of each window that
+	// equals y (the first of all if one of them is NaN), +0 to the others and to
+	// the column that an odd w leaves over.
+	MaxPool2GradF32 func(dx, x, y, dy []float32, rows, w int)
+	// AvgPool2F32 is y = (((x0 + x1) + x2) + x3) * 0.25 over the windows of MaxPool2F32.
+	AvgPool2F32 func(y, x []float32, rows, w int)
+	// AvgPool2GradF32 is dx = dy*0.25 + 0 over a window, +0 in the column left over.
+	AvgPool2GradF32 func(dx, dy []float32, rows, w int)
+
+	// NormSumsF32 adds to lane p mod Lanes, over runs of width elements stride
+	// apart, s += d and q = fma(d, d, q), d being float64(x) - float64(shift).
+	NormSumsF32 func(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64)
+	// NormApplyF32 is y = fma(x - m, a, b), with relu relu of it; y may be x.
+	NormApplyF32 func(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
+	// NormGradSumsF32 adds s += g and q = fma(g, float64(x) - mean, q) as
+	// NormSumsF32 does; g is dy, with relu +0 unless fma(x - m, a, b) > 0.
+	NormGradSumsF32 func(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[Lanes]float64)
+	// NormGradF32 is dx = fma(g, a, fma(x - m, c, d)); g is that of NormGradSumsF32; dx may be dy.
+	NormGradF32 func(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
+
 	// PackF32 interleaves len(offset) <= width rows of kc elements into a panel:
 	// dst[k*width+i] = src[offset[i]+k], and zeros behind the last row.
 	PackF32 func(dst, src []float32, offset []int, width, kc int)
@@ -60,19 +106,39 @@ type Kernels struct {
 // reference is the table of the generic path, from which every other starts.
 func reference() Kernels {
 	return Kernels{
-		Name:         "generic",
-		GemmF32:      Gemm[float32]{4, 8, true, gemmF32Generic},
-		GemmF64:      Gemm[float64]{4, 4, true, gemmF64Generic},
-		AddF32:       addF32Generic,
-		AddScalarF32: addScalarF32Generic,
-		ReluF32:      reluF32Generic,
-		ReluGradF32:  reluGradF32Generic,
-		SumF32:       sumF32Generic,
-		SgdF32:       sgdF32Generic,
-		PackF32:      packF32Generic,
-		PackF64:      packF64Generic,
-		CopyRowsF32:  copyRowsF32Generic,
-		PackRunsF32:  packRunsF32Generic,
+		Name:             "generic",
+		GemmF32:          Gemm[float32]{4, 8, true, gemmF32Generic},
+		GemmF64:          Gemm[float64]{4, 4, true, gemmF64Generic},
+		AddF32:           addF32Generic,
+		AddScalarF32:     addScalarF32Generic,
+		ReluF32:          reluF32Generic,
+		ReluGradF32:      reluGradF32Generic,
+		SumF32:           sumF32Generic,
+		SgdF32:           sgdF32Generic,
+		AddReluF32:       addReluF32Generic,
+		MulF32:           mulF32Generic,
+		AddRowsF32:       addRowsF32Generic,
+		SumRowsF32:       sumRowsF32Generic,
+		LeakyReluF32:     leakyReluF32Generic,
+		LeakyReluGradF32: leakyReluGradF32Generic,
+		SigmoidF32:       sigmoidF32Generic,
+		SigmoidGradF32:   sigmoidGradF32Generic,
+		TanhF32:          tanhF32Generic,
+		TanhGradF32:      tanhGradF32Generic,
+		GeluF32:          geluF32Generic,
+		GeluGradF32:      geluGradF32Generic,
+		MaxPool2F32:      maxPool2F32Generic,
+		MaxPool2GradF32:  maxPool2GradF32Generic,
+		AvgPool2F32:      avgPool2F32Generic,
+		AvgPool2GradF32:  avgPool2GradF32Generic,
+		NormSumsF32:      normSumsF32Generic,
+		NormApplyF32:     normApplyF32Generic,
+		NormGradSumsF32:  normGradSumsF32Generic,
+		NormGradF32:      normGradF32Generic,
+		PackF32:          packF32Generic,
+		PackF64:          packF64Generic,
+		CopyRowsF32:      copyRowsF32Generic,
+		PackRunsF32:      packRunsF32Generic,
 	}
 }
 

@@ -86,3 +86,20 @@ func SGD[T Float](w, v, g []T, lr, mu, wd T) {
 		w[i] -= T(lr * v[i])
 	}
 }
+
+// AddReLU is dst[i] = ReLU(dst[i] + src[i]): where two branches meet.
+func AddReLU[T Float](dst, src []T) {
+	lengths("add relu", len(dst), len(src))
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		asm.Active().AddReluF32(d, s)
+		return
+	}
+	for i, x := range src {
+		x += dst[i]
+		if !(x > 0) {
+			x = 0
+		}
+		dst[i] = x
+	}
+}

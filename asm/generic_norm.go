@@ -1,0 +1,57 @@
+package asm
+
+import "math"
+
+// The kernels of batch normalisation see one channel of a batch: runs of width
+// elements, stride apart. Element p of every run goes to lane p mod Lanes, run
+// after run, in float64.
+
+func normSumsF32Generic(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64) {
+	for r := range runs {
+		for p, v := range x[r*stride:][:width] {
+			d, l := float64(v)-float64(shift), p%Lanes
+			s[l] += d
+			q[l] = math.FMA(d, d, q[l])
+		}
+	}
+}
+
+func normApplyF32Generic(y, x []float32, runs, stride, width int, m, a, b float32, relu bool) {
+	for r := range runs {
+		dst := y[r*stride:][:width]
+		for p, v := range x[r*stride:][:width] {
+			v = FMA32(v-m, a, b)
+			if relu && !(v > 0) {
+				v = 0
+			}
+			dst[p] = v
+		}
+	}
+}
+
+func normGradSumsF32Generic(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[Lanes]float64) {
+	for r := range runs {
+		g := dy[r*stride:][:width]
+		for p, v := range x[r*stride:][:width] {
+			e, l := float64(g[p]), p%Lanes
+			if relu && !(FMA32(v-m, a, b) > 0) {
+				e = 0
+			}
+			s[l] += e
+			q[l] = math.FMA(e, float64(v)-mean, q[l])
+		}
+	}
+}
+
+func normGradF32Generic(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool) {
+	for r := range runs {
+		g, dst := dy[r*stride:][:width], dx[r*stride:][:width]
+		for p, v := range x[r*stride:][:width] {
+			e := g[p]
+			if relu && !(FMA32(v-m, a, b) > 0) {
+				e = 0
+			}
+			dst[p] = FMA32(e, a, FMA32(v-m, c, d))
+		}
+	}
+}

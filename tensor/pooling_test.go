@@ -1,0 +1,197 @@
+package tensor
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"randalign/asm/asmtest"
+)
+
+var poolShapes = []PoolShape{
+	{C: 3, H: 8, W: 6, R: 2, Stride: 2},
+	{C: 2, H: 7, W: 9, R: 2, Stride: 2},         // an odd row and column left over
+	{C: 1, H: 32, W: 70, R: 2, Stride: 2},       // past whole vectors
+	{C: 2, H: 3, W: 3, R: 2, Stride: 2},         //
+	{C: 2, H: 7, W: 8, R: 3, Stride: 2, Pad: 1}, // ResNet's stem: overlapping, padded
+	{C: 2, H: 6, W: 5, R: 2, Stride: 1},         //
+	{C: 1, H: 9, W: 9, R: 2, Stride: 3},         // gaps
+	{C: 2, H: 5, W: 4, R: 3, Stride: 3, Pad: 1}, //
+	{C: 1, H: 4, W: 4, R: 4, Stride: 4},         // the whole plane
+	{C: 2, H: 4, W: 4, R: 2, Stride: 2, Pad: 1}, //
+	{C: 1, H: 1, W: 5, R: 1, Stride: 2},         //
+}
+
+// numbers with many equal ones, so that ties are common.
+func poolInput(s PoolShape, n int) []float32 {
+	r := NewStream(9, "pool")
+	x := make([]float32, n*s.C*s.H*s.W)
+	for i := range x {
+		x[i] = float32(r.IntN(7)-3) * 0.5
+		if x[i] == 0 && r.IntN(2) == 0 {
+			x[i] = float32(math.Copysign(0, -1))
+		}
+	}
+	return x
+}
+
+// refPool is the definition, window by window: which elements lie in it, in order.
+func refPool(s PoolShape, n int, visit func(out int, in []int)) {
+	ho, wo := s.Out()
+	for i := range n * s.C * ho * wo {
+		var in []int
+		y0, x0 := i/wo%ho*s.Stride-s.Pad, i%wo*s.Stride-s.Pad
+		for y := y0; y < y0+s.R; y++ {
+			for x := x0; x < x0+s.R; x++ {
+				if y >= 0 && y < s.H && x >= 0 && x < s.W {
+					in = append(in, (i/(ho*wo)*s.H+y)*s.W+x)
+				}
+			}
+		}
+		visit(i, in)
+	}
+}
+
+func TestPoolingIsItsDefinition(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, s := range poolShapes {
+			const n = 3
+			ho, wo := s.Out()
+			x := poolInput(s, n)
+			dy := make([]float32, n*s.C*ho*wo)
+			FillNormal(NewStream(1, "dy"), dy, 1)
+			dy[0] = float32(math.Copysign(0, -1))
+			maxY, avgY := make([]float32, len(dy)), make([]float32, len(dy))
+			maxDX, avgDX := make([]float32, len(x)), make([]float32, len(x))
+			refPool(s, n, func(out int, in []int) {
+				win, sum := in[0], float32(0)
+				for k, i := range in {
+					if x[i] > x[win] {
+						win = i
+					}
+					if k == 0 {
+						sum = x[i]
+					} else {
+						sum += x[i]
+					}
+				}
+				maxY[out], avgY[out] = x[win], sum/float32(s.R*s.R)
+				maxDX[win] += dy[out]
+				for _, i := range in {
+					avgDX[i] += dy[out] / float32(s.R*s.R)
+				}
+			})
+			for _, threads := range []int{1, 2, 7} {
+				p := NewPool(threads)
+				y, dx := make([]float32, len(dy)), poolInput(s, n) // dx is overwritten
+				m, a := NewMaxPool[float32](s), NewAvgPool[float32](s)
+				m.Forward(p, n, x, y)
+				asmtest.SameBits(t, maxY, y, "max of %+v", s)
+				m.Backward(p, n, x, y, dy, dx)
+				asmtest.SameBits(t, maxDX, dx, "gradient of max of %+v", s)
+				a.Forward(p, n, x, y)
+				asmtest.SameBits(t, avgY, y, "average of %+v", s)
+				copy(dx, poolInput(s, n))
+				a.Backward(p, n, dy, dx)
+				asmtest.SameBits(t, avgDX, dx, "gradient of average of %+v", s)
+				require.Zero(t, testing.AllocsPerRun(3, func() {
+					m.Forward(p, n, x, y)
+					m.Backward(p, n, x, y, dy, dx)
+					a.Forward(p, n, x, y)
+					a.Backward(p, n, dy, dx)
+				}))
+				p.Close()
+			}
+		}
+	})
+}
+
+// float64, which checks of gradients use, agrees with float32 where both are exact.
+func TestPoolingInFloat64(t *testing.T) {
+	p := NewPool(1)
+	for _, s := range poolShapes {
+		x := poolInput(s, 2)
+		ho, wo := s.Out()
+		y, dx := make([]float32, 2*s.C*ho*wo), make([]float32, len(x))
+		wide := make([]float64, len(x))
+		for i, v := range x {
+			wide[i] = float64(v)
+		}
+		wideY, wideDX := make([]float64, len(y)), make([]float64, len(x))
+		NewMaxPool[float32](s).Forward(p, 2, x, y)
+		m := NewMaxPool[float64](s)
+		m.Forward(p, 2, wide, wideY)
+		same := func(a []float32, b []float64) {
+			t.Helper()
+			for i := range a {
+				require.InDelta(t, a[i], b[i], 1e-6, "%+v", s)
+			}
+		}
+		same(y, wideY)
+		NewMaxPool[float32](s).Backward(p, 2, x, y, y, dx)
+		m.Backward(p, 2, wide, wideY, wideY, wideDX)
+		same(dx, wideDX)
+		NewAvgPool[float32](s).Forward(p, 2, x, y)
+		NewAvgPool[float64](s).Forward(p, 2, wide, wideY)
+		same(y, wideY)
+		NewAvgPool[float32](s).Backward(p, 2, y, dx)
+		NewAvgPool[float64](s).Backward(p, 2, wideY, wideDX)
+		same(dx, wideDX)
+	}
+}
+
+func TestMaxPoolShowsNaN(t *testing.T) {
+	nan := float32(math.NaN())
+	p := NewPool(1)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, s := range []PoolShape{{C: 1, H: 2, W: 2, R: 2, Stride: 2}, {C: 1, H: 2, W: 2, R: 2, Stride: 1}} {
+			m := NewMaxPool[float32](s)
+			for i := range 4 {
+				x, y, dx := []float32{1, 2, 3, 4}, []float32{0}, make([]float32, 4)
+				x[i] = nan
+				m.Forward(p, 1, x, y)
+				require.True(t, y[0] != y[0], "NaN at %d", i)
+				m.Backward(p, 1, x, y, []float32{5}, dx)
+				require.Equal(t, []float32{5, 0, 0, 0}, dx)
+			}
+			low := float32(math.Inf(-1))
+			x, y := []float32{low, low, low, low}, []float32{0}
+			m.Forward(p, 1, x, y)
+			require.Equal(t, low, y[0])
+		}
+	})
+}
+
+func TestGlobalAvgPool(t *testing.T) {
+	p := NewPool(2)
+	g := NewGlobalAvgPool[float32](3, 5)
+	x, y := make([]float32, 30), make([]float32, 6)
+	for i := range x {
+		x[i] = float32(i)
+	}
+	g.Forward(p, 2, x, y)
+	require.Equal(t, []float32{2, 7, 12, 17, 22, 27}, y)
+	g.Backward(p, 2, y, x)
+	for i, v := range x {
+		require.Equal(t, y[i/5]/5, v)
+	}
+	h, wide := NewGlobalAvgPool[float64](1, 4), []float64{1, 2, 3, 5}
+	mean := []float64{0}
+	h.Forward(p, 1, wide, mean)
+	require.Equal(t, 2.75, mean[0])
+	require.Zero(t, testing.AllocsPerRun(3, func() { g.Forward(p, 2, x, y); g.Backward(p, 2, y, x) }))
+}
+
+func TestPoolShapesThatDoNotFit(t *testing.T) {
+	for _, s := range []PoolShape{
+		{C: 1, H: 1, W: 4, R: 2, Stride: 2}, {C: 1, H: 4, W: 4, R: 2, Stride: 0}, {C: 1, H: 4, W: 4, R: 3, Stride: 1, Pad: 2}, {H: 4, W: 4, R: 2, Stride: 2}, {C: 1, H: 4, W: 4, Stride: 1},
+	} {
+		require.Panics(t, func() { NewMaxPool[float32](s) }, "%+v", s)
+		require.Panics(t, func() { NewAvgPool[float32](s) }, "%+v", s)
+	}
+	require.Panics(t, func() { NewGlobalAvgPool[float32](0, 1) })
+	p := NewPool(1)
+	m := NewMaxPool[float32](PoolShape{C: 1, H: 2, W: 2, R: 2, Stride: 2})
+	require.PanicsWithValue(t, "tensor: max pool: 2 images of 1 x 2 x 2 to 1 x 1: 4 inputs, 1 outputs", func() { m.Forward(p, 2, make([]float32, 4), make([]float32, 1)) })
+}
