@@ -67,3 +67,9 @@ func sumF32NEON(blocks int, x *float32, lane *[16]float32)
 //
 //go:noescape
 func sgdF32NEON(blocks int, w, v, grad *float32, lr, mu, wd float32)
+
+// neonProbe runs one macro of neon_arm64.h, by its place in the test's table, on
+// d = v[0], n = v[1], m = v[2], and leaves d in v[0]. Only the test calls it.
+//
+//go:noescape
+func neonProbe(macro int, v *[3][16]byte)
