@@ -20,12 +20,25 @@
 //	A(6,k) V25[2]       V18         V19         V20
 //	A(7,k) V25[3]       V21         V22         V23
 //
-//	R0 kc, counted down; R1 a: 8 values a step; R2 b: 12 values a step, R7 ldb in bytes
-//	R3 c, row 0; R4 ldc in bytes; R5 load; R6 the row at hand
+//	R0 steps left after this one; R1 a: 8 values a step; R2 b: 12 values a step,
+//	R7 ldb in bytes; R3 c, row 0; R4 ldc in bytes; R5 load; R6 the row at hand
 //
 //	tile = C or 0
 //	for k: for i: tile[i] = fma(B(k), A(i,k), tile[i])
 //	C = tile
+//
+// A register is loaded for step k+1 as soon as step k has used it for the last
+// time, at least 8 FMLAs before its next use, so that cores which issue in
+// order do not wait either. The last step stands apart: it loads nothing, for
+// there may be nothing readable after the panels. No prefetch: what it would
+// bring cannot be measured without the machine.
+
+// QUAD4 is one column block of four rows: t(i) = fma(b, a[i], t(i)).
+#define QUAD4(t0, t1, t2, t3, b, a) \
+	FMLAS(t0, b, a, 0); \
+	FMLAS(t1, b, a, 1); \
+	FMLAS(t2, b, a, 2); \
+	FMLAS(t3, b, a, 3)
 
 // func gemmF32NEONx8x12(kc int, a, b *float32, ldb int, c *float32, ldc int, load bool)
 TEXT ·gemmF32NEONx8x12(SB), NOSPLIT, $0-49
@@ -40,21 +53,29 @@ TEXT ·gemmF32NEONx8x12(SB), NOSPLIT, $0-49
 	LSL   $2, R7, R7
 	CBZ   R5, zero
 	MOVD  R3, R6
-	VLD1  (R6), [V0.S4, V1.S4, V2.S4]
+	FLDPQ (R6), (F0, F1)
+	FMOVQ 32(R6), F2
 	ADD   R4, R6, R6
-	VLD1  (R6), [V3.S4, V4.S4, V5.S4]
+	FLDPQ (R6), (F3, F4)
+	FMOVQ 32(R6), F5
 	ADD   R4, R6, R6
-	VLD1  (R6), [V6.S4, V7.S4, V8.S4]
+	FLDPQ (R6), (F6, F7)
+	FMOVQ 32(R6), F8
 	ADD   R4, R6, R6
-	VLD1  (R6), [V9.S4, V10.S4, V11.S4]
+	FLDPQ (R6), (F9, F10)
+	FMOVQ 32(R6), F11
 	ADD   R4, R6, R6
-	VLD1  (R6), [V12.S4, V13.S4, V14.S4]
+	FLDPQ (R6), (F12, F13)
+	FMOVQ 32(R6), F14
 	ADD   R4, R6, R6
-	VLD1  (R6), [V15.S4, V16.S4, V17.S4]
+	FLDPQ (R6), (F15, F16)
+	FMOVQ 32(R6), F17
 	ADD   R4, R6, R6
-	VLD1  (R6), [V18.S4, V19.S4, V20.S4]
+	FLDPQ (R6), (F18, F19)
+	FMOVQ 32(R6), F20
 	ADD   R4, R6, R6
-	VLD1  (R6), [V21.S4, V22.S4, V23.S4]
+	FLDPQ (R6), (F21, F22)
+	FMOVQ 32(R6), F23
 	B     steps
 
 zero:
@@ -85,52 +106,59 @@ zero:
 
 steps:
 	CBZ   R0, store
+	FLDPQ.P 32(R1), (F24, F25)
+	FLDPQ (R2), (F26, F27)
+	FMOVQ 32(R2), F28
+	ADD   R7, R2, R2
+	SUB   $1, R0, R0
+	CBZ   R0, last
 
 loop:
-	VLD1.P 32(R1), [V24.S4, V25.S4]
-	VLD1  (R2), [V26.S4, V27.S4, V28.S4]
+	QUAD4(0, 3, 6, 9, 26, 24)
+	QUAD4(1, 4, 7, 10, 27, 24)
+	QUAD4(2, 5, 8, 11, 28, 24)
+	FMOVQ.P 32(R1), F24        // A(0:4, k+1)
+	QUAD4(12, 15, 18, 21, 26, 25)
+	FMOVQ (R2), F26            // B(k+1, 0:4)
+	QUAD4(13, 16, 19, 22, 27, 25)
+	FMOVQ 16(R2), F27          // B(k+1, 4:8)
+	QUAD4(14, 17, 20, 23, 28, 25)
+	FMOVQ 32(R2), F28          // B(k+1, 8:12)
+	FMOVQ -16(R1), F25         // A(4:8, k+1)
 	ADD   R7, R2, R2
-	FMLAS(0, 26, 24, 0)
-	FMLAS(1, 27, 24, 0)
-	FMLAS(2, 28, 24, 0)
-	FMLAS(3, 26, 24, 1)
-	FMLAS(4, 27, 24, 1)
-	FMLAS(5, 28, 24, 1)
-	FMLAS(6, 26, 24, 2)
-	FMLAS(7, 27, 24, 2)
-	FMLAS(8, 28, 24, 2)
-	FMLAS(9, 26, 24, 3)
-	FMLAS(10, 27, 24, 3)
-	FMLAS(11, 28, 24, 3)
-	FMLAS(12, 26, 25, 0)
-	FMLAS(13, 27, 25, 0)
-	FMLAS(14, 28, 25, 0)
-	FMLAS(15, 26, 25, 1)
-	FMLAS(16, 27, 25, 1)
-	FMLAS(17, 28, 25, 1)
-	FMLAS(18, 26, 25, 2)
-	FMLAS(19, 27, 25, 2)
-	FMLAS(20, 28, 25, 2)
-	FMLAS(21, 26, 25, 3)
-	FMLAS(22, 27, 25, 3)
-	FMLAS(23, 28, 25, 3)
 	SUBS  $1, R0, R0
 	BNE   loop
 
+last:
+	QUAD4(0, 3, 6, 9, 26, 24)
+	QUAD4(1, 4, 7, 10, 27, 24)
+	QUAD4(2, 5, 8, 11, 28, 24)
+	QUAD4(12, 15, 18, 21, 26, 25)
+	QUAD4(13, 16, 19, 22, 27, 25)
+	QUAD4(14, 17, 20, 23, 28, 25)
+
 store:
-	VST1  [V0.S4, V1.S4, V2.S4], (R3)
+	FSTPQ (F0, F1), (R3)
+	FMOVQ F2, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V3.S4, V4.S4, V5.S4], (R3)
+	FSTPQ (F3, F4), (R3)
+	FMOVQ F5, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V6.S4, V7.S4, V8.S4], (R3)
+	FSTPQ (F6, F7), (R3)
+	FMOVQ F8, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V9.S4, V10.S4, V11.S4], (R3)
+	FSTPQ (F9, F10), (R3)
+	FMOVQ F11, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V12.S4, V13.S4, V14.S4], (R3)
+	FSTPQ (F12, F13), (R3)
+	FMOVQ F14, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V15.S4, V16.S4, V17.S4], (R3)
+	FSTPQ (F15, F16), (R3)
+	FMOVQ F17, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V18.S4, V19.S4, V20.S4], (R3)
+	FSTPQ (F18, F19), (R3)
+	FMOVQ F20, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V21.S4, V22.S4, V23.S4], (R3)
+	FSTPQ (F21, F22), (R3)
+	FMOVQ F23, 32(R3)
 	RET

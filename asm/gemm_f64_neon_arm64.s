@@ -20,12 +20,21 @@
 //	A(6,k) V27[0]       V18         V19         V20
 //	A(7,k) V27[1]       V21         V22         V23
 //
-//	R0 kc, counted down; R1 a: 8 values a step; R2 b: 6 values a step, R7 ldb in bytes
-//	R3 c, row 0; R4 ldc in bytes; R5 load; R6 the row at hand
+//	R0 steps left after this one; R1 a: 8 values a step; R2 b: 6 values a step,
+//	R7 ldb in bytes; R3 c, row 0; R4 ldc in bytes; R5 load; R6 the row at hand
 //
 //	tile = C or 0
 //	for k: for i: tile[i] = fma(B(k), A(i,k), tile[i])
 //	C = tile
+//
+// Loads run one step ahead, as in gemmF32NEONx8x12.
+
+// QUAD2 is one column block of four rows: t(i) = fma(b, A(i), t(i)).
+#define QUAD2(t0, t1, t2, t3, b, a01, a23) \
+	FMLAD(t0, b, a01, 0); \
+	FMLAD(t1, b, a01, 1); \
+	FMLAD(t2, b, a23, 0); \
+	FMLAD(t3, b, a23, 1)
 
 // func gemmF64NEONx8x6(kc int, a, b *float64, ldb int, c *float64, ldc int, load bool)
 TEXT ·gemmF64NEONx8x6(SB), NOSPLIT, $0-49
@@ -40,21 +49,29 @@ TEXT ·gemmF64NEONx8x6(SB), NOSPLIT, $0-49
 	LSL   $3, R7, R7
 	CBZ   R5, zero
 	MOVD  R3, R6
-	VLD1  (R6), [V0.D2, V1.D2, V2.D2]
+	FLDPQ (R6), (F0, F1)
+	FMOVQ 32(R6), F2
 	ADD   R4, R6, R6
-	VLD1  (R6), [V3.D2, V4.D2, V5.D2]
+	FLDPQ (R6), (F3, F4)
+	FMOVQ 32(R6), F5
 	ADD   R4, R6, R6
-	VLD1  (R6), [V6.D2, V7.D2, V8.D2]
+	FLDPQ (R6), (F6, F7)
+	FMOVQ 32(R6), F8
 	ADD   R4, R6, R6
-	VLD1  (R6), [V9.D2, V10.D2, V11.D2]
+	FLDPQ (R6), (F9, F10)
+	FMOVQ 32(R6), F11
 	ADD   R4, R6, R6
-	VLD1  (R6), [V12.D2, V13.D2, V14.D2]
+	FLDPQ (R6), (F12, F13)
+	FMOVQ 32(R6), F14
 	ADD   R4, R6, R6
-	VLD1  (R6), [V15.D2, V16.D2, V17.D2]
+	FLDPQ (R6), (F15, F16)
+	FMOVQ 32(R6), F17
 	ADD   R4, R6, R6
-	VLD1  (R6), [V18.D2, V19.D2, V20.D2]
+	FLDPQ (R6), (F18, F19)
+	FMOVQ 32(R6), F20
 	ADD   R4, R6, R6
-	VLD1  (R6), [V21.D2, V22.D2, V23.D2]
+	FLDPQ (R6), (F21, F22)
+	FMOVQ 32(R6), F23
 	B     steps
 
 zero:
@@ -85,52 +102,61 @@ zero:
 
 steps:
 	CBZ   R0, store
+	FLDPQ (R1), (F24, F25)
+	FLDPQ 32(R1), (F26, F27)
+	FLDPQ (R2), (F28, F29)
+	FMOVQ 32(R2), F30
+	ADD   $64, R1
+	ADD   R7, R2, R2
+	SUB   $1, R0, R0
+	CBZ   R0, last
 
 loop:
-	VLD1.P 64(R1), [V24.D2, V25.D2, V26.D2, V27.D2]
-	VLD1  (R2), [V28.D2, V29.D2, V30.D2]
+	QUAD2(0, 3, 6, 9, 28, 24, 25)
+	QUAD2(1, 4, 7, 10, 29, 24, 25)
+	QUAD2(2, 5, 8, 11, 30, 24, 25)
+	FLDPQ.P 64(R1), (F24, F25) // A(0:4, k+1)
+	QUAD2(12, 15, 18, 21, 28, 26, 27)
+	FMOVQ (R2), F28            // B(k+1, 0:2)
+	QUAD2(13, 16, 19, 22, 29, 26, 27)
+	FMOVQ 16(R2), F29          // B(k+1, 2:4)
+	QUAD2(14, 17, 20, 23, 30, 26, 27)
+	FMOVQ 32(R2), F30          // B(k+1, 4:6)
+	FLDPQ -32(R1), (F26, F27)  // A(4:8, k+1)
 	ADD   R7, R2, R2
-	FMLAD(0, 28, 24, 0)
-	FMLAD(1, 29, 24, 0)
-	FMLAD(2, 30, 24, 0)
-	FMLAD(3, 28, 24, 1)
-	FMLAD(4, 29, 24, 1)
-	FMLAD(5, 30, 24, 1)
-	FMLAD(6, 28, 25, 0)
-	FMLAD(7, 29, 25, 0)
-	FMLAD(8, 30, 25, 0)
-	FMLAD(9, 28, 25, 1)
-	FMLAD(10, 29, 25, 1)
-	FMLAD(11, 30, 25, 1)
-	FMLAD(12, 28, 26, 0)
-	FMLAD(13, 29, 26, 0)
-	FMLAD(14, 30, 26, 0)
-	FMLAD(15, 28, 26, 1)
-	FMLAD(16, 29, 26, 1)
-	FMLAD(17, 30, 26, 1)
-	FMLAD(18, 28, 27, 0)
-	FMLAD(19, 29, 27, 0)
-	FMLAD(20, 30, 27, 0)
-	FMLAD(21, 28, 27, 1)
-	FMLAD(22, 29, 27, 1)
-	FMLAD(23, 30, 27, 1)
 	SUBS  $1, R0, R0
 	BNE   loop
 
+last:
+	QUAD2(0, 3, 6, 9, 28, 24, 25)
+	QUAD2(1, 4, 7, 10, 29, 24, 25)
+	QUAD2(2, 5, 8, 11, 30, 24, 25)
+	QUAD2(12, 15, 18, 21, 28, 26, 27)
+	QUAD2(13, 16, 19, 22, 29, 26, 27)
+	QUAD2(14, 17, 20, 23, 30, 26, 27)
+
 store:
-	VST1  [V0.D2, V1.D2, V2.D2], (R3)
+	FSTPQ (F0, F1), (R3)
+	FMOVQ F2, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V3.D2, V4.D2, V5.D2], (R3)
+	FSTPQ (F3, F4), (R3)
+	FMOVQ F5, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V6.D2, V7.D2, V8.D2], (R3)
+	FSTPQ (F6, F7), (R3)
+	FMOVQ F8, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V9.D2, V10.D2, V11.D2], (R3)
+	FSTPQ (F9, F10), (R3)
+	FMOVQ F11, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V12.D2, V13.D2, V14.D2], (R3)
+	FSTPQ (F12, F13), (R3)
+	FMOVQ F14, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V15.D2, V16.D2, V17.D2], (R3)
+	FSTPQ (F15, F16), (R3)
+	FMOVQ F17, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V18.D2, V19.D2, V20.D2], (R3)
+	FSTPQ (F18, F19), (R3)
+	FMOVQ F20, 32(R3)
 	ADD   R4, R3, R3
-	VST1  [V21.D2, V22.D2, V23.D2], (R3)
+	FSTPQ (F21, F22), (R3)
+	FMOVQ F23, 32(R3)
 	RET

@@ -12,6 +12,15 @@ func nativePaths() []Kernels {
 		t.Name = "neon"
 		t.GemmF32 = Gemm[float32]{8, 12, false, gemmF32NEON}
 		t.GemmF64 = Gemm[float64]{8, 6, false, gemmF64NEON}
+		t.PackF32 = packF32NEON
+		t.CopyRowsF32 = copyRowsF32NEONSlice
+		t.CopyRunsF32 = copyRunsF32NEONSlice
+		t.AddF32 = addF32NEONSlice
+		t.AddScalarF32 = addScalarF32NEONSlice
+		t.ReluF32 = reluF32NEONSlice
+		t.ReluGradF32 = reluGradF32NEONSlice
+		t.SumF32 = sumF32NEONSlice
+		t.SgdF32 = sgdF32NEONSlice
 		paths = append(paths, t)
 	}
 	return paths
