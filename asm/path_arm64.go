@@ -12,6 +12,9 @@ func nativePaths() []Kernels {
 		t.Name = "neon"
 		t.GemmF32 = Gemm[float32]{8, 12, false, gemmF32NEON}
 		t.GemmF64 = Gemm[float64]{8, 6, false, gemmF64NEON}
+		t.PeakF32 = Peak[float32]{96, peakF32NEON}
+		t.PeakF64 = Peak[float64]{48, peakF64NEON}
+		t.CopyF32 = copyF32NEONSlice
 		t.PackF32 = packF32NEON
 		t.CopyRowsF32 = copyRowsF32NEONSlice
 		t.CopyRunsF32 = copyRunsF32NEONSlice

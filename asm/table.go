@@ -23,11 +23,25 @@ type Gemm[T float32 | float64] struct {
 	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool)
 }
 
+// Peak is the loop by which the FMA units are measured: Chains independent chains
+// that stay in registers. Run is acc[i] = fma(x, y, acc[i]) for i < Chains,
+// turns times over, which may be 0.
+type Peak[T float32 | float64] struct {
+	Chains int
+	Run    func(turns int, acc *T, x, y T)
+}
+
 // Kernels is the table of one path. No field is ever nil.
 type Kernels struct {
 	Name    string
 	GemmF32 Gemm[float32]
 	GemmF64 Gemm[float64]
+
+	PeakF32 Peak[float32]
+	PeakF64 Peak[float64]
+	// CopyF32 is dst[i] = src[i] by ordinary stores, whatever the length: the
+	// measure of memory-bound kernels.
+	CopyF32 func(dst, src []float32)
 
 	// AddF32 is dst[i] += src[i].
 	AddF32 func(dst, src []float32)
@@ -109,6 +123,9 @@ func reference() Kernels {
 		Name:             "generic",
 		GemmF32:          Gemm[float32]{4, 8, true, gemmF32Generic},
 		GemmF64:          Gemm[float64]{4, 4, true, gemmF64Generic},
+		PeakF32:          Peak[float32]{8, peakF32Generic},
+		PeakF64:          Peak[float64]{8, peakF64Generic},
+		CopyF32:          copyF32Generic,
 		AddF32:           addF32Generic,
 		AddScalarF32:     addScalarF32Generic,
 		ReluF32:          reluF32Generic,
