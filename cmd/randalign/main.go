@@ -48,6 +48,7 @@ func init() {
 			alignCommand(),
 			initCommand(),
 			eigCommand(),
+			benchCommand(),
 			infoCommand(),
 			helpCommand(),
 		}

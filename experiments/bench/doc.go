@@ -1,0 +1,39 @@
+// Package bench measures the kernels and the real layers of the house on the
+// machine at hand, each one beside what the machine itself can do. It stands on
+// the floor of the experiments since it calls every floor below, asks a question
+// (how much of this machine is used?) and writes results, as they do; no
+// experiment imports it.
+//
+// # Yardsticks
+//
+// GFLOP/s are held against the FMA peak of the kernel path in use, in the same
+// precision: a loop of independent chains in registers (asm.Peak), a
+// multiplication and an addition counting as two. GB/s are held against the
+// bandwidth of a copy with ordinary stores (asm.Kernels.CopyF32) of arrays far
+// beyond the last cache. Bytes are counted as STREAM does, read plus written, and
+// not those that a cache reads before it writes. Each yardstick is measured on
+// one thread and on all.
+//
+// # How a row is measured
+//
+// The machine may be shared and its clock may move, so a row's time is split
+// into samples, and before each one the yardstick is measured again, for a
+// moment. Of a yardstick's burst the best of a few counts, since noise only
+// slows it; a row's sample is the mean over its calls. A row then has
+//
+//	value    the median over the samples
+//	percent  the median over the samples of value / yardstick of that moment
+//	spread   the distance of the quartiles of the values, over the median
+//
+// and a yardstick's own figure is the median over all its bursts of the run. Operands
+// are made once, touched, and reused; nothing is allocated while a sample runs.
+//
+// # Names
+//
+// A row's name is its family, the type where there are two, and the size:
+// gemm/f32/MxNxK is C = A*B with C of M x N, gemm-tn and gemm-nt the forms with
+// A or B transposed; conv/NETWORK/CxK/HxW/PASS a layer from C channels of H x W to K
+// filters (3x3 where nothing else is said); kernel/f32 one micro-kernel alone on
+// panels in the first-level cache. Names do not depend on the kernel path, so
+// that runs on two paths can be compared.
+package bench
