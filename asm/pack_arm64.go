@@ -2,29 +2,26 @@
 
 package asm
 
-// packF32NEON packs four rows at a time by transposing in registers; rows and
-// steps in k that are left over go one element at a time.
-func packF32NEON(dst, src []float32, ld, rows, width, kc int) {
-	blocks, quads := kc/4, rows/4
-	if blocks == 0 || quads == 0 {
-		packF32Generic(dst, src, ld, rows, width, kc)
-		return
-	}
+// packF32NEON packs four rows at a time by transposing in registers, where they
+// are equally far apart; rows and steps in k that are left over go one element
+// at a time.
+func packF32NEON(dst, src []float32, offset []int, width, kc int) {
 	dst = dst[:kc*width]
-	_ = src[(rows-1)*ld+kc-1]
-	if rows < width {
+	if len(offset) < width {
 		clear(dst)
 	}
-	for i := 0; i < 4*quads; i += 4 {
-		pack4F32NEON(blocks, &dst[i], &src[i*ld], ld, width)
-	}
-	for i := range rows {
-		first := 0 // of the steps that are left over
-		if i < 4*quads {
+	blocks := kc / 4
+	for i := 0; i < len(offset); i += 4 {
+		first, rows := 0, offset[i:min(i+4, len(offset))] // first of the steps that are left over
+		if blocks > 0 && len(rows) == 4 && rows[1]-rows[0] == rows[2]-rows[1] && rows[2]-rows[1] == rows[3]-rows[2] {
+			_, _ = src[rows[0]+kc-1], src[rows[3]+kc-1]
+			pack4F32NEON(blocks, &dst[i], &src[rows[0]], rows[1]-rows[0], width)
 			first = 4 * blocks
 		}
-		for k := first; k < kc; k++ {
-			dst[k*width+i] = src[i*ld+k]
+		for r, o := range rows {
+			for k := first; k < kc; k++ {
+				dst[k*width+i+r] = src[o+k]
+			}
 		}
 	}
 }
@@ -38,11 +35,13 @@ func copyRowsF32NEONSlice(dst, src []float32, ld, width, kc int) {
 	copyRowsF32NEON(kc, &dst[0], &src[0], ld)
 }
 
-func copyRunsF32NEONSlice(dst, src []float32, offset []int, width int) {
-	if width != 12 || len(offset) == 0 {
-		copyRunsF32Generic(dst, src, offset, width)
+// packRunsF32NEON copies whole steps; what is put together from several runs is
+// left to the reference.
+func packRunsF32NEON(dst, src []float32, taps []int, runs []Run, width int) {
+	if width != 12 || len(taps) == 0 || len(runs) != 1 || runs[0].N != 12 {
+		packRunsF32Generic(dst, src, taps, runs, width)
 		return
 	}
-	_, _ = dst[12*len(offset)-1], src[offset[len(offset)-1]+11]
-	copyRunsF32NEON(len(offset), &dst[0], &src[0], &offset[0])
+	_ = dst[12*len(taps)-1]
+	copyRunsF32NEON(len(taps), &dst[0], &src[runs[0].Offset], &taps[0])
 }

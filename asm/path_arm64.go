@@ -17,7 +17,7 @@ func nativePaths() []Kernels {
 		t.CopyF32 = copyF32NEONSlice
 		t.PackF32 = packF32NEON
 		t.CopyRowsF32 = copyRowsF32NEONSlice
-		t.CopyRunsF32 = copyRunsF32NEONSlice
+		t.PackRunsF32 = packRunsF32NEON
 		t.AddF32 = addF32NEONSlice
 		t.AddScalarF32 = addScalarF32NEONSlice
 		t.ReluF32 = reluF32NEONSlice
