@@ -48,13 +48,17 @@ func memoryCases(n int) []kase {
 // The lengths that arrays may have: far beyond the last cache, and no more than
 // a small machine can spare.
 const (
-	leastLength = 16 << 20
-	mostLength  = 64 << 20
+	leastLength   = 16 << 20
+	unknownLength = 32 << 20 // where the machine does not tell its last cache
+	mostLength    = 64 << 20
 )
 
 // arrayLength is such that an array is four times the last cache, as STREAM wants it.
 func arrayLength() int {
 	_, _, caches := asm.CPU()
+	if caches.L3 == 0 {
+		return unknownLength
+	}
 	return min(mostLength, max(leastLength, caches.L3))
 }
 
