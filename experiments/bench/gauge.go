@@ -109,11 +109,12 @@ func (g *gauge) burst(y yardstick, m *memory) float64 {
 	return best
 }
 
-// begin measures every yardstick, for a quarter of a row's time.
-func (g *gauge) begin(ctx context.Context, m *memory, budget time.Duration) error {
+// survey measures every yardstick, for an eighth of a row's time. A run begins
+// and ends with one, lest a moment's disturbance stand for the machine.
+func (g *gauge) survey(ctx context.Context, m *memory, budget time.Duration) error {
 	for _, y := range []yardstick{peakF32, peakF64, copyRate} {
 		start := time.Now()
-		for n := 0; n < 5 || time.Since(start) < budget/4; n++ {
+		for n := 0; n < 3 || time.Since(start) < budget/8; n++ {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
