@@ -53,6 +53,15 @@ type Kernels struct {
 	ReluGradF32 func(dx, dy, y []float32)
 	// SumF32 is the sum of x over Lanes lanes.
 	SumF32 func(x []float32) float32
+	// SumSquaresF32 is the sum of fma(x, x, lane) over Lanes lanes of float64.
+	SumSquaresF32 func(x []float32) float64
+	// DotF32 is the sum of fma(x, y, lane) over Lanes lanes of float64.
+	DotF32 func(x, y []float32) float64
+	// WidenF32 is dst[i] = float64(src[i]).
+	WidenF32 func(dst []float64, src []float32)
+	// RotateF64 is, every product and sum rounded:
+	// x[i], y[i] = x[i] - s*(y[i] + h*x[i]), y[i] + s*(x[i] - h*y[i]).
+	RotateF64 func(x, y []float64, h, s float64)
 	// SgdF32 is one step of SGD with momentum mu and weight decay wd:
 	// v = fma(mu, v, fma(wd, w, g)); w = fma(-lr, v, w).
 	SgdF32 func(w, v, g []float32, lr, mu, wd float32)
@@ -60,6 +69,12 @@ type Kernels struct {
 	AddReluF32 func(dst, src []float32)
 	// MulF32 is dst[i] = x[i] * y[i]; dst may be x or y.
 	MulF32 func(dst, x, y []float32)
+	// ScaleF32 is dst[i] *= v.
+	ScaleF32 func(dst []float32, v float32)
+	// AxpyF32 is dst[i] = fma(v, src[i], dst[i]).
+	AxpyF32 func(dst, src []float32, v float32)
+	// FillF32 is dst[i] = v.
+	FillF32 func(dst []float32, v float32)
 	// AddRowsF32 is dst[r*stride+j] += bias[j] for r < rows, j < len(bias).
 	AddRowsF32 func(dst, bias []float32, rows, stride int)
 	// SumRowsF32 is dst[j] = ((+0 + src[j]) + src[stride+j]) + ... for rows rows.
@@ -134,6 +149,13 @@ func reference() Kernels {
 		SgdF32:           sgdF32Generic,
 		AddReluF32:       addReluF32Generic,
 		MulF32:           mulF32Generic,
+		ScaleF32:         scaleF32Generic,
+		AxpyF32:          axpyF32Generic,
+		FillF32:          fillF32Generic,
+		SumSquaresF32:    sumSquaresF32Generic,
+		DotF32:           dotF32Generic,
+		WidenF32:         widenF32Generic,
+		RotateF64:        rotateF64Generic,
 		AddRowsF32:       addRowsF32Generic,
 		SumRowsF32:       sumRowsF32Generic,
 		LeakyReluF32:     leakyReluF32Generic,

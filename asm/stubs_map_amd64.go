@@ -1,0 +1,249 @@
+//go:build !noasm
+
+package asm
+
+// tailMask holds the mask of n elements at tailMask[8-n].
+var tailMask = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1}
+
+var one32 float32 = 1
+
+// The functions below are for all i < the length of their first slice. Those named
+// AVX2 need AVX2, and FMA3 where there is an fma; those named AVX512 need AVX512F.
+
+// addF32AVX2 is dst[i] += src[i].
+//
+//go:noescape
+func addF32AVX2(dst, src []float32)
+
+// addF32AVX512 is addF32AVX2.
+//
+//go:noescape
+func addF32AVX512(dst, src []float32)
+
+// addScalarF32AVX2 is dst[i] += v.
+//
+//go:noescape
+func addScalarF32AVX2(dst []float32, v float32)
+
+// addScalarF32AVX512 is addScalarF32AVX2.
+//
+//go:noescape
+func addScalarF32AVX512(dst []float32, v float32)
+
+// addReluF32AVX2 is dst[i] = dst[i]+src[i] > 0 ? dst[i]+src[i] : +0.
+//
+//go:noescape
+func addReluF32AVX2(dst, src []float32)
+
+// addReluF32AVX512 is addReluF32AVX2.
+//
+//go:noescape
+func addReluF32AVX512(dst, src []float32)
+
+// mulF32AVX2 is dst[i] = x[i] * y[i]; dst may be x or y.
+//
+//go:noescape
+func mulF32AVX2(dst, x, y []float32)
+
+// mulF32AVX512 is mulF32AVX2.
+//
+//go:noescape
+func mulF32AVX512(dst, x, y []float32)
+
+// scaleF32AVX2 is dst[i] *= v.
+//
+//go:noescape
+func scaleF32AVX2(dst []float32, v float32)
+
+// scaleF32AVX512 is scaleF32AVX2.
+//
+//go:noescape
+func scaleF32AVX512(dst []float32, v float32)
+
+// axpyF32AVX2 is dst[i] = fma(v, src[i], dst[i]).
+//
+//go:noescape
+func axpyF32AVX2(dst, src []float32, v float32)
+
+// axpyF32AVX512 is axpyF32AVX2.
+//
+//go:noescape
+func axpyF32AVX512(dst, src []float32, v float32)
+
+// fillF32AVX2 is dst[i] = v.
+//
+//go:noescape
+func fillF32AVX2(dst []float32, v float32)
+
+// fillF32AVX512 is fillF32AVX2.
+//
+//go:noescape
+func fillF32AVX512(dst []float32, v float32)
+
+// sgdF32AVX2 is v[i] = fma(mu, v[i], fma(wd, w[i], g[i])); w[i] = fma(-lr, v[i], w[i]).
+//
+//go:noescape
+func sgdF32AVX2(w, v, g []float32, lr, mu, wd float32)
+
+// sgdF32AVX512 is sgdF32AVX2.
+//
+//go:noescape
+func sgdF32AVX512(w, v, g []float32, lr, mu, wd float32)
+
+// reluF32AVX2 is dst[i] = src[i] > 0 ? src[i] : +0; dst may be src.
+//
+//go:noescape
+func reluF32AVX2(dst, src []float32)
+
+// reluF32AVX512 is reluF32AVX2.
+//
+//go:noescape
+func reluF32AVX512(dst, src []float32)
+
+// reluGradF32AVX2 is dx[i] = y[i] > 0 ? dy[i] : +0; dx may be dy.
+//
+//go:noescape
+func reluGradF32AVX2(dx, dy, y []float32)
+
+// reluGradF32AVX512 is reluGradF32AVX2.
+//
+//go:noescape
+func reluGradF32AVX512(dx, dy, y []float32)
+
+// leakyReluF32AVX2 is dst[i] = src[i] > 0 ? src[i] : slope*src[i]; dst may be src.
+//
+//go:noescape
+func leakyReluF32AVX2(dst, src []float32, slope float32)
+
+// leakyReluF32AVX512 is leakyReluF32AVX2.
+//
+//go:noescape
+func leakyReluF32AVX512(dst, src []float32, slope float32)
+
+// leakyReluGradF32AVX2 is dx[i] = y[i] > 0 ? dy[i] : slope*dy[i]; dx may be dy.
+//
+//go:noescape
+func leakyReluGradF32AVX2(dx, dy, y []float32, slope float32)
+
+// leakyReluGradF32AVX512 is leakyReluGradF32AVX2.
+//
+//go:noescape
+func leakyReluGradF32AVX512(dx, dy, y []float32, slope float32)
+
+// sigmoidGradF32AVX2 is dx[i] = dy[i] * (y[i]*(1-y[i])); dx may be dy.
+//
+//go:noescape
+func sigmoidGradF32AVX2(dx, dy, y []float32)
+
+// sigmoidGradF32AVX512 is sigmoidGradF32AVX2.
+//
+//go:noescape
+func sigmoidGradF32AVX512(dx, dy, y []float32)
+
+// tanhGradF32AVX2 is dx[i] = dy[i] * fma(-y[i], y[i], 1); dx may be dy.
+//
+//go:noescape
+func tanhGradF32AVX2(dx, dy, y []float32)
+
+// tanhGradF32AVX512 is tanhGradF32AVX2.
+//
+//go:noescape
+func tanhGradF32AVX512(dx, dy, y []float32)
+
+// The constants of generic_act.go where assembly finds them, in the order of
+// the names in the files act_f32_*.
+var actF32 = [...]float32{
+	expLow, expLog2E, expMagic, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
+	1, -2, tanhLow, geluTop, -0.5, millsU, invRt2P, 0.5, 2,
+}
+
+// sigmoidF32AVX2 is sigmoidF32Generic; dst may be src.
+//
+//go:noescape
+func sigmoidF32AVX2(dst, src []float32)
+
+// sigmoidF32AVX512 is sigmoidF32AVX2.
+//
+//go:noescape
+func sigmoidF32AVX512(dst, src []float32)
+
+// tanhF32AVX2 is tanhF32Generic; dst may be src.
+//
+//go:noescape
+func tanhF32AVX2(dst, src []float32)
+
+// tanhF32AVX512 is tanhF32AVX2.
+//
+//go:noescape
+func tanhF32AVX512(dst, src []float32)
+
+// geluF32AVX2 is geluF32Generic; dst may be src.
+//
+//go:noescape
+func geluF32AVX2(dst, src []float32)
+
+// geluF32AVX512 is geluF32AVX2.
+//
+//go:noescape
+func geluF32AVX512(dst, src []float32)
+
+// geluGradF32AVX2 is geluGradF32Generic; dx may be dy.
+//
+//go:noescape
+func geluGradF32AVX2(dx, dy, x []float32)
+
+// geluGradF32AVX512 is geluGradF32AVX2.
+//
+//go:noescape
+func geluGradF32AVX512(dx, dy, x []float32)
+
+// sumF32AVX512 is sumF32Generic.
+//
+//go:noescape
+func sumF32AVX512(x []float32) float32
+
+// sumF32AVX2 is sumF32Generic.
+//
+//go:noescape
+func sumF32AVX2(x []float32) float32
+
+// sumSquaresF32AVX2 is sumSquaresF32Generic.
+//
+//go:noescape
+func sumSquaresF32AVX2(x []float32) float64
+
+// sumSquaresF32AVX512 is sumSquaresF32Generic.
+//
+//go:noescape
+func sumSquaresF32AVX512(x []float32) float64
+
+// dotF32AVX2 is dotF32Generic.
+//
+//go:noescape
+func dotF32AVX2(x, y []float32) float64
+
+// dotF32AVX512 is dotF32Generic.
+//
+//go:noescape
+func dotF32AVX512(x, y []float32) float64
+
+// widenF32AVX2 is dst[i] = float64(src[i]).
+//
+//go:noescape
+func widenF32AVX2(dst []float64, src []float32)
+
+// widenF32AVX512 is widenF32AVX2.
+//
+//go:noescape
+func widenF32AVX512(dst []float64, src []float32)
+
+// rotateF64AVX2 is x[i], y[i] = x[i] - s*(y[i] + h*x[i]), y[i] + s*(x[i] - h*y[i]),
+// every product and sum rounded.
+//
+//go:noescape
+func rotateF64AVX2(x, y []float64, h, s float64)
+
+// rotateF64AVX512 is rotateF64AVX2.
+//
+//go:noescape
+func rotateF64AVX512(x, y []float64, h, s float64)
