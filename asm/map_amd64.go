@@ -29,6 +29,14 @@ func mapsAVX2(t *Kernels) {
 	t.DotF32 = dotF32AVX2
 	t.WidenF32 = widenF32AVX2
 	t.RotateF64 = rotateF64AVX2
+	t.NormSumsF32 = normSumsF32AVX2
+	t.NormApplyF32 = normApplyF32AVX2
+	t.NormGradSumsF32 = normGradSumsF32AVX2
+	t.NormGradF32 = normGradF32AVX2
+	t.MaxPool2F32 = maxPool2F32AVX2
+	t.MaxPool2GradF32 = maxPool2GradF32AVX2
+	t.AvgPool2F32 = avgPool2F32AVX2
+	t.AvgPool2GradF32 = avgPool2GradF32AVX2
 }
 
 // mapsAVX512 does so for the AVX-512 path.
@@ -58,6 +66,14 @@ func mapsAVX512(t *Kernels) {
 	t.DotF32 = dotF32AVX512
 	t.WidenF32 = widenF32AVX512
 	t.RotateF64 = rotateF64AVX512
+	t.NormSumsF32 = normSumsF32AVX512
+	t.NormApplyF32 = normApplyF32AVX512
+	t.NormGradSumsF32 = normGradSumsF32AVX512
+	t.NormGradF32 = normGradF32AVX512
+	t.MaxPool2F32 = maxPool2F32AVX512
+	t.MaxPool2GradF32 = maxPool2GradF32AVX512
+	t.AvgPool2F32 = avgPool2F32AVX512
+	t.AvgPool2GradF32 = avgPool2GradF32AVX512
 }
 
 // Rows are added one after the other: a row of dst stays in the first-level

@@ -2,10 +2,23 @@
 
 package asm
 
-// tailMask holds the mask of n elements at tailMask[8-n].
-var tailMask = [16]int32{-1, -1, -1, -1, -1, -1, -1, -1}
+// tailMask holds the mask of n elements, n <= 16, at tailMask[16-n].
+var tailMask = [32]int32{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
 
-var one32 float32 = 1
+var (
+	one32     float32 = 1
+	quarter32 float32 = 0.25
+)
+
+// poolIndex holds the orders of VPERMI2PS, whose second operand counts from 16:
+// the even elements of two vectors, the odd ones, and the two halves of the
+// vectors that take one element of each in turn.
+var poolIndex = [4][16]int32{
+	{0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30},
+	{1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31},
+	{0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23},
+	{8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31},
+}
 
 // The functions below are for all i < the length of their first slice. Those named
 // AVX2 need AVX2, and FMA3 where there is an fma; those named AVX512 need AVX512F.
@@ -247,3 +260,83 @@ func rotateF64AVX2(x, y []float64, h, s float64)
 //
 //go:noescape
 func rotateF64AVX512(x, y []float64, h, s float64)
+
+// normSumsF32AVX2 is normSumsF32Generic for runs > 0.
+//
+//go:noescape
+func normSumsF32AVX2(x []float32, runs, stride, width int, shift float32, s, q *[16]float64)
+
+// normSumsF32AVX512 is normSumsF32Generic for runs > 0.
+//
+//go:noescape
+func normSumsF32AVX512(x []float32, runs, stride, width int, shift float32, s, q *[16]float64)
+
+// normApplyF32AVX2 is normApplyF32Generic for runs > 0.
+//
+//go:noescape
+func normApplyF32AVX2(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
+
+// normApplyF32AVX512 is normApplyF32Generic for runs > 0.
+//
+//go:noescape
+func normApplyF32AVX512(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
+
+// normGradSumsF32AVX2 is normGradSumsF32Generic for runs > 0.
+//
+//go:noescape
+func normGradSumsF32AVX2(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64)
+
+// normGradSumsF32AVX512 is normGradSumsF32Generic for runs > 0.
+//
+//go:noescape
+func normGradSumsF32AVX512(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64)
+
+// normGradF32AVX2 is normGradF32Generic for runs > 0.
+//
+//go:noescape
+func normGradF32AVX2(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
+
+// normGradF32AVX512 is normGradF32Generic for runs > 0.
+//
+//go:noescape
+func normGradF32AVX512(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
+
+// maxPool2F32AVX2 is maxPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func maxPool2F32AVX2(y, x []float32, rows, w int)
+
+// maxPool2F32AVX512 is maxPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func maxPool2F32AVX512(y, x []float32, rows, w int)
+
+// maxPool2GradF32AVX2 is maxPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func maxPool2GradF32AVX2(dx, x, y, dy []float32, rows, w int)
+
+// maxPool2GradF32AVX512 is maxPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func maxPool2GradF32AVX512(dx, x, y, dy []float32, rows, w int)
+
+// avgPool2F32AVX2 is avgPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func avgPool2F32AVX2(y, x []float32, rows, w int)
+
+// avgPool2F32AVX512 is avgPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func avgPool2F32AVX512(y, x []float32, rows, w int)
+
+// avgPool2GradF32AVX2 is avgPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func avgPool2GradF32AVX2(dx, dy []float32, rows, w int)
+
+// avgPool2GradF32AVX512 is avgPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func avgPool2GradF32AVX512(dx, dy []float32, rows, w int)

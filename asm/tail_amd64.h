@@ -13,4 +13,4 @@
 	LEAQ    ·tailMask(SB), R8 \
 	SHLQ    $2, CX            \
 	SUBQ    CX, R8            \
-	VMOVDQU 32(R8), M
+	VMOVDQU 64(R8), M
