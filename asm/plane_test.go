@@ -128,6 +128,50 @@ func TestNormKernelsEqualTheirReference(t *testing.T) {
 	})
 }
 
+func TestNormColumnsEqualTheirReference(t *testing.T) {
+	ref := generic(t)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for n := range 70 {
+			for _, rows := range []int{1, 3} {
+				for off := range 4 {
+					stride := n + off*5
+					size := (rows-1)*stride + n
+					x, checkX := asmtest.Guarded[float32](t, size, off)
+					dy, checkDY := asmtest.Guarded[float32](t, size, 3-off)
+					y, checkY := asmtest.Guarded[float32](t, size, 1)
+					p, checkP := asmtest.Guarded[float32](t, 5*n, off) // m, a, b, c, d
+					lanes, checkLanes := asmtest.Guarded[float64](t, 3*n, off)
+					numbers(off >= 2, x, dy, y, p)
+					for i := range lanes {
+						lanes[i] = float64(i) - 0.3
+					}
+					m, a, b, c, d := p[:n], p[n:2*n], p[2*n:3*n], p[3*n:4*n], p[4*n:]
+					for _, relu := range []bool{false, true} {
+						want, wantLanes := append([]float32(nil), y...), append([]float64(nil), lanes...)
+						run := func(k *asm.Kernels, y []float32, lanes []float64) {
+							mean, s, q := lanes[:n], lanes[n:2*n], lanes[2*n:]
+							k.NormColsSumsF32(x, rows, stride, m, s, q)
+							k.NormColsGradSumsF32(x, dy, rows, stride, mean, m, a, b, relu, s, q)
+							k.NormColsApplyF32(y, x, rows, stride, m, a, b, relu)
+							k.NormColsGradF32(y, y, dy, rows, stride, m, a, b, c, d, relu)
+						}
+						run(ref, want, wantLanes)
+						run(k, y, lanes)
+						asmtest.SameBits(t, wantLanes, lanes, "sums, %d rows of %d, relu %v", rows, n, relu)
+						asmtest.SameBits(t, want, y, "%d rows of %d, relu %v", rows, n, relu)
+						checkX()
+						checkDY()
+						checkY()
+						checkP()
+						checkLanes()
+					}
+				}
+			}
+		}
+	})
+}
+
 // The activations of every path on bit patterns of all exponents, NaNs and
 // denormals: their polynomials have no branches, so that every lane is alike.
 func TestActivationsEqualTheirReferenceOnAllExponents(t *testing.T) {

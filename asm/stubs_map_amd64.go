@@ -340,3 +340,43 @@ func avgPool2GradF32AVX2(dx, dy []float32, rows, w int)
 //
 //go:noescape
 func avgPool2GradF32AVX512(dx, dy []float32, rows, w int)
+
+// normRowSumsF32AVX2 is one row of normColsSumsF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowSumsF32AVX2(blocks int, x, shift *float32, s, q *float64)
+
+// normRowSumsF32AVX512 is one row of normColsSumsF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowSumsF32AVX512(blocks int, x, shift *float32, s, q *float64)
+
+// normRowApplyF32AVX2 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowApplyF32AVX2(blocks int, y, x, m, a, b *float32, relu bool)
+
+// normRowApplyF32AVX512 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowApplyF32AVX512(blocks int, y, x, m, a, b *float32, relu bool)
+
+// normRowGradSumsF32AVX2 is one row of normColsGradSumsF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowGradSumsF32AVX2(blocks int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+
+// normRowGradSumsF32AVX512 is one row of normColsGradSumsF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowGradSumsF32AVX512(blocks int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+
+// normRowGradF32AVX2 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+
+// normRowGradF32AVX512 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
