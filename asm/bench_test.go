@@ -18,6 +18,10 @@ func BenchmarkMaps(b *testing.B) {
 		n := size.n
 		x, y, z := make([]float32, n), make([]float32, n), make([]float32, n)
 		wide := make([]float64, n/2)
+		for i := range wide {
+			wide[i] = float64(i % 7)
+		}
+		column := make([]float64, 2048)
 		for i := range x {
 			x[i], y[i], z[i] = float32(i%17)-8, float32(i%13)-6, float32(i%11)-5
 		}
@@ -61,6 +65,12 @@ func BenchmarkMaps(b *testing.B) {
 			{"NormApply", 8, func(k *asm.Kernels) { k.NormApplyF32(x, y, n/256, 256, 256, 0.5, 1, 1, true) }},
 			{"NormGradSums", 8, func(k *asm.Kernels) { k.NormGradSumsF32(y, z, n/256, 256, 256, 0.5, 0.5, 1, 1, true, &s, &q) }},
 			{"NormGrad", 12, func(k *asm.Kernels) { k.NormGradF32(x, y, z, n/256, 256, 256, 0.5, 1, 1, 1, 1, true) }},
+			{"NormColsSums", 4, func(k *asm.Kernels) { k.NormColsSumsF32(y, n/1024, 1024, row, column[:1024], column[1024:]) }},
+			{"NormColsApply", 8, func(k *asm.Kernels) { k.NormColsApplyF32(x, y, n/1024, 1024, z[:1024], z[:1024], z[:1024], true) }},
+			{"NormColsGradSums", 8, func(k *asm.Kernels) {
+				k.NormColsGradSumsF32(y, z, n/1024, 1024, column[:1024], row, row, row, true, column[:1024], column[1024:])
+			}},
+			{"NormColsGrad", 12, func(k *asm.Kernels) { k.NormColsGradF32(x, y, z, n/1024, 1024, row, row, row, row, row, true) }},
 		} {
 			for _, path := range asm.Paths() {
 				if path == "generic" && size.name == "memory" || path != asm.Paths()[0] && kernel.name == "Copy" {

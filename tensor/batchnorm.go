@@ -28,10 +28,12 @@ type BatchNorm[T Float] struct {
 	relu            bool
 
 	n            int
-	mean, inv    []float64               // [C], of the last Forward; inv is 1/sqrt(var + eps)
-	m, a, b      []T                     // [C], y = a*(x-m) + b
-	s, q         []float64               // [C], sums
-	c, d         []T                     // [C], dx = a*dy + c*(x-m) + d
+	width        int                     // values of a channel in the slices of columns
+	inv          []float64               // [C], 1/sqrt(var + eps) of the last Forward
+	mean         []float64               // [C*width], of the last Forward
+	m, a, b      []T                     // [C*width], y = a*(x-m) + b
+	c, d         []T                     // [C*width], dx = a*dy + c*(x-m) + d
+	s, q         []float64               // [C*width], sums, then of a channel at c*width
 	lanes        [][2][asm.Lanes]float64 // [C], sums under way
 	pass         normPass
 	x, y, dy, dx []T // [n, C, plane]
@@ -48,8 +50,10 @@ const (
 	normGrad
 )
 
-// normColumns columns of vectors make one task: 1 KiB of each row, and sums that
-// stay in the first-level cache.
+// Where a plane has no more than asm.Lanes elements, each of them has its own lane,
+// and a lane is the sum of a column of the [n, C*plane] matrix: rows are then read
+// as they stand in memory. normColumns columns make one task: 1 KiB of each row, and
+// sums that stay in the first-level cache. Larger planes are read channel by channel.
 const normColumns = 256
 
 // NewBatchNorm returns the job of one layer. momentum is the share of the new
@@ -60,16 +64,30 @@ func NewBatchNorm[T Float](channels, plane int, eps, momentum float64, relu bool
 		panic(fmt.Sprintf("tensor: batch norm: %d channels of %d elements", channels, plane))
 	}
 	l := &BatchNorm[T]{
-		channels: channels, plane: plane, eps: eps, momentum: momentum, relu: relu,
-		lanes: make([][2][asm.Lanes]float64, channels),
+		channels: channels, plane: plane, eps: eps, momentum: momentum, relu: relu, width: 1,
+		inv: make([]float64, channels), lanes: make([][2][asm.Lanes]float64, channels),
 	}
-	for _, v := range []*[]float64{&l.mean, &l.inv, &l.s, &l.q} {
-		*v = make([]float64, channels)
+	if l.columns() {
+		l.width = plane
+	}
+	for _, v := range []*[]float64{&l.mean, &l.s, &l.q} {
+		*v = make([]float64, channels*l.width)
 	}
 	for _, v := range []*[]T{&l.m, &l.a, &l.b, &l.c, &l.d} {
-		*v = make([]T, channels)
+		*v = make([]T, channels*l.width)
 	}
 	return l
+}
+
+// columns reports whether every element of a plane has its own lane.
+func (l *BatchNorm[T]) columns() bool { return l.plane <= asm.Lanes }
+
+// share is the number of channels of a task.
+func (l *BatchNorm[T]) share() int {
+	if l.columns() {
+		return normColumns / l.plane
+	}
+	return 1
 }
 
 // Forward computes y from x with the statistics of these n examples, and moves
@@ -112,20 +130,13 @@ func (l *BatchNorm[T]) check(n, x, y, v0, v1, v2, v3 int) {
 
 func (l *BatchNorm[T]) run(p *Pool, pass normPass) {
 	l.pass = pass
-	tasks := l.channels
-	if l.plane == 1 {
-		tasks = ceilDiv(l.channels, normColumns)
-	}
-	p.Run(tasks, l)
+	p.Run(ceilDiv(l.channels, l.share()), l)
 	l.x, l.y, l.dy, l.dx, l.gamma, l.beta, l.first, l.second = nil, nil, nil, nil, nil, nil, nil, nil
 }
 
-// Do implements Job; a task is one channel, or a range of columns of vectors.
+// Do implements Job; a task is a range of channels.
 func (l *BatchNorm[T]) Do(_, task int) {
-	lo, hi := task, task+1
-	if l.plane == 1 {
-		lo, hi = task*normColumns, min((task+1)*normColumns, l.channels)
-	}
+	lo, hi := task*l.share(), min((task+1)*l.share(), l.channels)
 	switch l.pass {
 	case normTrain:
 		l.train(lo, hi)
@@ -144,11 +155,11 @@ func (l *BatchNorm[T]) train(lo, hi int) {
 	l.sums(lo, hi)
 	m := float64(l.n) * float64(l.plane)
 	for c := lo; c < hi; c++ {
-		s, q := l.s[c], l.q[c]
+		s, q := l.s[c*l.width], l.q[c*l.width]
 		d := s / m
 		mean := float64(l.x[c*l.plane]) + d
 		variance := max(0, (q-float64(s*d))/m)
-		l.mean[c], l.inv[c] = mean, 1/math.Sqrt(variance+l.eps)
+		l.inv[c] = 1 / math.Sqrt(variance+l.eps)
 		l.scale(c, mean, l.inv[c])
 		l.first[c] = T(float64((1-l.momentum)*float64(l.first[c])) + float64(l.momentum*mean))
 		l.second[c] = T(float64((1-l.momentum)*float64(l.second[c])) + float64(l.momentum*float64(variance*m/max(1, m-1))))
@@ -158,9 +169,11 @@ func (l *BatchNorm[T]) train(lo, hi int) {
 
 // scale sets m, a and b so that a*(x-m) + b is (x-mean)*inv*gamma + beta.
 func (l *BatchNorm[T]) scale(c int, mean, inv float64) {
-	k := float64(l.gamma[c]) * inv
-	l.m[c] = T(mean)
-	l.a[c], l.b[c] = T(k), T(math.FMA(k, float64(l.m[c])-mean, float64(l.beta[c])))
+	k, m := float64(l.gamma[c])*inv, T(mean)
+	b := T(math.FMA(k, float64(m)-mean, float64(l.beta[c])))
+	for i := c * l.width; i < (c+1)*l.width; i++ {
+		l.mean[i], l.m[i], l.a[i], l.b[i] = mean, m, T(k), b
+	}
 }
 
 // gradient measures channels lo..hi and makes dx.
@@ -168,12 +181,16 @@ func (l *BatchNorm[T]) gradient(lo, hi int) {
 	l.gradSums(lo, hi)
 	m := float64(l.n) * float64(l.plane)
 	for i := lo; i < hi; i++ {
-		s, q, inv := l.s[i], l.q[i], l.inv[i]
+		j := i * l.width
+		s, q, inv := l.s[j], l.q[j], l.inv[i]
 		l.first[i], l.second[i] = T(q*inv), T(s)
 		// dx = k*(dy - s/m - (x-mean)*inv^2*q/m), k = gamma*inv.
 		k := float64(l.gamma[i]) * inv
 		c := -k * inv * inv * q / m
-		l.c[i], l.d[i] = T(c), T(math.FMA(c, float64(l.m[i])-l.mean[i], -k*s/m))
+		d := T(math.FMA(c, float64(l.m[j])-l.mean[j], -k*s/m))
+		for ; j < (i+1)*l.width; j++ {
+			l.c[j], l.d[j] = T(c), d
+		}
 	}
 	if l.dx != nil {
 		l.gradApply(lo, hi)

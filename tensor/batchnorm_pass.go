@@ -7,26 +7,42 @@ import (
 	"randalign/asm"
 )
 
-// The passes of BatchNorm over the data. Channels of images are runs of plane
-// elements, those of vectors are columns; float32 has kernels for both.
+// The passes of BatchNorm over the data: by columns, or by the runs of plane
+// elements of a channel. float32 has kernels for both.
+
+// trees turns the lanes of channels lo..hi, a column each, into their sums.
+func (l *BatchNorm[T]) trees(lo, hi int) {
+	for c := lo; c < hi; c++ {
+		i := c * l.width
+		for _, v := range [2][]float64{l.s, l.q} {
+			var lane [asm.Lanes]float64
+			copy(lane[:], v[i:i+l.width])
+			v[i] = asm.Tree(&lane)
+		}
+	}
+}
 
 // sums sets s and q of channels lo..hi to those of x - x0 and its square.
 func (l *BatchNorm[T]) sums(lo, hi int) {
-	if l.plane == 1 {
-		s, q := l.s[lo:hi], l.q[lo:hi]
-		clear(s)
-		clear(q)
-		if x, ok := asF32(l.x); ok {
-			asm.Active().NormColsSumsF32(x[lo:], l.n, l.channels, x[lo:hi], s, q)
-			return
+	if l.columns() {
+		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
+		s, q, shift := l.s[lo:hi], l.q[lo:hi], l.c[lo:hi] // c is free until the gradient
+		for j := range s {
+			s[j], q[j], shift[j] = 0, 0, l.x[lo+j-j%l.plane]
 		}
-		for n := range l.n {
-			for j, v := range l.x[n*l.channels+lo:][:hi-lo] {
-				d := float64(v) - float64(l.x[lo+j])
-				s[j] += d
-				q[j] = math.FMA(d, d, q[j])
+		if x, ok := asF32(l.x); ok {
+			shift, _ := asF32(shift)
+			asm.Active().NormColsSumsF32(x[lo:], l.n, stride, shift, s, q)
+		} else {
+			for n := range l.n {
+				for j, v := range l.x[n*stride+lo:][:hi-lo] {
+					d := float64(v) - float64(shift[j])
+					s[j] += d
+					q[j] = math.FMA(d, d, q[j])
+				}
 			}
 		}
+		l.trees(lo/l.plane, hi/l.plane)
 		return
 	}
 	l.lanes[lo] = [2][asm.Lanes]float64{}
@@ -48,19 +64,20 @@ func (l *BatchNorm[T]) sums(lo, hi int) {
 
 // apply makes y of x.
 func (l *BatchNorm[T]) apply(lo, hi int) {
-	if l.plane == 1 {
+	if l.columns() {
+		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
 		m, a, b := l.m[lo:hi], l.a[lo:hi], l.b[lo:hi]
 		if x, ok := asF32(l.x); ok {
 			y, _ := asF32(l.y)
 			m, _ := asF32(m)
 			a, _ := asF32(a)
 			b, _ := asF32(b)
-			asm.Active().NormColsApplyF32(y[lo:], x[lo:], l.n, l.channels, m, a, b, l.relu)
+			asm.Active().NormColsApplyF32(y[lo:], x[lo:], l.n, stride, m, a, b, l.relu)
 			return
 		}
 		for n := range l.n {
-			y := l.y[n*l.channels+lo:][:hi-lo]
-			for j, v := range l.x[n*l.channels+lo:][:hi-lo] {
+			y := l.y[n*stride+lo:][:hi-lo]
+			for j, v := range l.x[n*stride+lo:][:hi-lo] {
 				y[j] = l.rectify(mulAdd(v-m[j], a[j], b[j]))
 			}
 		}
@@ -83,7 +100,8 @@ func (l *BatchNorm[T]) apply(lo, hi int) {
 
 // gradSums sets s and q of channels lo..hi to those of dy and dy*(x-mean).
 func (l *BatchNorm[T]) gradSums(lo, hi int) {
-	if l.plane == 1 {
+	if l.columns() {
+		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
 		s, q, mean := l.s[lo:hi], l.q[lo:hi], l.mean[lo:hi]
 		m, a, b := l.m[lo:hi], l.a[lo:hi], l.b[lo:hi]
 		clear(s)
@@ -93,17 +111,18 @@ func (l *BatchNorm[T]) gradSums(lo, hi int) {
 			m, _ := asF32(m)
 			a, _ := asF32(a)
 			b, _ := asF32(b)
-			asm.Active().NormColsGradSumsF32(x[lo:], dy[lo:], l.n, l.channels, mean, m, a, b, l.relu, s, q)
-			return
-		}
-		for n := range l.n {
-			dy := l.dy[n*l.channels+lo:][:hi-lo]
-			for j, v := range l.x[n*l.channels+lo:][:hi-lo] {
-				g := float64(l.behind(dy[j], v-m[j], a[j], b[j]))
-				s[j] += g
-				q[j] = math.FMA(g, float64(v)-mean[j], q[j])
+			asm.Active().NormColsGradSumsF32(x[lo:], dy[lo:], l.n, stride, mean, m, a, b, l.relu, s, q)
+		} else {
+			for n := range l.n {
+				dy := l.dy[n*stride+lo:][:hi-lo]
+				for j, v := range l.x[n*stride+lo:][:hi-lo] {
+					g := float64(l.behind(dy[j], v-m[j], a[j], b[j]))
+					s[j] += g
+					q[j] = math.FMA(g, float64(v)-mean[j], q[j])
+				}
 			}
 		}
+		l.trees(lo/l.plane, hi/l.plane)
 		return
 	}
 	l.lanes[lo] = [2][asm.Lanes]float64{}
@@ -128,7 +147,8 @@ func (l *BatchNorm[T]) gradSums(lo, hi int) {
 
 // gradApply makes dx of dy and x.
 func (l *BatchNorm[T]) gradApply(lo, hi int) {
-	if l.plane == 1 {
+	if l.columns() {
+		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
 		m, a, b, c, d := l.m[lo:hi], l.a[lo:hi], l.b[lo:hi], l.c[lo:hi], l.d[lo:hi]
 		if x, ok := asF32(l.x); ok {
 			dy, _ := asF32(l.dy)
@@ -138,12 +158,12 @@ func (l *BatchNorm[T]) gradApply(lo, hi int) {
 			b, _ := asF32(b)
 			c, _ := asF32(c)
 			d, _ := asF32(d)
-			asm.Active().NormColsGradF32(dx[lo:], x[lo:], dy[lo:], l.n, l.channels, m, a, b, c, d, l.relu)
+			asm.Active().NormColsGradF32(dx[lo:], x[lo:], dy[lo:], l.n, stride, m, a, b, c, d, l.relu)
 			return
 		}
 		for n := range l.n {
-			dy, dx := l.dy[n*l.channels+lo:][:hi-lo], l.dx[n*l.channels+lo:][:hi-lo]
-			for j, v := range l.x[n*l.channels+lo:][:hi-lo] {
+			dy, dx := l.dy[n*stride+lo:][:hi-lo], l.dx[n*stride+lo:][:hi-lo]
+			for j, v := range l.x[n*stride+lo:][:hi-lo] {
 				dx[j] = mulAdd(l.behind(dy[j], v-m[j], a[j], b[j]), a[j], mulAdd(v-m[j], c[j], d[j]))
 			}
 		}
