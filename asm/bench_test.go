@@ -25,6 +25,10 @@ func BenchmarkMaps(b *testing.B) {
 		for i := range x {
 			x[i], y[i], z[i] = float32(i%17)-8, float32(i%13)-6, float32(i%11)-5
 		}
+		bytes, table := make([]byte, n), new([256]float32)
+		for i := range bytes {
+			bytes[i] = byte(i * 7)
+		}
 		row := x[:1024]
 		for _, kernel := range []struct {
 			name  string
@@ -56,6 +60,7 @@ func BenchmarkMaps(b *testing.B) {
 			{"SumSquares", 4, func(k *asm.Kernels) { k.SumSquaresF32(y) }},
 			{"Dot", 8, func(k *asm.Kernels) { k.DotF32(y, z) }},
 			{"Widen", 6, func(k *asm.Kernels) { k.WidenF32(wide, y[:n/2]) }},
+			{"Lookup", 5, func(k *asm.Kernels) { k.LookupF32(x, bytes, table) }},
 			{"RotateF64", 8, func(k *asm.Kernels) { k.RotateF64(wide[:n/4], wide[n/4:], 1e-9, 1e-9) }},
 			{"MaxPool2", 5, func(k *asm.Kernels) { k.MaxPool2F32(x, y, n/64, 32) }},
 			{"MaxPool2Grad", 10, func(k *asm.Kernels) { k.MaxPool2GradF32(x, y, z[n/2:], z, n/64, 32) }},

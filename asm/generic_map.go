@@ -100,3 +100,10 @@ func rotateF64Generic(x, y []float64, h, s float64) {
 		y[i] = w + float64(s*(u-float64(h*w)))
 	}
 }
+
+func lookupF32Generic(dst []float32, src []byte, table *[256]float32) {
+	src = src[:len(dst)]
+	for i, b := range src {
+		dst[i] = table[b]
+	}
+}

@@ -70,6 +70,7 @@ func mapsAVX512(t *Kernels) {
 	t.DotF32 = dotF32AVX512
 	t.WidenF32 = widenF32AVX512
 	t.RotateF64 = rotateF64AVX512
+	t.LookupF32 = lookupF32AVX512Slice
 	t.NormSumsF32 = normSumsF32AVX512
 	t.NormApplyF32 = normApplyF32AVX512
 	t.NormGradSumsF32 = normGradSumsF32AVX512
@@ -111,4 +112,14 @@ func sumRowsF32AVX512(dst, src []float32, rows, stride int) {
 	for r := range rows {
 		addF32AVX512(dst, src[r*stride:][:len(dst)])
 	}
+}
+
+// lookupF32AVX512Slice leaves the last len(dst) mod 16 bytes to the reference.
+func lookupF32AVX512Slice(dst []float32, src []byte, table *[256]float32) {
+	src = src[:len(dst)]
+	b := len(dst) / 16
+	if b > 0 {
+		lookupF32AVX512(b, &dst[0], &src[0], table)
+	}
+	lookupF32Generic(dst[16*b:], src[16*b:], table)
 }

@@ -172,6 +172,27 @@ func TestNormColumnsEqualTheirReference(t *testing.T) {
 	})
 }
 
+func TestLookup(t *testing.T) {
+	var table [256]float32
+	src := make([]byte, 300)
+	for i := range src {
+		src[i] = byte(i * 89) // every byte
+	}
+	for i := range table {
+		table[i] = float32(i) * 0.75
+	}
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for n := range 300 {
+			dst, check := asmtest.Guarded[float32](t, n, n%4)
+			asm.Active().LookupF32(dst, src[:n], &table)
+			for i, v := range dst {
+				require.Equal(t, float32(src[i])*0.75, v)
+			}
+			check()
+		}
+	})
+}
+
 // The activations of every path on bit patterns of all exponents, NaNs and
 // denormals: their polynomials have no branches, so that every lane is alike.
 func TestActivationsEqualTheirReferenceOnAllExponents(t *testing.T) {

@@ -380,3 +380,8 @@ func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool
 //
 //go:noescape
 func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+
+// lookupF32AVX512 is dst[i] = table[src[i]] for i < 16*blocks, blocks > 0.
+//
+//go:noescape
+func lookupF32AVX512(blocks int, dst *float32, src *byte, table *[256]float32)

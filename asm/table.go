@@ -59,6 +59,8 @@ type Kernels struct {
 	DotF32 func(x, y []float32) float64
 	// WidenF32 is dst[i] = float64(src[i]).
 	WidenF32 func(dst []float64, src []float32)
+	// LookupF32 is dst[i] = table[src[i]].
+	LookupF32 func(dst []float32, src []byte, table *[256]float32)
 	// RotateF64 is, every product and sum rounded:
 	// x[i], y[i] = x[i] - s*(y[i] + h*x[i]), y[i] + s*(x[i] - h*y[i]).
 	RotateF64 func(x, y []float64, h, s float64)
@@ -164,6 +166,7 @@ func reference() Kernels {
 		DotF32:              dotF32Generic,
 		WidenF32:            widenF32Generic,
 		RotateF64:           rotateF64Generic,
+		LookupF32:           lookupF32Generic,
 		AddRowsF32:          addRowsF32Generic,
 		SumRowsF32:          sumRowsF32Generic,
 		LeakyReluF32:        leakyReluF32Generic,

@@ -144,3 +144,10 @@ func AddReLU[T Float](dst, src []T) {
 		dst[i] = x
 	}
 }
+
+// Lookup is dst[i] = table[src[i]]: bytes scaled, shifted or otherwise mapped with
+// one rounding each.
+func Lookup(dst []float32, src []byte, table *[256]float32) {
+	lengths("lookup", len(dst), len(src))
+	asm.Active().LookupF32(dst, src, table)
+}
