@@ -2,17 +2,22 @@
 
 package asm
 
+// The variables of this file are read by assembly alone, which staticcheck does
+// not see.
+
 // tailMask holds the mask of n elements, n <= 16, at tailMask[16-n].
+//
+//lint:ignore U1000 read by assembly
 var tailMask = [32]int32{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
 
-var (
-	one32     float32 = 1
-	quarter32 float32 = 0.25
-)
+//lint:ignore U1000 read by assembly
+var one32, quarter32 float32 = 1, 0.25
 
 // poolIndex holds the orders of VPERMI2PS, whose second operand counts from 16:
 // the even elements of two vectors, the odd ones, and the two halves of the
 // vectors that take one element of each in turn.
+//
+//lint:ignore U1000 read by assembly
 var poolIndex = [4][16]int32{
 	{0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30},
 	{1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31},
@@ -165,6 +170,8 @@ func tanhGradF32AVX512(dx, dy, y []float32)
 
 // The constants of generic_act.go where assembly finds them, in the order of
 // the names in the files act_f32_*.
+//
+//lint:ignore U1000 read by assembly
 var actF32 = [...]float32{
 	expLow, expLog2E, expMagic, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
 	1, -2, tanhLow, geluTop, -0.5, millsU, invRt2P, 0.5, 2,
