@@ -17,12 +17,7 @@ func nativePaths() []Kernels {
 		t.PackF64 = packF64AVX2Slice
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
 		t.PackRunsF32 = packRunsF32AVX2Slice
-		t.AddF32 = addF32AVX2Slice
-		t.AddScalarF32 = addScalarF32AVX2Slice
-		t.ReluF32 = reluF32AVX2Slice
-		t.ReluGradF32 = reluGradF32AVX2Slice
-		t.SumF32 = sumF32AVX2Slice
-		t.SgdF32 = sgdF32AVX2Slice
+		mapsAVX2(&t)
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}
 		t.PeakF64 = Peak[float64]{48, peakF64AVX2}
 		t.CopyF32 = copyF32AVX2Slice
@@ -38,6 +33,7 @@ func nativePaths() []Kernels {
 			t.PackF64 = packF64AVX512Slice
 			t.CopyRowsF32 = copyRowsF32AVX512Slice
 			t.PackRunsF32 = packRunsF32AVX512Slice
+			mapsAVX512(&t)
 			paths = append([]Kernels{t}, paths...)
 		}
 	}

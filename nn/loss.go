@@ -9,6 +9,7 @@ import "randalign/tensor"
 // is computed in float64 in class order and rows are added in order. Labels
 // must lie in 0..classes-1.
 func CrossEntropy[T tensor.Float](logits []T, labels []int32, n, classes int, grad []T) (sum float64, correct int) {
+	var exps [64]float64 // of the first classes; those of further ones are computed twice
 	for i := range n {
 		row := logits[i*classes:][:classes]
 		best := 0
@@ -23,8 +24,12 @@ func CrossEntropy[T tensor.Float](logits []T, labels []int32, n, classes int, gr
 		}
 		top := float64(row[best])
 		var z float64
-		for _, x := range row {
-			z += tensor.Exp(float64(x) - top)
+		for c, x := range row {
+			e := tensor.Exp(float64(x) - top)
+			z += e
+			if c < len(exps) {
+				exps[c] = e
+			}
 		}
 		sum += tensor.Log(z) - (float64(row[label]) - top)
 		if grad == nil {
@@ -32,7 +37,13 @@ func CrossEntropy[T tensor.Float](logits []T, labels []int32, n, classes int, gr
 		}
 		out := grad[i*classes:][:classes]
 		for c, x := range row {
-			q := tensor.Exp(float64(x)-top) / z
+			var e float64
+			if c < len(exps) {
+				e = exps[c]
+			} else {
+				e = tensor.Exp(float64(x) - top)
+			}
+			q := e / z
 			if c == label {
 				q--
 			}
