@@ -33,6 +33,7 @@ var armv80 = []struct {
 	{0x1f200000, 0x0b000000, "add, subtract shifted", nil},
 	{0x7fe08000, 0x1b000000, "MADD", nil},
 	{0x7fe00800, 0x1a800000, "CSEL, CSINC", nil},
+	{0xffffffff, 0xd503203f, "YIELD", nil},
 	{0xffffffff, 0x00000000, "padding", nil},
 	// without STGP; bit 26 of loads and stores says vector registers or general ones
 	{0x3a000000, 0x28000000, "load, store pair", [][2]uint32{{0xfe400000, 0x68000000}}},
@@ -91,7 +92,6 @@ next:
 func TestKernelsNeedOnlyTheFeaturesOfTheirPath(t *testing.T) {
 	held := 0
 	for _, k := range builtKernels(t) {
-		require.Regexp(t, `_neon_arm64\.s$`, k.file, k.name)
 		require.NoError(t, holdARM(k.code), "%s of %s", k.name, k.file)
 		held++
 	}
