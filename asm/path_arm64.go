@@ -18,12 +18,7 @@ func nativePaths() []Kernels {
 		t.PackF32 = packF32NEON
 		t.CopyRowsF32 = copyRowsF32NEONSlice
 		t.PackRunsF32 = packRunsF32NEON
-		t.AddF32 = addF32NEONSlice
-		t.AddScalarF32 = addScalarF32NEONSlice
-		t.ReluF32 = reluF32NEONSlice
-		t.ReluGradF32 = reluGradF32NEONSlice
-		t.SumF32 = sumF32NEONSlice
-		t.SgdF32 = sgdF32NEONSlice
+		mapsNEON(&t)
 		paths = append(paths, t)
 	}
 	return paths
