@@ -13,6 +13,16 @@ func mapsNEON(t *Kernels) {
 	t.ReluGradF32 = reluGradF32NEON
 	t.LeakyReluF32 = leakyReluF32NEON
 	t.LeakyReluGradF32 = leakyReluGradF32NEON
+	t.SigmoidF32 = sigmoidF32NEON
+	t.SigmoidGradF32 = sigmoidGradF32NEON
+	t.TanhF32 = tanhF32NEON
+	t.TanhGradF32 = tanhGradF32NEON
+	t.GeluF32 = geluF32NEON
+	t.GeluGradF32 = geluGradF32NEON
+	t.MaxPool2F32 = maxPool2F32NEON
+	t.MaxPool2GradF32 = maxPool2GradF32NEON
+	t.AvgPool2F32 = avgPool2F32NEON
+	t.AvgPool2GradF32 = avgPool2GradF32NEON
 	t.AddRowsF32 = addRowsF32NEON
 	t.SumRowsF32 = sumRowsF32NEON
 	t.SumF32 = sumF32NEON

@@ -40,6 +40,18 @@ func leakyReluF32NEON(dst, src []float32, slope float32)
 //go:noescape
 func leakyReluGradF32NEON(dx, dy, y []float32, slope float32)
 
+//go:noescape
+func maxPool2F32NEON(y, x []float32, rows, w int)
+
+//go:noescape
+func maxPool2GradF32NEON(dx, x, y, dy []float32, rows, w int)
+
+//go:noescape
+func avgPool2F32NEON(y, x []float32, rows, w int)
+
+//go:noescape
+func avgPool2GradF32NEON(dx, dy []float32, rows, w int)
+
 // sumBlocksF32NEON is lane[i%16] += x[i] for i < 16*blocks, in increasing i, blocks > 0.
 //
 //go:noescape
