@@ -23,6 +23,10 @@ func mapsNEON(t *Kernels) {
 	t.MaxPool2GradF32 = maxPool2GradF32NEON
 	t.AvgPool2F32 = avgPool2F32NEON
 	t.AvgPool2GradF32 = avgPool2GradF32NEON
+	t.NormSumsF32 = normSumsF32NEON
+	t.NormApplyF32 = normApplyF32NEON
+	t.NormGradSumsF32 = normGradSumsF32NEON
+	t.NormGradF32 = normGradF32NEON
 	t.AddRowsF32 = addRowsF32NEON
 	t.SumRowsF32 = sumRowsF32NEON
 	t.SumF32 = sumF32NEON
