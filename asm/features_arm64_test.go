@@ -63,6 +63,7 @@ var armv80 = []struct {
 	{0xffa07c00, 0x1e204000, "scalar, one source", [][2]uint32{{0xffbe0000, 0x1e280000}, {0xfffffc00, 0x1e634000}}},
 	{0xffa00c00, 0x1e200800, "scalar, two sources", nil},
 	{0xffa00c00, 0x1e200c00, "FCSEL", nil},
+	{0xffa01fe0, 0x1e201000, "scalar FMOV of an immediate", nil},
 	{0xffa0fc07, 0x1e202000, "FCMP", nil},
 	{0xff800000, 0x1f000000, "scalar FMADD", nil},
 }

@@ -2,6 +2,8 @@
 
 package asm
 
+import "math"
+
 // mapsNEON sets the kernels of the NEON path that are not GEMM's.
 func mapsNEON(t *Kernels) {
 	t.AddF32 = addF32NEON
@@ -59,3 +61,18 @@ func sumF32NEON(x []float32) float32 {
 	}
 	return Tree(&lane)
 }
+
+func dotF32NEON(x, y []float32) float64 {
+	var lane [Lanes]float64
+	y = y[:len(x)]
+	b := len(x) / Lanes
+	if b > 0 {
+		dotBlocksF32NEON(b, &x[0], &y[0], &lane)
+	}
+	for i, v := range x[Lanes*b:] {
+		lane[i] = math.FMA(float64(v), float64(y[Lanes*b+i]), lane[i])
+	}
+	return Tree(&lane)
+}
+
+func sumSquaresF32NEON(x []float32) float64 { return dotF32NEON(x, x) }

@@ -16,6 +16,7 @@ func nativePaths() []Kernels {
 		t.PeakF64 = Peak[float64]{48, peakF64NEON}
 		t.CopyF32 = copyF32NEONSlice
 		t.PackF32 = packF32NEON
+		t.PackF64 = packF64NEON
 		t.CopyRowsF32 = copyRowsF32NEONSlice
 		t.PackRunsF32 = packRunsF32NEON
 		mapsNEON(&t)

@@ -28,10 +28,18 @@ func pack4F32NEON(blocks int, dst, src *float32, ld, width int)
 //go:noescape
 func copyRowsF32NEON(runs int, dst, src *float32, ld int)
 
-// copyRunsF32NEON is dst[12*k+j] = src[offset[k]+j] for k < runs, j < 12, runs > 0.
+// packRunF32NEON is dst[k*width+j] = src[taps[k]+offset+j] for k < steps, j < n,
+// steps > 0, n < 16.
 //
 //go:noescape
-func copyRunsF32NEON(runs int, dst, src *float32, offset *int)
+func packRunF32NEON(steps int, dst, src *float32, taps *int, offset, width, n int)
+
+// pack2F64NEON is, for i < 2 and k < 2*blocks (blocks > 0):
+//
+//	dst[k*width+i] = src[i*ld+k]
+//
+//go:noescape
+func pack2F64NEON(blocks int, dst, src *float64, ld, width int)
 
 // neonProbe runs one macro of neon_arm64.h, by its place in the test's table, on
 // d = v[0], n = v[1], m = v[2], and leaves d in v[0]. Only the test calls it.

@@ -52,7 +52,19 @@ func avgPool2F32NEON(y, x []float32, rows, w int)
 //go:noescape
 func avgPool2GradF32NEON(dx, dy []float32, rows, w int)
 
+//go:noescape
+func widenF32NEON(dst []float64, src []float32)
+
+//go:noescape
+func rotateF64NEON(x, y []float64, h, s float64)
+
 // sumBlocksF32NEON is lane[i%16] += x[i] for i < 16*blocks, in increasing i, blocks > 0.
 //
 //go:noescape
 func sumBlocksF32NEON(blocks int, x *float32, lane *[16]float32)
+
+// dotBlocksF32NEON is lane[i%16] = fma(x[i], y[i], lane[i%16]) in float64 for
+// i < 16*blocks, in increasing i, blocks > 0.
+//
+//go:noescape
+func dotBlocksF32NEON(blocks int, x, y *float32, lane *[16]float64)
