@@ -44,6 +44,10 @@
 // Registers: amd64 kernels end with VZEROUPPER; arm64 kernels keep off R18 and
 // R27 to R30. One call is at most one tile, since assembly cannot be preempted.
 //
+// Instructions: a file's kernels use the features that its path asks cpuid for,
+// and no others; a test decodes the built kernels and holds each instruction
+// against that list.
+//
 // # NEON, predicted
 //
 // No time was taken on an ARM machine. LLVM 19's models predict for the inner

@@ -4,11 +4,18 @@ package asm
 
 import "github.com/klauspost/cpuid/v2"
 
+// The features that the assembly of each path uses. A test holds every
+// instruction of the built kernels against these lists.
+var (
+	avx2Features   = []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3}
+	avx512Features = []cpuid.FeatureID{cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL}
+)
+
 // nativePaths returns the tables that this CPU can run, the fastest first. cpuid
 // also asks whether the operating system saves the registers.
 func nativePaths() []Kernels {
 	var paths []Kernels
-	if cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3) {
+	if cpuid.CPU.Supports(avx2Features...) {
 		t := reference()
 		t.Name = "avx2"
 		t.GemmF32 = Gemm[float32]{6, 16, true, gemmF32AVX2x6x16}
@@ -22,7 +29,7 @@ func nativePaths() []Kernels {
 		t.PeakF64 = Peak[float64]{48, peakF64AVX2}
 		t.CopyF32 = copyF32AVX2Slice
 		paths = append(paths, t)
-		if cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL) {
+		if cpuid.CPU.Supports(avx512Features...) {
 			t.Name = "avx512"
 			t.GemmF32 = Gemm[float32]{14, 32, true, gemmF32AVX512x14x32}
 			t.GemmF64 = Gemm[float64]{14, 16, true, gemmF64AVX512x14x16}
