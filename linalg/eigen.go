@@ -96,7 +96,7 @@ func decomposeDefinite(p *tensor.Pool, a *Mat, sign float64, exp int, e *Eig) (v
 			row[to] = l.Data[i*n+k]
 		}
 	}
-	if values, ok = decomposeFactor(p, s.Data, n, e); !ok {
+	if values, ok = decomposeFactor(p, s.Data, n, n, e); !ok {
 		*e = Eig{}
 		return nil, nil, false
 	}

@@ -44,7 +44,7 @@ func TestAlignGolden(t *testing.T) {
 
 var goldenAlign = map[int][]uint64{
 	40: {0x404937dc95b47864, 0x40496b3abfc0810f, 0x4000261ce70c4aea, 0x40335412be057cf1, 0x4009136d48ae49ce, 0x0, 0x3fd71df3eac6c72e},
-	20: {0x4000eadc618c50f0, 0x4001500bda40c9f5, 0x3fa2cd7f29b7b898, 0x3fe5c8486c4c8335, 0x3fc31d6b41e2f608, 0x3fe4bd439e670273, 0x3fd7c8cc02763f69},
+	20: {0x4000eadc618c50e8, 0x4001500bda40c9f8, 0x3fa2cd7f29b7bdd7, 0x3fe5c8486c4c832b, 0x3fc31d6b41e2f5cb, 0x3fe4bd439e670274, 0x3fd7c8cc02763f67},
 }
 
 func bitsOf(x ...float64) []uint64 {

@@ -21,63 +21,56 @@ const oneSidedBlock = 16
 //
 // Blocks of columns meet in a round robin, the pairs of one round in parallel.
 type oneSided struct {
-	n      int
-	g      []float64 // n x n, row j is column j of G
+	n, m   int       // columns, and their length
+	g      []float64 // n x m, row j is column j of G
 	square []float64 // their squared lengths
 	turns  []int     // rotations by block
+	found  []float64 // squares of elements off the diagonal, by block
 	pairs  [][2]int
 	tol    float64
 	kern   *asm.Kernels
 }
 
-// decomposeFactor returns squared lengths, descending, and directions, as rows.
-func decomposeFactor(p *tensor.Pool, g []float64, n int, e *Eig) (values []float64, ok bool) {
+// decomposeFactor returns squared lengths, descending, and turns the n rows of m
+// elements of g, columns of G, into their directions. If ok is false, sweeps ended
+// before the columns were orthogonal.
+func decomposeFactor(p *tensor.Pool, g []float64, n, m int, e *Eig) (values []float64, ok bool) {
 	blocks := ceilDiv(n, oneSidedBlock)
 	o := &oneSided{
-		n: n, g: g, square: make([]float64, n), turns: make([]int, blocks),
-		tol: math.Sqrt(float64(n)) * eps, kern: asm.Active(),
+		n: n, m: m, g: g, square: make([]float64, n), turns: make([]int, blocks), found: make([]float64, blocks),
+		tol: math.Sqrt(float64(max(m, n))) * eps, kern: asm.Active(),
 	}
 	for range maxSweeps {
-		off := o.measure()
-		rotations := o.sweep(p, blocks)
+		for j := range n {
+			row := o.g[j*m:][:m]
+			o.square[j] = o.kern.DotF64(row, row)
+		}
+		off, rotations := o.sweep(p, blocks)
 		e.Sweeps++
 		e.Rotations += rotations
 		e.OffNorm = append(e.OffNorm, off)
-		if rotations == 0 {
-			o.sort()
-			for j := range n {
-				row := o.g[j*n:][:n]
-				f := 1 / math.Sqrt(o.square[j])
-				for i := range row {
-					row[i] *= f
-				}
-			}
-			copy(g, o.g)
-			return o.square, true
-		}
 		o.sort()
-	}
-	return nil, false
-}
-
-// measure computes the squared lengths anew and returns the norm of G'G off its
-// diagonal, as if pairs of neighbours were all: sweeps report it.
-func (o *oneSided) measure() float64 {
-	var off float64
-	for j := range o.n {
-		row := o.g[j*o.n:][:o.n]
-		o.square[j] = o.kern.DotF64(row, row)
-		if j > 0 {
-			x := o.kern.DotF64(row, o.g[(j-1)*o.n:][:o.n])
-			off = math.FMA(x, x, off)
+		if ok = rotations == 0; ok {
+			break
 		}
 	}
-	return math.Sqrt(2 * off)
+	for j := range n {
+		row := o.g[j*m:][:m]
+		f := 1 / math.Sqrt(o.square[j])
+		if o.square[j] == 0 {
+			f = 0
+		}
+		for i := range row {
+			row[i] *= f
+		}
+	}
+	copy(g, o.g)
+	return o.square, ok
 }
 
 // sort orders the columns by length, the longest first, which speeds convergence.
 func (o *oneSided) sort() {
-	n := o.n
+	n, m := o.n, o.m
 	order := make([]int, n)
 	for i := range order {
 		order[i] = i
@@ -86,17 +79,20 @@ func (o *oneSided) sort() {
 	if slices.IsSorted(order) {
 		return
 	}
-	g, square := make([]float64, n*n), make([]float64, n)
+	g, square := make([]float64, n*m), make([]float64, n)
 	for i, from := range order {
-		copy(g[i*n:][:n], o.g[from*n:])
+		copy(g[i*m:][:m], o.g[from*m:])
 		square[i] = o.square[from]
 	}
 	o.g, o.square = g, square
 }
 
-// sweep visits all pairs: those within a block, then those of two blocks.
-func (o *oneSided) sweep(p *tensor.Pool, blocks int) int {
+// sweep visits all pairs: those within a block, then those of two blocks. It
+// returns the norm of G'G off its diagonal, each element when its turn came, and
+// the number of rotations.
+func (o *oneSided) sweep(p *tensor.Pool, blocks int) (off float64, rotations int) {
 	clear(o.turns)
+	clear(o.found)
 	o.pairs = o.pairs[:0]
 	for b := range blocks {
 		o.pairs = append(o.pairs, [2]int{b, b})
@@ -117,37 +113,43 @@ func (o *oneSided) sweep(p *tensor.Pool, blocks int) int {
 		}
 		p.Run(len(o.pairs), o)
 	}
-	total := 0
-	for _, k := range o.turns {
-		total += k
+	for b, k := range o.turns {
+		rotations += k
+		off += o.found[b]
 	}
-	return total
+	return math.Sqrt(2 * off), rotations
 }
 
 // Do implements tensor.Job: all pairs of one pair of blocks.
 func (o *oneSided) Do(_, task int) {
 	a, b := o.pairs[task][0], o.pairs[task][1]
-	count := 0
+	count, found := 0, 0.0
 	for p := a * oneSidedBlock; p < min(o.n, (a+1)*oneSidedBlock); p++ {
 		lo := b * oneSidedBlock
 		if a == b {
 			lo = p + 1
 		}
 		for q := lo; q < min(o.n, (b+1)*oneSidedBlock); q++ {
-			count += o.rotate(p, q)
+			dot, turned := o.rotate(p, q)
+			found = math.FMA(dot, dot, found)
+			if turned {
+				count++
+			}
 		}
 	}
 	o.turns[a] += count
+	o.found[a] += found
 }
 
-// rotate makes columns p and q orthogonal; it returns 0 if they are.
-func (o *oneSided) rotate(p, q int) int {
-	n := o.n
-	x, y := o.g[p*n:][:n], o.g[q*n:][:n]
+// rotate makes columns p and q orthogonal unless they are. It returns their inner
+// product and whether it did.
+func (o *oneSided) rotate(p, q int) (float64, bool) {
+	m := o.m
+	x, y := o.g[p*m:][:m], o.g[q*m:][:m]
 	dot := o.kern.DotF64(x, y)
 	a, b := o.square[p], o.square[q]
 	if math.Abs(dot) <= float64(o.tol*math.Sqrt(a))*math.Sqrt(b) {
-		return 0
+		return dot, false
 	}
 	theta := 0.5 * (b - a) / dot
 	t := 0.5 / theta
@@ -157,5 +159,5 @@ func (o *oneSided) rotate(p, q int) int {
 	c := 1 / math.Sqrt(math.FMA(t, t, 1))
 	o.kern.PlaneF64(x, y, c, float64(t*c))
 	o.square[p], o.square[q] = math.FMA(-t, dot, a), math.FMA(t, dot, b)
-	return 1
+	return dot, true
 }
