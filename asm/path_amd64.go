@@ -28,6 +28,7 @@ func nativePaths() []Kernels {
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}
 		t.PeakF64 = Peak[float64]{48, peakF64AVX2}
 		t.CopyF32 = copyF32AVX2Slice
+		t.linalgAVX2()
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
 			t.Name = "avx512"
@@ -36,6 +37,7 @@ func nativePaths() []Kernels {
 			t.PeakF32 = Peak[float32]{384, peakF32AVX512}
 			t.PeakF64 = Peak[float64]{192, peakF64AVX512}
 			t.CopyF32 = copyF32AVX512Slice
+			t.linalgAVX512()
 			t.PackF32 = packF32AVX512Slice
 			t.PackF64 = packF64AVX512Slice
 			t.CopyRowsF32 = copyRowsF32AVX512Slice

@@ -43,6 +43,8 @@ type Kernels struct {
 	// measure of memory-bound kernels.
 	CopyF32 func(dst, src []float32)
 
+	Linalg
+
 	// AddF32 is dst[i] += src[i].
 	AddF32 func(dst, src []float32)
 	// AddScalarF32 is dst[i] += v.
@@ -145,6 +147,7 @@ type Kernels struct {
 // reference is the table of the generic path, from which every other starts.
 func reference() Kernels {
 	return Kernels{
+		Linalg:              linalgReference(),
 		Name:                "generic",
 		GemmF32:             Gemm[float32]{4, 8, true, gemmF32Generic},
 		GemmF64:             Gemm[float64]{4, 4, true, gemmF64Generic},

@@ -124,30 +124,46 @@ type Estimate struct {
 // draws are the least for a publication; a draw costs about 6 d^3 flops.
 // Errors are those of Cholesky of b; it panics if spaces do not cover b.
 func Control(spaces []Space, b *Mat, draws int, s *tensor.Stream) (mean, std float64, err error) {
+	x, err := controlDraws(spaces, b, draws, s)
+	mean, std = meanStd(x)
+	return mean, std, err
+}
+
+// controlDraws returns M over random bases.
+func controlDraws(spaces []Space, b *Mat, draws int, s *tensor.Stream) ([]float64, error) {
 	mustSquare("control", b)
 	mustCover("control", spaces, b.Rows)
 	l, err := Cholesky(b)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	return overDraws(draws, func() (float64, error) { return misalignment(Haar(b.Rows, s), spaces, l) })
 }
 
-// overDraws returns the mean and the standard deviation of what draw returns.
-func overDraws(draws int, draw func() (float64, error)) (mean, std float64, err error) {
-	var m2 float64
-	for i := range draws {
+// overDraws returns what draw returns, so many times.
+func overDraws(draws int, draw func() (float64, error)) ([]float64, error) {
+	values := make([]float64, draws)
+	for i := range values {
 		x, err := draw()
 		if err != nil {
-			return 0, 0, err
+			return nil, err
 		}
-		// Welford's update.
+		values[i] = x
+	}
+	return values, nil
+}
+
+// meanStd returns the mean and the standard deviation of one value (divided by
+// n-1), by Welford's update; zeros for too few values.
+func meanStd(values []float64) (mean, std float64) {
+	var m2 float64
+	for i, x := range values {
 		delta := x - mean
 		mean += delta / float64(i+1)
 		m2 = math.FMA(delta, x-mean, m2)
 	}
-	if draws > 1 {
-		std = math.Sqrt(m2 / float64(draws-1))
+	if n := len(values); n > 1 {
+		std = math.Sqrt(m2 / float64(n-1))
 	}
-	return mean, std, nil
+	return mean, std
 }

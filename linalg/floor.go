@@ -17,13 +17,20 @@ import (
 // costs d^3 whatever m is: the second moment is drawn as a Wishart matrix, by
 // Bartlett's decomposition, and std cancels out of M.
 func Floor(spaces []Space, std []float64, m int, shrink bool, draws int, s *tensor.Stream) (mean, stdev float64, err error) {
+	x, err := floorDraws(spaces, std, m, shrink, draws, s)
+	mean, stdev = meanStd(x)
+	return mean, stdev, err
+}
+
+// floorDraws returns M of aligned filters.
+func floorDraws(spaces []Space, std []float64, m int, shrink bool, draws int, s *tensor.Stream) ([]float64, error) {
 	if len(std) != len(spaces) || len(spaces) == 0 {
 		panic(fmt.Sprintf("linalg: floor: %d standard deviations for %d eigenspaces", len(std), len(spaces)))
 	}
 	d := spaces[len(spaces)-1].End
 	mustCover("floor", spaces, d)
 	if m < 2 || !shrink && m <= d {
-		return 0, 0, fmt.Errorf("%w: %d filters of dimension %d", ErrTooFew, m, d)
+		return nil, fmt.Errorf("%w: %d filters of dimension %d", ErrTooFew, m, d)
 	}
 	if !shrink {
 		return overDraws(draws, func() (float64, error) {

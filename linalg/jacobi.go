@@ -2,76 +2,21 @@ package linalg
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 )
 
-// Eig is the eigendecomposition of a symmetric matrix A: A*V = V*diag(Values).
-type Eig struct {
-	Values  []float64 // ascending
-	Vectors *Mat      // n x n; column i belongs to Values[i], its component of largest magnitude is positive
-	Sweeps  int       // times that all pairs were visited, the last of them to find nothing to do
-	// Rotations counts those that were not skipped.
-	Rotations int
-	// OffNorm is the Frobenius norm of the off-diagonal part after each sweep.
-	OffNorm []float64
-}
+// maxSweeps is far above the 6 to 12 that matrices of every kind take.
+const maxSweeps = 40
 
-const (
-	eps = 0x1p-52
-	// maxSweeps is far above the 6 to 12 that matrices of every kind take.
-	maxSweeps = 40
-	// negligible ends the chase after elements beside a zero on the diagonal,
-	// where a relative criterion can never hold. The largest element is about 1.
-	negligible = 0x1p-500
-)
-
-// Eigen returns the eigendecomposition of the symmetric matrix a, whose two
-// halves are averaged, by two-sided cyclic Jacobi. It allocates 5 n^2 numbers;
-// a sweep takes 12 n^3 flops, and there are some 8 to 14 of them.
-//
-// A pair is rotated unless |a_pq| <= eps sqrt|a_pp a_qq|, so that small
-// eigenvalues of positive definite matrices come out with a small *relative*
-// error where the data determine them (Demmel and Veselic). Pairs p, q with
-// p+q = r mod n form round r (the modulus order, equivalent to the row-cyclic
-// one: Luk and Park); the pairs of a round are disjoint. Between sweeps the
-// diagonal is sorted.
-//
-// Errors are those of CheckSymmetric, ErrOverflow if an eigenvalue is too large
-// for a float64, and ErrNoConvergence after 40 sweeps.
-func Eigen(a *Mat) (*Eig, error) {
-	if err := CheckSymmetric(a); err != nil {
-		return nil, err
-	}
-	n := a.Rows
-	j := newJacobi(a)
-	e := &Eig{}
-	for {
-		j.sort()
-		rotations := j.sweep()
-		e.Sweeps++
-		e.Rotations += rotations
-		off := j.offNorm()
-		e.OffNorm = append(e.OffNorm, math.Ldexp(off, j.exp))
-		if rotations == 0 {
-			break
-		}
-		if e.Sweeps == maxSweeps {
-			if norm := math.Sqrt(dot(j.a, j.a)); off <= float64(n)*eps*norm {
-				break // as exact as a backward stable method can be
-			}
-			return nil, fmt.Errorf("%w: off-diagonal norm %.3g after %d sweeps of a %d x %d matrix",
-				ErrNoConvergence, e.OffNorm[maxSweeps-1], maxSweeps, n, n)
-		}
-	}
-	return e, j.finish(e)
-}
+// negligible ends the chase after elements beside a zero on the diagonal, where
+// a relative criterion can never hold. The largest element is about 1.
+const negligible = 0x1p-500
 
 // jacobi is an iteration under way. Rotations act on whole rows of a, whose
 // symmetry holds up to rounding, and of the transposed vectors v.
 type jacobi struct {
-	n, exp         int
+	n              int
 	a, v           []float64
 	spareA, spareV []float64
 	// The rotation of the pair with lower index p, at p: the sine s of its angle
@@ -80,20 +25,39 @@ type jacobi struct {
 	diag []float64 // new diagonal of the pairs of a round
 }
 
+// newJacobi begins with a, whose largest element is about 1 and which it keeps.
 func newJacobi(a *Mat) *jacobi {
 	n := a.Rows
-	j := &jacobi{n: n, a: make([]float64, n*n), v: Identity(n).Data}
+	j := &jacobi{n: n, a: a.Data, v: Identity(n).Data}
 	work := make([]float64, 3*n)
 	j.h, j.s, j.diag = work[:n], work[n:2*n], work[2*n:]
-	// A power of two brings the largest element into [1/2, 1), exactly.
-	_, j.exp = math.Frexp(maxAbs(a.Data))
-	for p := range n {
-		for q := range p + 1 {
-			x := float64(0.5*math.Ldexp(a.Data[p*n+q], -j.exp)) + float64(0.5*math.Ldexp(a.Data[q*n+p], -j.exp))
-			j.a[p*n+q], j.a[q*n+p] = x, x
+	return j
+}
+
+// iterate sweeps until nothing is left to rotate, and reports whether that, or
+// the accuracy of a backward stable method, was reached.
+//
+// A pair is rotated unless |a_pq| <= eps sqrt|a_pp a_qq|, so that small
+// eigenvalues of positive definite matrices come out with a small *relative*
+// error where the data determine them (Demmel and Veselic). Pairs p, q with
+// p+q = r mod n form round r (the modulus order, equivalent to the row-cyclic
+// one: Luk and Park); the pairs of a round are disjoint. Between sweeps the
+// diagonal is sorted.
+func (j *jacobi) iterate(e *Eig) bool {
+	for start := e.Sweeps; ; {
+		j.sort()
+		off := j.offNorm()
+		rotations := j.sweep()
+		e.Sweeps++
+		e.Rotations += rotations
+		e.OffNorm = append(e.OffNorm, off)
+		if rotations == 0 {
+			return true
+		}
+		if e.Sweeps == start+maxSweeps {
+			return j.offNorm() <= float64(j.n)*eps*math.Sqrt(dot(j.a, j.a))
 		}
 	}
-	return j
 }
 
 // sort permutes rows and columns so that the diagonal descends. Neighbours on
@@ -210,64 +174,18 @@ func (j *jacobi) offNorm() float64 {
 	return math.Sqrt(sum)
 }
 
-// finish sorts, scales back and fixes the signs.
-func (j *jacobi) finish(e *Eig) error {
+// rows returns the values, ascending, and the vectors as rows.
+func (j *jacobi) rows() ([]float64, *Mat) {
 	n := j.n
 	order := make([]int, n)
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(j.a[x*n+x], j.a[y*n+y]) })
-	e.Values, e.Vectors = make([]float64, n), NewMat(n, n)
-	for col, i := range order {
-		e.Values[col] = math.Ldexp(j.a[i*n+i], j.exp)
-		if math.IsInf(e.Values[col], 0) {
-			return fmt.Errorf("%w: eigenvalue %d is %v * 2^%d", ErrOverflow, col, j.a[i*n+i], j.exp)
-		}
-		row := j.v[i*n:][:n]
-		sign, big := 1.0, -1.0
-		for _, x := range row {
-			if math.Abs(x) > big {
-				big, sign = math.Abs(x), math.Copysign(1, x)
-			}
-		}
-		for k, x := range row {
-			e.Vectors.Data[k*n+col] = sign * x
-		}
+	values, v := make([]float64, n), NewMat(n, n)
+	for i, from := range order {
+		values[i] = j.a[from*n+from]
+		copy(v.Row(i), j.v[from*n:])
 	}
-	return nil
-}
-
-// Residual measures the decomposition of a: |AV-VD| / (n eps |A|) and
-// |V'V-I| / (n eps), Frobenius norms, both 0 for an empty matrix and the first
-// for a zero matrix. Values of a few are as good as it gets. It panics if a has
-// another size than V.
-func (e *Eig) Residual(a *Mat) (residual, orthogonality float64) {
-	n := len(e.Values)
-	mustFit("residual", a, e.Vectors, a.Rows == n && a.Cols == n)
-	if n == 0 {
-		return 0, 0
-	}
-	unit := float64(n) * eps
-	g := MulT(e.Vectors, e.Vectors)
-	for i := range n {
-		g.Data[i*n+i]--
-	}
-	orthogonality = math.Sqrt(dot(g.Data, g.Data)) / unit
-	big := maxAbs(a.Data)
-	if big == 0 {
-		return 0, orthogonality
-	}
-	_, exp := math.Frexp(big)
-	s := a.Clone()
-	for i, x := range s.Data {
-		s.Data[i] = math.Ldexp(x, -exp)
-	}
-	r := Mul(s, e.Vectors)
-	for i := range n {
-		for k, v := range e.Vectors.Row(i) {
-			r.Data[i*n+k] -= float64(v * math.Ldexp(e.Values[k], -exp))
-		}
-	}
-	return math.Sqrt(dot(r.Data, r.Data)) / (unit * math.Sqrt(dot(s.Data, s.Data))), orthogonality
+	return values, v
 }

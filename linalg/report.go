@@ -12,8 +12,8 @@ import (
 type AlignOptions struct {
 	RelTol       float64 // eigenvalues that count as equal; 0 means DefaultRelTol
 	ControlDraws int     // random bases; 0 means 100
-	FloorDraws   int     // aligned samples; 0 means 40
-	Seed         uint64  // of the streams "align/control" and "align/floor"
+	FloorDraws   int     // aligned samples; 0 means 99
+	Seed         uint64  // of the streams "align/control", "align/floor", "align/shape" and "align/bands"
 	// Samples is the number of filters behind AlignCov's weight covariance, for
 	// the floor; 0 means not known, and the floor is then left out. Align sets it.
 	Samples int
@@ -27,7 +27,7 @@ func (o AlignOptions) withDefaults() AlignOptions {
 		o.ControlDraws = 100
 	}
 	if o.FloorDraws == 0 {
-		o.FloorDraws = 40
+		o.FloorDraws = 99
 	}
 	return o
 }
@@ -37,6 +37,10 @@ type Eigenspace struct {
 	Sigma        float64 `json:"sigma"`        // root of the data's eigenvalue
 	Multiplicity int     `json:"multiplicity"` // how many eigenvalues were grouped
 	F            float64 `json:"f"`            // sqrt(tr(P_j B)/multiplicity), B not shrunk
+	// Low and High bound f with 95% confidence (bootstrap over filters, see
+	// TransferBands); both 0 where the filters are not known.
+	Low  float64 `json:"low,omitempty"`
+	High float64 `json:"high,omitempty"`
 }
 
 // Report says how well weights align with data. The slices run over the
@@ -52,11 +56,20 @@ type Report struct {
 	// 1 for weights that know nothing of the data. It means something only if
 	// PositionKnown: there is a floor, and the control is above it by three
 	// standard deviations of a draw. It is 0 otherwise.
-	Position      float64      `json:"position"`
+	Position float64 `json:"position"`
+	// PNotAligned is the chance of an M as large as this one for as many filters
+	// that are exactly aligned: small values say "not aligned". A parametric
+	// bootstrap over the draws of the floor, whose law does not depend on f; 0 if
+	// there is no floor.
+	PNotAligned float64 `json:"p_not_aligned"`
+	// PChance is the share of random bases with an M as small as this one: small
+	// values say "closer to the data than chance".
+	PChance       float64      `json:"p_chance"`
 	PositionKnown bool         `json:"position_known"`
 	Eigenspaces   []Eigenspace `json:"eigenspaces"`
-	Shape         string       `json:"shape"`     // of f over sigma, see Shape
-	Explained     []float64    `json:"explained"` // share of the data's variance in each eigenspace
+	Shape         string       `json:"shape"`             // of f over sigma: ClassifyShape at 5%, or Shape if Samples is not known
+	ShapeP        []ShapeP     `json:"shape_p,omitempty"` // what the tests said, up to the first that was not rejected
+	Explained     []float64    `json:"explained"`         // share of the data's variance in each eigenspace
 	Regularised   bool         `json:"regularised"`
 	Shrinkage     float64      `json:"shrinkage"` // Ledoit-Wolf intensity, 0 if not regularised
 	Note          string       `json:"note"`
@@ -95,8 +108,28 @@ func Align(cov *Mat, filters []float32, m int, opt AlignOptions) (*Report, error
 		note = fmt.Sprintf("%s: their second moment was shrunk towards a multiple of the identity (Ledoit-Wolf, intensity %.4g), and so was each draw of the floor", why, shrinkage)
 	}
 	opt.Samples = m
-	return align(cov, second, b, note != "", shrinkage, note, opt.withDefaults())
+	r, e, err := align(cov, second, b, note != "", shrinkage, note, opt.withDefaults())
+	if err != nil {
+		return nil, err
+	}
+	spaces := make([]Space, 0, len(r.Eigenspaces))
+	at := 0
+	for _, s := range r.Eigenspaces {
+		spaces = append(spaces, Space{at, at + s.Multiplicity})
+		at += s.Multiplicity
+	}
+	for j, band := range TransferBands(e, spaces, filters, m, bandDraws, bandLevel, tensor.NewStream(opt.Seed, "align/bands")) {
+		r.Eigenspaces[j].Low, r.Eigenspaces[j].High = band.Low, band.High
+	}
+	return r, nil
 }
+
+const (
+	bandDraws  = 400 // resamplings behind a confidence band
+	bandLevel  = 0.95
+	shapeDraws = 99 // simulations behind the test of a shape
+	shapeAlpha = 0.05
+)
 
 // AlignCov measures the covariance (or second moment) of the weights against
 // that of the data. Errors are those of Eigen, ErrNegative for covData, and
@@ -106,32 +139,33 @@ func AlignCov(covData, covWeights *Mat, opt AlignOptions) (*Report, error) {
 	if err := CheckSymmetric(covWeights); err != nil {
 		return nil, fmt.Errorf("weights: %w", err)
 	}
-	return align(covData, covWeights, covWeights, false, 0, "", opt.withDefaults())
+	r, _, err := align(covData, covWeights, covWeights, false, 0, "", opt.withDefaults())
+	return r, err
 }
 
 // align measures the positive definite b, whose unregularised form is second.
-func align(cov, second, b *Mat, shrunk bool, shrinkage float64, note string, opt AlignOptions) (*Report, error) {
+func align(cov, second, b *Mat, shrunk bool, shrinkage float64, note string, opt AlignOptions) (*Report, *Eig, error) {
 	mustFit("align", cov, b, cov.Rows == b.Rows)
 	e, err := Eigen(cov)
 	if err == nil {
 		err = checkCovariance(e)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("data: %w", err)
+		return nil, nil, fmt.Errorf("data: %w", err)
 	}
 	d := cov.Rows
 	spaces := Group(e.Values, opt.RelTol)
 	points := TransferFunction(e, spaces, second)
 	r := &Report{Dim: d, Samples: opt.Samples, Regularised: shrunk, Shrinkage: shrinkage}
 	if r.Misalignment, err = Misalignment(e.Vectors, spaces, b); err != nil {
-		return nil, fmt.Errorf("weights: %w", err)
+		return nil, nil, fmt.Errorf("weights: %w", err)
 	}
 	var total float64
 	std := make([]float64, len(spaces))
 	for j, p := range points {
 		std[j] = p.F
 		total = math.FMA(float64(p.Multiplicity), max(p.Eigenvalue, 0), total)
-		r.Eigenspaces = append(r.Eigenspaces, Eigenspace{p.Sigma, p.Multiplicity, p.F})
+		r.Eigenspaces = append(r.Eigenspaces, Eigenspace{Sigma: p.Sigma, Multiplicity: p.Multiplicity, F: p.F})
 	}
 	for _, p := range points {
 		share := 0.0
@@ -140,21 +174,27 @@ func align(cov, second, b *Mat, shrunk bool, shrinkage float64, note string, opt
 		}
 		r.Explained = append(r.Explained, share)
 	}
-	r.Control.Draws = opt.ControlDraws
-	if r.Control.Mean, r.Control.Std, err = Control(spaces, b, opt.ControlDraws, tensor.NewStream(opt.Seed, "align/control")); err != nil {
-		return nil, err
+	control, err := controlDraws(spaces, b, opt.ControlDraws, tensor.NewStream(opt.Seed, "align/control"))
+	if err != nil {
+		return nil, nil, err
 	}
+	r.Control.Draws = opt.ControlDraws
+	r.Control.Mean, r.Control.Std = meanStd(control)
+	r.PChance = pBelow(control, r.Misalignment)
 	notes := []string{}
 	if note != "" {
 		notes = append(notes, note)
 	}
-	var noise float64
 	if m := opt.Samples; m >= 2 && (shrunk || m > d) {
-		noise = 1 / math.Sqrt(2*float64(m))
-		r.Floor.Draws = opt.FloorDraws
-		if r.Floor.Mean, r.Floor.Std, err = Floor(spaces, std, m, shrunk, opt.FloorDraws, tensor.NewStream(opt.Seed, "align/floor")); err != nil {
-			return nil, fmt.Errorf("floor: %w", err)
+		test := ClassifyShape(points, m, shapeDraws, shapeAlpha, tensor.NewStream(opt.Seed, "align/shape"))
+		r.Shape, r.ShapeP = test.Shape, test.P
+		floor, err := floorDraws(spaces, std, m, shrunk, opt.FloorDraws, tensor.NewStream(opt.Seed, "align/floor"))
+		if err != nil {
+			return nil, nil, fmt.Errorf("floor: %w", err)
 		}
+		r.Floor.Draws = opt.FloorDraws
+		r.Floor.Mean, r.Floor.Std = meanStd(floor)
+		r.PNotAligned = pAbove(floor, r.Misalignment)
 		r.Excess = r.Misalignment - r.Floor.Mean
 		gap := r.Control.Mean - r.Floor.Mean
 		r.PositionKnown = gap > 3*math.Sqrt(float64(r.Control.Std*r.Control.Std)+float64(r.Floor.Std*r.Floor.Std))
@@ -164,12 +204,12 @@ func align(cov, second, b *Mat, shrunk bool, shrinkage float64, note string, opt
 			notes = append(notes, "the control is not clearly above the floor (the weights are nearly isotropic): position is not defined")
 		}
 	} else {
+		r.Shape = Shape(points, 0)
 		notes = append(notes, "the number of filters is not known, or not above the dimension: no floor, no position")
 	}
 	if len(spaces) < d {
 		notes = append(notes, fmt.Sprintf("%d eigenvalues of the data form %d eigenspaces (relative tolerance %.3g)", d, len(spaces), opt.RelTol))
 	}
-	r.Shape = Shape(points, noise)
 	r.Note = strings.Join(notes, "; ")
-	return r, nil
+	return r, e, nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync"
 
+	"randalign/asm"
 	"randalign/tensor"
 )
 
@@ -104,43 +105,18 @@ func gemm(m, n, k int, a, b tensor.Matrix[float64], c []float64, ldc int) {
 }
 
 // axpy is y[i] = fma(a, x[i], y[i]); x is at least as long as y.
-func axpy(a float64, x, y []float64) {
-	x = x[:len(y)]
-	for i := range y {
-		y[i] = math.FMA(a, x[i], y[i])
-	}
-}
+func axpy(a float64, x, y []float64) { asm.Active().AxpyF64(a, x, y) }
 
-// dot is the sum of x[i]*y[i] over four lanes (element i in lane i mod 4),
-// added as (0+2)+(1+3).
-func dot(x, y []float64) float64 {
-	y = y[:len(x)]
-	var s0, s1, s2, s3 float64
-	for len(x) >= 4 && len(y) >= 4 {
-		s0 = math.FMA(x[0], y[0], s0)
-		s1 = math.FMA(x[1], y[1], s1)
-		s2 = math.FMA(x[2], y[2], s2)
-		s3 = math.FMA(x[3], y[3], s3)
-		x, y = x[4:], y[4:]
-	}
-	for i, v := range x {
-		switch i {
-		case 0:
-			s0 = math.FMA(v, y[i], s0)
-		case 1:
-			s1 = math.FMA(v, y[i], s1)
-		default:
-			s2 = math.FMA(v, y[i], s2)
-		}
-	}
-	return (s0 + s2) + (s1 + s3)
-}
+// dot is the sum of x[i]*y[i] over asm.Lanes lanes of fused multiply-adds.
+func dot(x, y []float64) float64 { return asm.Active().DotF64(x, y) }
 
-// maxAbs returns the largest magnitude in x, 0 for none.
+// maxAbs returns the largest magnitude in x, 0 for none, ignoring NaN.
 func maxAbs(x []float64) float64 {
 	var m float64
 	for _, v := range x {
-		m = max(m, math.Abs(v))
+		if v = math.Abs(v); v > m {
+			m = v
+		}
 	}
 	return m
 }
@@ -158,18 +134,38 @@ const (
 // element is a float32 (so that files of float32 statistics pass). The error
 // names the first NaN or Inf, or the pair that differs most.
 func CheckSymmetric(a *Mat) error {
+	_, err := checkSymmetric(a)
+	return err
+}
+
+// checkSymmetric is CheckSymmetric, and returns the largest magnitude.
+func checkSymmetric(a *Mat) (big float64, err error) {
 	if a.Rows != a.Cols {
-		return fmt.Errorf("%w: %d x %d", ErrNotSquare, a.Rows, a.Cols)
+		return 0, fmt.Errorf("%w: %d x %d", ErrNotSquare, a.Rows, a.Cols)
 	}
 	n := a.Rows
-	var big float64
 	single := true
-	for i, x := range a.Data {
-		if x-x != 0 {
-			return fmt.Errorf("%w: %v at row %d, column %d", ErrNotFinite, x, i/n, i%n)
+	for i := range n {
+		row := a.Row(i)
+		var bad float64 // stays 0 while all are finite
+		top := 0.0
+		for _, x := range row {
+			bad += x - x
+			if x = math.Abs(x); x > top {
+				top = x
+			}
 		}
-		big = max(big, math.Abs(x))
-		single = single && float64(float32(x)) == x
+		if bad != 0 {
+			for j, x := range row {
+				if x-x != 0 {
+					return 0, fmt.Errorf("%w: %v at row %d, column %d", ErrNotFinite, x, i, j)
+				}
+			}
+		}
+		big = max(big, top)
+		for j := 0; single && j < n; j++ {
+			single = float64(float32(row[j])) == row[j]
+		}
 	}
 	tol := symmetryTol64
 	if single {
@@ -178,17 +174,22 @@ func CheckSymmetric(a *Mat) error {
 	// Halves, since a difference of two huge numbers can overflow.
 	var worst float64
 	p, q := 0, 0
-	for i := range n {
-		for j := range i {
-			if e := math.Abs(float64(0.5*a.Data[j*n+i]) - float64(0.5*a.Data[i*n+j])); e > worst {
-				worst, p, q = e, j, i
+	const tile = 8 // rows of a tile are on cache lines of their own
+	for i0 := 0; i0 < n; i0 += tile {
+		for j0 := 0; j0 <= i0; j0 += tile {
+			for i := i0; i < min(n, i0+tile); i++ {
+				for j := j0; j < min(i, j0+tile); j++ {
+					if e := math.Abs(float64(0.5*a.Data[j*n+i]) - float64(0.5*a.Data[i*n+j])); e > worst {
+						worst, p, q = e, j, i
+					}
+				}
 			}
 		}
 	}
 	if worst > 0.5*big*tol {
 		x, y := a.At(p, q), a.At(q, p)
-		return fmt.Errorf("%w: row %d, column %d is %v but row %d, column %d is %v (difference %.3g, allowed %.3g)",
+		return 0, fmt.Errorf("%w: row %d, column %d is %v but row %d, column %d is %v (difference %.3g, allowed %.3g)",
 			ErrNotSymmetric, p, q, x, q, p, y, math.Abs(x-y), tol*big)
 	}
-	return nil
+	return big, nil
 }

@@ -1,0 +1,69 @@
+package asm
+
+import "math"
+
+func dotF64Generic(x, y []float64) float64 {
+	y = y[:len(x)]
+	var lane [Lanes]float64
+	for len(x) >= Lanes && len(y) >= Lanes {
+		for i, v := range x[:Lanes] {
+			lane[i] = math.FMA(v, y[i], lane[i])
+		}
+		x, y = x[Lanes:], y[Lanes:]
+	}
+	for i, v := range x {
+		lane[i] = math.FMA(v, y[i], lane[i])
+	}
+	return Tree(&lane)
+}
+
+func axpyF64Generic(a float64, x, y []float64) {
+	x = x[:len(y)]
+	for i := range y {
+		y[i] = math.FMA(a, x[i], y[i])
+	}
+}
+
+func planeF64Generic(x, y []float64, c, s float64) {
+	y = y[:len(x)]
+	for i, u := range x {
+		w := y[i]
+		x[i] = math.FMA(-s, w, float64(c*u))
+		y[i] = math.FMA(s, u, float64(c*w))
+	}
+}
+
+func symvF64Generic(a []float64, lda int, x, y []float64, r, out *[4]float64) {
+	y = y[:len(x)]
+	var lane [4][8]float64
+	for j, xj := range x {
+		t := y[j]
+		for q := range 4 {
+			v := a[q*lda+j]
+			l := &lane[q][j%8]
+			*l = math.FMA(v, xj, *l)
+			t = math.FMA(v, r[q], t)
+		}
+		y[j] = t
+	}
+	for q := range 4 {
+		out[q] = tree8(&lane[q])
+	}
+}
+
+func secularF64Generic(z, delta []float64, tau float64) (s, ds float64) {
+	delta = delta[:len(z)]
+	var ls, ld [8]float64
+	for i, v := range z {
+		t := v / (delta[i] - tau)
+		l := i % 8
+		ls[l] = math.FMA(v, t, ls[l])
+		ld[l] = math.FMA(t, t, ld[l])
+	}
+	return tree8(&ls), tree8(&ld)
+}
+
+// tree8 adds eight lanes: lane i to lane i+4, then i+2, i+1.
+func tree8(l *[8]float64) float64 {
+	return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]))
+}
