@@ -95,11 +95,11 @@ func modelOfFile(arch string, src Source, list []nn.Named, file string) (*nn.Mod
 		return nil, err
 	}
 	for i := len(plan.Layers) - 1; i >= 0; i-- {
-		if plan.Layers[i].Params == 0 {
+		if plan.Layers[i].Weight == "" {
 			continue
 		}
 		for _, t := range list {
-			if t.Name == fmt.Sprintf("%d.weight", i) && len(t.Shape) > 0 && t.Shape[0] > 1 && plan.Layers[i].Element == "dense:classes" {
+			if t.Name == plan.Layers[i].Weight && len(t.Shape) > 0 && t.Shape[0] > 1 && plan.Layers[i].Element == "dense:classes" {
 				classes = t.Shape[0]
 			}
 		}

@@ -83,7 +83,7 @@ func (t *Training) fits() error {
 	need := 4*float64(t.input().Size())*float64(len(t.index)+t.testExamples()) + float64(t.plan.Memory.Total)
 	if have > 0 && need > float64(have) {
 		return fmt.Errorf("network %q: this training needs %.3g GB (weights with momentum %.3g, activations of a batch of %d %.3g, data the rest), this machine has %.3g",
-			t.config.Arch, need/1e9, 3*float64(t.plan.Memory.Weights)/1e9, t.plan.Batch, float64(t.plan.Memory.Activations+t.plan.Memory.Deltas)/1e9, float64(have)/1e9)
+			t.config.Arch, need/1e9, 3*float64(t.plan.Memory.Weights)/1e9, t.plan.Batch, float64(t.plan.Memory.Arena)/1e9, float64(have)/1e9)
 	}
 	return nil
 }
@@ -131,9 +131,9 @@ func (t *Training) readStart() error {
 	case "file":
 		t.tensors, err = nn.ReadWeights(t.start.file)
 	case "covariance":
-		first := slices.IndexFunc(t.plan.Layers, func(l nn.PlanLayer) bool { return l.Params > 0 })
+		first := slices.IndexFunc(t.plan.Layers, func(l nn.PlanLayer) bool { return l.Weight != "" })
 		if first < 0 {
-			return fmt.Errorf("init: the network %s has no layer with weights", t.plan.Spec)
+			return fmt.Errorf("init: the network %s has no layer with weights", t.plan.Arch)
 		}
 		t.sigma, err = readCovariance(t.start.file, t.plan.Layers[first].FanIn)
 	}

@@ -233,8 +233,8 @@ func (r *trainRun) dead() string {
 	if l < 0 {
 		return ""
 	}
-	return fmt.Sprintf("step %d: the network is dead: every unit of its ReLU layer (element %d of %s) is 0 for all %d training examples, so nothing before it can learn; lower the learning rate or choose another start",
-		r.trainer.Steps(), l, r.model.Spec, d.N())
+	return fmt.Sprintf("step %d: the network is dead: every unit of its ReLU layer (element %s of %s) is 0 for all %d training examples, so nothing before it can learn; lower the learning rate or choose another start",
+		r.trainer.Steps(), r.model.LayerName(l), r.model.Arch, d.N())
 }
 
 // deadLayer returns the first layer without a living unit, -1 if there is none.

@@ -73,16 +73,16 @@ func (n Normal) Init(s *tensor.Stream, shape []int, dst []float64) {
 }
 
 // Init draws every weight with in, each from its own stream of the seed
-// ("init/0.weight"), and sets biases, gradients and momentum to zero.
+// ("init/0.weight"), sets biases, gradients and momentum to zero and batch norm
+// to scale 1, shift 0, mean 0 and variance 1.
 func (m *Model[T]) Init(seed uint64, in Initializer) {
 	clear(m.velocity)
 	clear(m.grad)
-	for _, p := range m.Params {
-		if p.FanIn == 0 {
-			clear(p.Value)
-			continue
+	for _, p := range m.tensors {
+		p.start()
+		if p.FanIn > 0 {
+			p.init(seed, in)
 		}
-		p.init(seed, in)
 	}
 }
 

@@ -41,7 +41,7 @@ func (c Covariance) Init(s *tensor.Stream, shape []int, dst []float64) {
 func (m *Model[T]) InitParam(name string, seed uint64, in Initializer, norm float64) error {
 	p := m.Param(name)
 	if p == nil {
-		return fmt.Errorf("the network %s has no tensor %q", m.Spec, name)
+		return fmt.Errorf("the network %s has no tensor %q", short(m.Arch), name)
 	}
 	p.init(seed, in)
 	if norm > 0 {

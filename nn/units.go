@@ -35,11 +35,10 @@ func (m *Model[T]) Inspect(p *tensor.Pool, n int, x []T, labels []int32, batch i
 		}
 	}
 	active, sum = make([]int, len(list)), make([]float64, len(list))
-	m.reserve(min(n, batch))
 	size := m.In.Size()
 	for i := 0; i < n; i += batch {
 		b := min(batch, n-i)
-		logits := m.forward(p, b, x[i*size:], len(m.Layers), func(layer int, y []T) {
+		logits := m.run(p, b, x[i*size:], len(m.Layers), forEval, func(layer int, y []T) {
 			at, ok := where[layer]
 			if !ok {
 				return
@@ -64,7 +63,7 @@ func (m *Model[T]) Inspect(p *tensor.Pool, n int, x []T, labels []int32, batch i
 			}
 		})
 		if labels != nil {
-			l, right := CrossEntropy(logits, labels[i:], b, m.Classes, nil)
+			l, right := m.cross.run(p, m.Objective, logits, labels[i:], b, m.Classes, nil)
 			loss += l
 			accuracy += float64(right)
 		}
@@ -76,7 +75,7 @@ func (m *Model[T]) Inspect(p *tensor.Pool, n int, x []T, labels []int32, batch i
 				u.Dead++
 			}
 		}
-		total := float64(n * m.size[u.Layer+1])
+		total := float64(n * m.size[u.Layer])
 		u.Active, u.Mean = float64(active[at])/total, sum[at]/total
 	}
 	return list, loss / float64(max(n, 1)), accuracy / float64(max(n, 1))
