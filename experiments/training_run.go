@@ -20,6 +20,9 @@ import (
 func (t *Training) Start(dir string, resume bool, note func(string)) (resumed int, err error) {
 	path := filepath.Join(dir, configName)
 	t.dir = dir
+	if err = removeTorn(dir); err != nil {
+		return 0, err
+	}
 	old, err := readTrainFile(path)
 	if !resume || errors.Is(err, os.ErrNotExist) {
 		return 0, writeJSON(path, &t.file)
@@ -44,6 +47,20 @@ func (t *Training) Start(dir string, resume bool, note func(string)) (resumed in
 	return t.trainer.Steps(), err
 }
 
+// removeTorn deletes what a killed process left half-written beside the files of
+// a run, of whom some may be large.
+func removeTorn(dir string) error {
+	for _, name := range []string{configName, logName, WeightsName, resultName, "checkpoint-*"} {
+		list, _ := filepath.Glob(filepath.Join(globQuote(dir), "."+name+".????????.tmp"))
+		for _, f := range list {
+			if err := os.Remove(f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // trainRun is the state of Run.
 type trainRun struct {
 	*Training
@@ -64,6 +81,8 @@ type evaluation struct {
 	TrainAccuracy float64  `json:"train_accuracy"`
 	TestLoss      *float64 `json:"test_loss"`
 	TestAccuracy  *float64 `json:"test_accuracy"`
+	// WeightsSHA256 is the digest of the network's tensors, "" if they are not finite.
+	WeightsSHA256 string `json:"weights_sha256"`
 }
 
 // stepLine is the log's line of a step.
@@ -215,6 +234,9 @@ func (r *trainRun) evaluate() (err error) {
 		return nil
 	}
 	r.at = e.Step
+	if r.trainer.CheckWeights() == nil {
+		e.WeightsSHA256 = r.model.Digest()
+	}
 	if err = r.json.Encode(e); err != nil {
 		return err
 	}
@@ -256,7 +278,7 @@ func (r *trainRun) answers(d *nn.Data) (loss, accuracy float64, err error) {
 		}
 		n := min(evalBatch, d.N()-i)
 		logits := r.model.Forward(r.pool, n, d.X[i*d.Size:])
-		sum, correct := nn.CrossEntropy(logits, d.Labels[i:], n, d.Classes, nil)
+		sum, correct := r.model.Objective.Sum(logits, d.Labels[i:], n, d.Classes)
 		loss += sum
 		right += correct
 	}
