@@ -2,13 +2,11 @@ package nn
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"randalign/asm"
 	"randalign/asm/asmtest"
 	"randalign/tensor"
 )
@@ -176,34 +174,4 @@ func TestDeadUnits(t *testing.T) {
 	require.Equal(t, 1, u[1].Dead)
 	require.Equal(t, 4, u[1].Units)
 	require.InDelta(t, 0.75, u[1].Active, 1e-9)
-}
-
-func BenchmarkStep(b *testing.B) {
-	for _, bm := range []struct {
-		arch   string
-		in     Shape
-		batch  int
-		filter string
-	}{
-		{"simple-cnn", Shape{3, 32, 32}, 256, ""},
-		{"conv:64x3,relu,flatten,dense:64,relu,dense:classes", Shape{3, 32, 32}, 64, ""},
-		{"mlp-2048-256", Shape{30, 1, 1}, 128, ""},
-		{"mlp-256-256", Shape{30, 1, 1}, 128, ""},
-	} {
-		for _, threads := range []int{1, 2} {
-			b.Run(fmt.Sprintf("%s/%d threads/%s", bm.arch, threads, asm.Active().Name), func(b *testing.B) {
-				m, err := NewModel[float32](bm.arch, bm.in, 10)
-				require.NoError(b, err)
-				m.Init(1, HeNormal(0.2))
-				p := tensor.NewPool(threads)
-				defer p.Close()
-				d := blobs(bm.batch, bm.in, 10, 1)
-				for b.Loop() {
-					m.Loss(p, bm.batch, d.X, d.Labels)
-					m.Update(p, SGD{Momentum: 0.9}, 0.001)
-				}
-				b.ReportMetric(float64(bm.batch*b.N)/b.Elapsed().Seconds(), "examples/s")
-			})
-		}
-	}
 }
