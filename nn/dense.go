@@ -6,6 +6,8 @@ import "randalign/tensor"
 type Dense[T tensor.Float] struct {
 	in, out      int
 	weight, bias *Param[T] // bias may be nil
+	relu         bool      // the ReLU behind it is done here
+	edge         denseEdge[T]
 }
 
 func newDense[T tensor.Float](name string, in, out int, bias bool) *Dense[T] {
@@ -26,28 +28,75 @@ func (d *Dense[T]) Out() Shape { return Shape{d.out} }
 func (d *Dense[T]) Params() []*Param[T] { return withBias(d.weight, d.bias) }
 
 // Needs implements Layer.
-func (d *Dense[T]) Needs() Needs { return Needs{Input: true} }
+func (d *Dense[T]) Needs() Needs { return Needs{Input: true, Output: d.relu, SpoilsDelta: d.relu} }
+
+func (d *Dense[T]) fuse() { d.relu = true }
 
 // Forward implements Layer. x is [n, In], y [n, Out].
-func (d *Dense[T]) Forward(c *Pass, x, y []T) {
-	tensor.Gemm(c.Pool, c.N, d.out, d.in, tensor.RowMajor(x, d.in), tensor.Transposed(d.weight.Value, d.in), y, d.out, tensor.Set)
-	if d.bias == nil {
-		return
-	}
-	tensor.AddRows(y, d.bias.Value, c.N, d.out)
-}
+func (d *Dense[T]) Forward(c *Pass, x, y []T) { d.forward(c, x, y, d.relu) }
 
-func (d *Dense[T]) linear(c *Pass, x, y []T) { d.Forward(c, x, y) }
+// linear computes the outputs before the ReLU that is fused into the layer.
+func (d *Dense[T]) linear(c *Pass, x, y []T) { d.forward(c, x, y, false) }
+
+func (d *Dense[T]) forward(c *Pass, x, y []T, relu bool) {
+	tensor.Gemm(c.Pool, c.N, d.out, d.in, tensor.RowMajor(x, d.in), tensor.Transposed(d.weight.Value, d.in), y, d.out, tensor.Set)
+	d.edge.run(c.Pool, denseEdge[T]{n: c.N, out: d.out, y: y, bias: d.bias.value(), relu: relu})
+}
 
 // Backward implements Layer: dW = dy^T x, db the sum of dy over the examples in
 // order, dx = dy W.
 func (d *Dense[T]) Backward(c *Pass, x, y, dy, dx []T) {
 	n := c.N
+	d.edge.run(c.Pool, denseEdge[T]{n: n, out: d.out, y: y, dy: dy, bias: d.bias.grad(), relu: d.relu})
 	tensor.Gemm(c.Pool, d.out, d.in, n, tensor.Transposed(dy, d.out), tensor.RowMajor(x, d.in), d.weight.Grad, d.in, tensor.Set)
-	if d.bias != nil {
-		tensor.SumRows(d.bias.Grad, dy, n, d.out)
-	}
 	if dx != nil {
 		tensor.Gemm(c.Pool, n, d.in, d.out, tensor.RowMajor(dy, d.out), tensor.RowMajor(d.weight.Value, d.in), dx, d.in, tensor.Set)
+	}
+}
+
+// denseColumns outputs make one task of what a dense layer does beside its
+// products. Outputs do not depend on each other.
+const denseColumns = 256
+
+// denseEdge adds the bias to y and does the ReLU; or, with dy, does the ReLU's
+// gradient and sums dy over the examples into the bias's.
+type denseEdge[T tensor.Float] struct {
+	n, out      int
+	y, dy, bias []T // bias may be nil
+	relu        bool
+}
+
+func (j *denseEdge[T]) run(p *tensor.Pool, what denseEdge[T]) {
+	if what.bias == nil && !what.relu {
+		return
+	}
+	*j = what
+	p.Run((j.out+denseColumns-1)/denseColumns, j)
+	*j = denseEdge[T]{}
+}
+
+// Do implements tensor.Job.
+func (j *denseEdge[T]) Do(_, task int) {
+	lo, hi := task*denseColumns, min((task+1)*denseColumns, j.out)
+	if j.dy == nil {
+		if j.bias != nil {
+			tensor.AddRows(j.y[lo:], j.bias[lo:hi], j.n, j.out)
+		}
+		if j.relu {
+			for i := range j.n {
+				y := j.y[i*j.out+lo : i*j.out+hi]
+				tensor.ReLU(y, y)
+			}
+		}
+		return
+	}
+	if j.relu {
+		for i := range j.n {
+			g := j.dy[i*j.out+lo : i*j.out+hi]
+			tensor.ReLUGrad(g, g, j.y[i*j.out+lo:i*j.out+hi])
+		}
+	}
+	if j.bias != nil {
+		tensor.SumRows(j.bias[lo:hi], j.dy[lo:], j.n, j.out)
 	}
 }

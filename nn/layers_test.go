@@ -91,6 +91,9 @@ func (v naive) layer(i int, in Shape, xs [][]float64) [][]float64 {
 				for j, e := range x {
 					sum += e * float64(value(0)[o*l.in+j])
 				}
+				if l.relu {
+					sum = max(sum, 0)
+				}
 				ys[n] = append(ys[n], sum)
 			}
 		}
@@ -175,7 +178,7 @@ func TestLayersAgainstNaiveLoops(t *testing.T) {
 		{"avgpool:2", Shape{3, 7, 9}}, {"avgpool:3:stride=2:pad=1", Shape{5, 8, 6}}, {"avgpool:5:stride=1:pad=2", Shape{2, 5, 7}},
 		{"gap", Shape{7, 5, 3}}, {"batchnorm", Shape{5, 7, 3}}, {"batchnorm,relu", Shape{3, 1, 33}}, {"flatten,batchnorm,relu", Shape{67, 1, 1}},
 		{"relu", Shape{3, 5, 7}}, {"leakyrelu:0.3", Shape{3, 5, 7}}, {"sigmoid", Shape{3, 5, 7}}, {"tanh", Shape{3, 5, 7}}, {"gelu", Shape{3, 5, 7}},
-		{"flatten,dense:19", Shape{3, 5, 7}}, {"flatten,dense:1:nobias", Shape{1, 1, 33}},
+		{"flatten,dense:19", Shape{3, 5, 7}}, {"flatten,dense:301,relu", Shape{3, 5, 7}}, {"flatten,dense:1:nobias", Shape{1, 1, 33}},
 	} {
 		t.Run(tc.spec, func(t *testing.T) {
 			const n = 5
