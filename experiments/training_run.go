@@ -248,10 +248,10 @@ func (r *trainRun) evaluate() (err error) {
 // examples tell the living; the whole set is asked only about the others.
 func (r *trainRun) dead() string {
 	d := r.train
-	if deadLayer(r.model.CountUnits(r.pool, min(evalBatch, d.N()), d.X, evalBatch)) < 0 {
+	if r.deadLayer(min(evalBatch, d.N())) < 0 {
 		return ""
 	}
-	l := deadLayer(r.model.CountUnits(r.pool, d.N(), d.X, evalBatch))
+	l := r.deadLayer(d.N())
 	if l < 0 {
 		return ""
 	}
@@ -259,10 +259,11 @@ func (r *trainRun) dead() string {
 		r.trainer.Steps(), r.model.LayerName(l), r.model.Arch, d.N())
 }
 
-// deadLayer returns the first layer without a living unit, -1 if there is none.
-func deadLayer(units []nn.Units) int {
-	for _, u := range units {
-		if u.Dead == u.Units {
+// deadLayer returns the first ReLU layer that all must pass without a unit that
+// is alive over the first n examples, -1 if there is none.
+func (r *trainRun) deadLayer(n int) int {
+	for _, u := range r.model.CountUnits(r.pool, n, r.train.X, evalBatch) {
+		if u.Dead == u.Units && !r.model.Bypassed(u.Layer) {
 			return u.Layer
 		}
 	}

@@ -160,3 +160,11 @@ func TestMemoryPlanKeepsApart(t *testing.T) {
 		}
 	}
 }
+
+func TestBypassedLayers(t *testing.T) {
+	m, err := NewModel[float32]("conv:4x3,relu,res(relu,conv:4x3:pad=1|conv:4x1,relu),relu,flatten,dense:classes", Shape{3, 6, 6}, 3)
+	require.NoError(t, err)
+	for i, want := range []bool{false, false, true, true, true, true, false, false, false, false} {
+		require.Equal(t, want, m.Bypassed(i), m.LayerName(i))
+	}
+}

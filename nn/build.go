@@ -22,6 +22,7 @@ type graph[T tensor.Float] struct {
 	paths  []string // and its name, as tensors begin: "0", "layer1.0.conv1"
 	in     [][2]int // indices of the layers that it reads; see fromInput, fromNone
 	shapes []Shape  // of an output example
+	inside []bool   // on one of the ways through a residual block
 }
 
 // builder makes a graph of the elements of a SPEC.
@@ -30,6 +31,7 @@ type builder[T tensor.Float] struct {
 	spec    string
 	input   Shape
 	classes int
+	depth   int // of residual blocks around the element at hand
 }
 
 // buildGraph makes the layers of a SPEC for examples of the given shape.
@@ -99,12 +101,14 @@ func (b *builder[T]) add(l Layer[T], text, path string, in, second int) int {
 	b.paths = append(b.paths, path)
 	b.in = append(b.in, [2]int{in, second})
 	b.shapes = append(b.shapes, l.Out())
+	b.inside = append(b.inside, b.depth > 0)
 	return len(b.layers) - 1
 }
 
 // residual adds both ways through a block and their sum. The shortcut's
 // tensors are named as torchvision names those of its blocks.
 func (b *builder[T]) residual(e *element, in int, path string) (int, error) {
+	b.depth++
 	body, err := b.list(e.body, in, path, "")
 	if err != nil {
 		return 0, err
@@ -115,6 +119,7 @@ func (b *builder[T]) residual(e *element, in int, path string) (int, error) {
 			return 0, err
 		}
 	}
+	b.depth--
 	have, want := b.shape(body), b.shape(shortcut)
 	if fmt.Sprint(have) != fmt.Sprint(want) {
 		return 0, b.fail(e, path, "its body makes %v and its shortcut %v, which cannot be added; a shortcut as |conv:FILTERSx1:stride=N:nobias projects", have, want)

@@ -113,6 +113,10 @@ func (m *Model[T]) NumParams() int { return len(m.value) }
 // LayerName is the name of a layer's module: "0", "layer1.0.conv1".
 func (m *Model[T]) LayerName(layer int) string { return m.graph.paths[layer] }
 
+// Bypassed reports whether a layer stands on one of the ways through a residual
+// block, so that the network lives on where the layer is dead.
+func (m *Model[T]) Bypassed(layer int) bool { return m.graph.inside[layer] }
+
 // Param returns the tensor of that name, trained or not, or nil.
 func (m *Model[T]) Param(name string) *Param[T] {
 	for _, p := range m.tensors {
