@@ -69,6 +69,7 @@ type trainRun struct {
 	json  *json.Encoder
 	last  evaluation // the newest one of this process
 	at    int        // the step of the newest one in the log, -1 for none
+	units []nn.Units // over the training set, at the newest one
 	epoch int
 }
 
@@ -219,12 +220,12 @@ func (r *trainRun) dueAt(step int) bool {
 func (r *trainRun) evaluate() (err error) {
 	e := evaluation{Kind: "eval", Step: r.trainer.Steps(), Epoch: r.epoch}
 	var loss float64
-	if loss, e.TrainAccuracy, err = r.answers(r.train); err != nil {
+	if r.units, loss, e.TrainAccuracy, err = r.answers(r.train); err != nil {
 		return err
 	}
 	e.TrainLoss = finiteOrNil(loss)
 	if r.test != nil {
-		loss, accuracy, err := r.answers(r.test)
+		_, loss, accuracy, err := r.answers(r.test)
 		if err != nil {
 			return err
 		}
@@ -270,20 +271,17 @@ func (r *trainRun) deadLayer(n int) int {
 	return -1
 }
 
-// answers is nn.Evaluate in blocks, so that it can be stopped.
-func (r *trainRun) answers(d *nn.Data) (loss, accuracy float64, err error) {
-	right := 0
+// answers is nn.Model.Inspect in blocks, so that it can be stopped.
+func (r *trainRun) answers(d *nn.Data) (units []nn.Units, loss, accuracy float64, err error) {
+	s := nn.NewInspection(r.model)
 	for i := 0; i < d.N(); i += evalBatch {
 		if err := r.ctx.Err(); err != nil {
-			return 0, 0, err
+			return nil, 0, 0, err
 		}
-		n := min(evalBatch, d.N()-i)
-		logits := r.model.Forward(r.pool, n, d.X[i*d.Size:])
-		sum, correct := r.model.Objective.Sum(logits, d.Labels[i:], n, d.Classes)
-		loss += sum
-		right += correct
+		s.Add(r.pool, min(evalBatch, d.N()-i), d.X[i*d.Size:], d.Labels[i:])
 	}
-	return loss / float64(d.N()), float64(right) / float64(d.N()), nil
+	units, loss, accuracy = s.Results()
+	return units, loss, accuracy, nil
 }
 
 // finish writes the weights, then the result, then removes the checkpoints: a
@@ -301,7 +299,7 @@ func (r *trainRun) finish(f failed, resumed int, since func() float64) (*TrainRe
 	if f.dead != "" {
 		res.Dead = &f.dead
 	}
-	for _, u := range m.CountUnits(r.pool, r.train.N(), r.train.X, evalBatch) {
+	for _, u := range r.units {
 		if finiteOrNil(u.Mean) == nil {
 			u.Mean = 0 // of a network that diverged
 		}

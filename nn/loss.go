@@ -26,15 +26,6 @@ func (o Objective) check() error {
 	return fmt.Errorf("loss: found %q, expected %s or %s", string(o), ObjectiveCrossEntropy, ObjectiveSquaredError)
 }
 
-// Sum computes, for n rows of outputs [n, classes], the sum of the rows' losses
-// in float64 and how many rows have their largest output at the label.
-func (o Objective) Sum(outputs []float32, labels []int32, n, classes int) (sum float64, correct int) {
-	if o == ObjectiveSquaredError {
-		return SquaredError(outputs, labels, n, classes, nil)
-	}
-	return CrossEntropy(outputs, labels, n, classes, nil)
-}
-
 // lossTask rows make one task. Rows are independent.
 const lossTask = 32
 
