@@ -48,3 +48,11 @@ func padRowsF32Generic(dst, src []float32, rows, ldd, lds, zeros, n, width int) 
 		clear(row[zeros+n:])
 	}
 }
+
+func transposeF32Generic(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	for r := range rows {
+		for c, x := range src[r*lds:][:cols] {
+			dst[c*ldd+r] = x
+		}
+	}
+}

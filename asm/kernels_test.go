@@ -327,6 +327,30 @@ func TestPadRows(t *testing.T) {
 	})
 }
 
+func TestTranspose(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for rows := range 36 {
+			for cols := range 36 {
+				src, _ := asmtest.Guarded[float32](t, rows*(cols+2), rows%4)
+				for i := range src {
+					src[i] = float32(i + 1)
+				}
+				ldd := rows + cols%3
+				dst, check := asmtest.Guarded[float32](t, max(cols-1, 0)*ldd+rows, cols%4)
+				asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols)
+				for r := range rows {
+					for c := range cols {
+						if got, want := dst[c*ldd+r], src[r*(cols+2)+c]; got != want {
+							t.Fatalf("%d x %d: row %d, column %d is %v for %v", rows, cols, r, c, got, want)
+						}
+					}
+				}
+				check()
+			}
+		}
+	})
+}
+
 func TestSelect(t *testing.T) {
 	before := asm.Active().Name
 	undo, err := asm.Select("generic")

@@ -193,3 +193,19 @@ func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width i
 	}
 	padRowsF32AVX512(rows, &dst[0], ldd, at(&src[0], -zeros), lds, &masks[0], (width+15)/16)
 }
+
+// transposeF32AVX512 turns 16 rows at a time and leaves the rest to the reference.
+func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	r := 0
+	if cols > 0 {
+		var from [16]int
+		for ; r+16 <= rows; r += 16 {
+			_, _ = dst[(cols-1)*ldd+r+15], src[(r+15)*lds+cols-1]
+			for i := range from {
+				from[i] = (r + i) * lds
+			}
+			packF32AVX512(cols, &dst[r], &src[0], &from, ldd, 0xffff)
+		}
+	}
+	transposeF32Generic(dst[min(r, len(dst)):], ldd, src[min(r*lds, len(src)):], lds, rows-r, cols)
+}

@@ -134,6 +134,8 @@ type Kernels struct {
 	PackF32 func(dst, src []float32, offset []int, width, kc int)
 	// PackF64 is PackF32 for float64.
 	PackF64 func(dst, src []float64, offset []int, width, kc int)
+	// TransposeF32 is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
+	TransposeF32 func(dst []float32, ldd int, src []float32, lds, rows, cols int)
 	// CopyRowsF32 copies runs of width elements, ld apart, one after the other:
 	// dst[k*width+j] = src[k*ld+j] for k < kc, j < width.
 	CopyRowsF32 func(dst, src []float32, ld, width, kc int)
@@ -195,6 +197,7 @@ func reference() Kernels {
 		PackF64:             packF64Generic,
 		CopyRowsF32:         copyRowsF32Generic,
 		PackRunsF32:         packRunsF32Generic,
+		TransposeF32:        transposeF32Generic,
 		PadRowsF32:          padRowsF32Generic,
 		NormColsSumsF32:     normColsSumsF32Generic,
 		NormColsApplyF32:    normColsApplyF32Generic,
