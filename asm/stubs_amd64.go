@@ -3,6 +3,8 @@
 package asm
 
 // maskAVX2 is as many ones as there are bytes in two registers, then as many zeros.
+//
+//lint:ignore U1000 read by assembly
 var maskAVX2 = [16]int64{-1, -1, -1, -1, -1, -1, -1, -1}
 
 // gemmF32AVX2x6x16 is, for i < rows <= 6 and j < cols <= 16:
