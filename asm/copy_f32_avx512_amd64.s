@@ -100,6 +100,28 @@ loop:
 	VZEROUPPER
 	RET
 
+// copyTaps32F32AVX512 is copyTapsF32AVX512 for a run of 32, a panel of that width.
+
+// func copyTaps32F32AVX512(taps int, dst, src *float32, tap *int)
+TEXT ·copyTaps32F32AVX512(SB), NOSPLIT, $0-32
+	MOVQ taps+0(FP), AX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+	MOVQ tap+24(FP), DX
+
+loop32:
+	MOVQ    (DX), R8
+	VMOVUPS (SI)(R8*4), Z0
+	VMOVUPS 64(SI)(R8*4), Z1
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    $128, DI
+	ADDQ    $8, DX
+	DECQ    AX
+	JNZ     loop32
+	VZEROUPPER
+	RET
+
 // padRowsF32AVX512 copies rows into wider ones whose other elements are zero, 16
 // elements at a time: a mask says which of them a row has. Needs AVX512F.
 //
@@ -132,7 +154,11 @@ block:
 	KMOVW     (R13), K1
 	KMOVW     2(R13), K2
 	VMOVUPS.Z (R12), K1, Z0
-	VMOVUPS   Z0, K2, (R11)
+	CMPW      2(R13), $-1
+	JNE       partial
+	VMOVUPS   Z0, (R11)       // a store under a mask takes several cycles
+
+next:
 	ADDQ      $4, R13
 	ADDQ      $64, R11
 	ADDQ      $64, R12
@@ -144,3 +170,7 @@ block:
 	JNZ       row
 	VZEROUPPER
 	RET
+
+partial:
+	VMOVUPS Z0, K2, (R11)
+	JMP     next

@@ -116,6 +116,10 @@ func packRunsF32AVX512Slice(dst, src []float32, taps []int, runs []Run, width in
 		return
 	}
 	dst = dst[:len(taps)*width]
+	if width == 32 && len(runs) == 1 && runs[0].N == 32 {
+		copyTaps32F32AVX512(len(taps), &dst[0], &src[runs[0].Offset], &taps[0])
+		return
+	}
 	var list [16]run512
 	first := 0 // of the runs that reach this far
 	for i := 0; i < width; i += 16 {

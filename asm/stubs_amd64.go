@@ -82,6 +82,12 @@ func packRunsF32AVX512(taps int, dst, src *float32, tap *int, width int, runs *r
 //go:noescape
 func copyTapsF32AVX512(taps int, dst, src *float32, tap *int, width int)
 
+// copyTaps32F32AVX512 is dst[32*t+j] = src[tap[t]+j] for t < taps (taps > 0) and
+// j < 32. Needs AVX512F.
+//
+//go:noescape
+func copyTaps32F32AVX512(taps int, dst, src *float32, tap *int)
+
 // padRowsF32AVX512 is, for r < rows (rows > 0) and each j of the blocks of 16
 // (blocks > 0) whose bit is set in the second mask of its block:
 //
