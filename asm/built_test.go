@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 )
@@ -19,7 +20,10 @@ type kernel struct {
 	code       []byte
 }
 
-// builtKernels reads the assembly out of the test's own binary.
+// builtKernels reads the assembly that this test was linked with, by the table
+// of functions in its binary. The table's addresses are right but for a constant,
+// which position-independent code and foreign linkers move: this function is where
+// it is.
 func builtKernels(t *testing.T) []kernel {
 	exe, err := os.Executable()
 	require.NoError(t, err)
@@ -29,15 +33,19 @@ func builtKernels(t *testing.T) []kernel {
 	}
 	defer binary.Close()
 	lines, text := binary.Section(".gopclntab"), binary.Section(".text")
+	if lines == nil {
+		lines = binary.Section(".data.rel.ro.gopclntab")
+	}
 	if lines == nil || text == nil {
 		t.Skip("the test's binary has no table of functions in a section of its own")
 	}
 	table, err := lines.Data()
 	require.NoError(t, err)
-	code, err := text.Data()
-	require.NoError(t, err)
 	symbols, err := gosym.NewTable(nil, gosym.NewLineTable(table, text.Addr))
 	require.NoError(t, err)
+	self := builtKernels
+	here, at := **(**unsafe.Pointer)(unsafe.Pointer(&self)), symbols.LookupFunc("randalign/asm_test.builtKernels")
+	require.NotNil(t, at)
 	var found []kernel
 	for _, f := range symbols.Funcs {
 		if !strings.HasPrefix(f.Name, "randalign/asm.") {
@@ -45,7 +53,8 @@ func builtKernels(t *testing.T) []kernel {
 		}
 		file, _, _ := symbols.PCToLine(f.Entry)
 		if strings.HasSuffix(file, ".s") {
-			found = append(found, kernel{f.Name, filepath.Base(file), code[f.Entry-text.Addr : f.End-text.Addr]})
+			code := unsafe.Slice((*byte)(unsafe.Add(here, int(f.Entry)-int(at.Entry))), f.End-f.Entry)
+			found = append(found, kernel{f.Name, filepath.Base(file), code})
 		}
 	}
 	return found

@@ -19,6 +19,10 @@
 //	+-----+  +----------+
 //	kc columns of MR
 //
+// The other kernels work on slices, from their first element to their last: what
+// does not fill a vector is loaded and stored under a mask. Some see a plane or a
+// batch instead, as runs or rows of elements that are a stride apart.
+//
 // A path is a name ("avx512", "avx2", "neon", "generic") and the table that
 // goes with it; generic is on every machine. The build tag noasm leaves only
 // generic.
@@ -27,7 +31,10 @@
 //
 // Bits: a tile's element is fma(a,b,c) chained in increasing k, from the value
 // in C when load is true and from +0 when it is false; C is not read then. A
-// sum has Lanes lanes, element i in lane i mod Lanes, added by one fixed tree.
+// sum has Lanes lanes, element i in lane i mod Lanes, added by one fixed tree; the
+// lanes of SumF32 are float32, those of all others float64. The activations are
+// polynomials of this package, evaluated in one order; generic_act.go gives the
+// order and package tensor the bounds of their errors.
 // Every path gives the same bits as generic; NaN payloads alone are excepted.
 // A kernel reads and writes nothing outside its panels, its tile and its
 // slices, allocates nothing, and is safe for concurrent use. Input and output
@@ -36,6 +43,10 @@
 //
 // Registers: amd64 kernels end with VZEROUPPER; arm64 kernels keep off R18 and
 // R27 to R30. One call is at most one tile, since assembly cannot be preempted.
+//
+// Instructions: a file's kernels use the features that its path asks cpuid for,
+// and no others; a test decodes the built kernels and holds each instruction
+// against that list.
 //
 // # NEON, predicted
 //
@@ -62,5 +73,6 @@
 //
 // K. Goto, R. van de Geijn, ACM TOMS 34(3), 2008; F. Van Zee, R. van de Geijn,
 // ACM TOMS 41(3), 2015; S. Boldo, G. Melquiond, Emulation of FMA and correctly
-// rounded sums: proved algorithms using rounding to odd, IEEE TC 57(4), 2008.
+// rounded sums: proved algorithms using rounding to odd, IEEE TC 57(4), 2008; J.-M.
+// Muller et al., Handbook of Floating-Point Arithmetic, 2018 (exponentials).
 package asm

@@ -8,17 +8,28 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/cpuid/v2"
 	"github.com/stretchr/testify/require"
+
+	"randalign/asm"
 )
 
-// The features by path; TestKernelsNeedOnlyTheFeaturesOfTheirPath holds them
-// against the code that asks cpuid.
+// The features by path: those that the path asks cpuid for, and what they imply.
 var (
-	avx2Features   = []string{"AVX", "AVX2", "FMA3"}
-	avx512Features = append(slices.Clone(avx2Features), "AVX512F", "AVX512DQ", "AVX512BW", "AVX512VL")
+	avx2Features   = append(featureNames(asm.AVX2Features), "AVX", "SSE2")
+	avx512Features = append(featureNames(asm.AVX512Features), avx2Features...)
 )
 
-// ofPath returns the features of the path that an assembly file's name ends with.
+func featureNames(ids []cpuid.FeatureID) []string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, id.String())
+	}
+	return names
+}
+
+// ofPath returns the features of the path in an assembly file's name; a file
+// without one must run on every amd64.
 func ofPath(file string) []string {
 	switch {
 	case strings.HasSuffix(file, "_avx2_amd64.s"):
@@ -26,7 +37,7 @@ func ofPath(file string) []string {
 	case strings.HasSuffix(file, "_avx512_amd64.s"):
 		return avx512Features
 	}
-	return nil
+	return []string{"SSE2"}
 }
 
 // hold decodes a function and returns its first instruction that needs more than
@@ -44,7 +55,7 @@ func hold(code []byte, features []string) error {
 			return fmt.Errorf("at +%#x: % x: %w", at, code[at:][:i.size], err)
 		}
 		for _, f := range wanted {
-			if f != "" && !slices.Contains(features, f) {
+			if !slices.Contains(features, f) {
 				return fmt.Errorf("at +%#x: % x needs %s", at, code[at:][:i.size], f)
 			}
 		}
@@ -63,15 +74,18 @@ func hold(code []byte, features []string) error {
 }
 
 func TestKernelsNeedOnlyTheFeaturesOfTheirPath(t *testing.T) {
-	held := map[string]int{}
+	held, lesser := map[string]int{}, map[string][]string{"AVX512F": avx2Features, "AVX2": {"SSE2"}}
 	for _, k := range builtKernels(t) {
 		features := ofPath(k.file)
-		require.NotNil(t, features, "%s of %s belongs to no path", k.name, k.file)
 		require.NoError(t, hold(k.code, features), "%s of %s", k.name, k.file)
-		held[features[len(features)-1]]++
+		held[features[0]]++
+		if features[0] != "SSE2" && strings.Contains(k.file, "gemm") {
+			require.Error(t, hold(k.code, lesser[features[0]]), "%s on a lesser path", k.name)
+		}
 	}
-	t.Log("kernels held, by the last feature of their path:", held)
-	require.Greater(t, held["FMA3"], 10, "kernels of the avx2 path were found")
+	t.Log("kernels held, by the first feature of their path:", held)
+	require.Greater(t, held["AVX2"], 10, "kernels of the avx2 path were found")
+	require.Greater(t, held["AVX512F"], 1, "kernels of the avx512 path were found")
 }
 
 // The same test must refuse each of these on the path avx2.

@@ -12,7 +12,9 @@ func gemmF32NEON(rows, cols, kc int, a *float32, _, _ int, b *float32, ldb int, 
 		return
 	}
 	var tile [mr * nr]float32
-	copyTile(rows, cols, &tile[0], nr, c, ldc)
+	if load {
+		copyTile(rows, cols, &tile[0], nr, c, ldc)
+	}
 	gemmF32NEONx8x12(kc, a, b, ldb, &tile[0], nr, load)
 	copyTile(rows, cols, c, ldc, &tile[0], nr)
 }
@@ -25,7 +27,9 @@ func gemmF64NEON(rows, cols, kc int, a *float64, _, _ int, b *float64, ldb int, 
 		return
 	}
 	var tile [mr * nr]float64
-	copyTile(rows, cols, &tile[0], nr, c, ldc)
+	if load {
+		copyTile(rows, cols, &tile[0], nr, c, ldc)
+	}
 	gemmF64NEONx8x6(kc, a, b, ldb, &tile[0], nr, load)
 	copyTile(rows, cols, c, ldc, &tile[0], nr)
 }

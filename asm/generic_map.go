@@ -65,3 +65,45 @@ func addRowsF32Generic(dst, bias []float32, rows, stride int) {
 		addF32Generic(dst[r*stride:][:len(bias)], bias)
 	}
 }
+
+func scaleF32Generic(dst []float32, v float32) {
+	for i := range dst {
+		dst[i] *= v
+	}
+}
+
+func axpyF32Generic(dst, src []float32, v float32) {
+	src = src[:len(dst)]
+	for i := range dst {
+		dst[i] = FMA32(v, src[i], dst[i])
+	}
+}
+
+func fillF32Generic(dst []float32, v float32) {
+	for i := range dst {
+		dst[i] = v
+	}
+}
+
+func widenF32Generic(dst []float64, src []float32) {
+	src = src[:len(dst)]
+	for i, v := range src {
+		dst[i] = float64(v)
+	}
+}
+
+func rotateF64Generic(x, y []float64, h, s float64) {
+	y = y[:len(x)]
+	for i, u := range x {
+		w := y[i]
+		x[i] = u - float64(s*(w+float64(h*u)))
+		y[i] = w + float64(s*(u-float64(h*w)))
+	}
+}
+
+func lookupF32Generic(dst []float32, src []byte, table *[256]float32) {
+	src = src[:len(dst)]
+	for i, b := range src {
+		dst[i] = table[b]
+	}
+}

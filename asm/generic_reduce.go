@@ -1,5 +1,7 @@
 package asm
 
+import "math"
+
 func sumF32Generic(x []float32) float32 {
 	var lane [Lanes]float32
 	for len(x) >= Lanes {
@@ -29,4 +31,16 @@ func sumRowsF32Generic(dst, src []float32, rows, stride int) {
 	for r := range rows {
 		addF32Generic(dst, src[r*stride:][:len(dst)])
 	}
+}
+
+func sumSquaresF32Generic(x []float32) float64 { return dotF32Generic(x, x) }
+
+func dotF32Generic(x, y []float32) float64 {
+	var lane [Lanes]float64
+	y = y[:len(x)]
+	for i, v := range x {
+		l := i % Lanes
+		lane[l] = math.FMA(float64(v), float64(y[i]), lane[l])
+	}
+	return Tree(&lane)
 }

@@ -22,6 +22,12 @@ func guardedPage(t *testing.T, n int) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(&b[size-page-4*n])), n)
 }
 
+// widePage is guardedPage for float64.
+func widePage(t *testing.T, n int) []float64 {
+	x := guardedPage(t, 2*n)
+	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(x))), n)
+}
+
 // A read or write past the end of a panel, tile or slice dies here.
 func TestKernelsStayInsideTheirMemory(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
@@ -65,6 +71,42 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 			k.ReluGradF32(x, y, z)
 			k.SumF32(x)
 			k.SgdF32(x, y, z, 1, 1, 1)
+			k.AddReluF32(x, y)
+			k.MulF32(x, y, z)
+			k.ScaleF32(x, 1)
+			k.AxpyF32(x, y, 1)
+			k.FillF32(x, 1)
+			k.AddRowsF32(x, y, 1, n)
+			k.SumRowsF32(x, y, 1, n)
+			k.LeakyReluF32(x, y, 1)
+			k.LeakyReluGradF32(x, y, z, 1)
+			k.SigmoidF32(x, y)
+			k.SigmoidGradF32(x, y, z)
+			k.TanhF32(x, y)
+			k.TanhGradF32(x, y, z)
+			k.GeluF32(x, y)
+			k.GeluGradF32(x, y, z)
+			k.SumSquaresF32(x)
+			k.DotF32(x, y)
+			wide, wider := widePage(t, n), widePage(t, n)
+			k.WidenF32(wide, x)
+			k.RotateF64(wide, wider, 1, 1)
+			var s, q [asm.Lanes]float64
+			k.NormSumsF32(x, 1, n, n, 1, &s, &q)
+			k.NormApplyF32(x, y, 1, n, n, 1, 1, 1, true)
+			k.NormGradSumsF32(x, y, 1, n, n, 1, 1, 1, 1, true, &s, &q)
+			k.NormGradF32(x, y, z, 1, n, n, 1, 1, 1, 1, 1, true)
+			k.NormColsSumsF32(x, 1, n, y, wide, wider)
+			k.NormColsApplyF32(x, y, 1, n, z, z, z, true)
+			k.NormColsGradSumsF32(x, y, 1, n, wide, z, z, z, true, wide, wider)
+			k.NormColsGradF32(x, y, z, 1, n, z, z, z, z, z, true)
+		}
+		for w := 2; w < 70; w++ {
+			x, dx, y, dy := guardedPage(t, 2*w), guardedPage(t, 2*w), guardedPage(t, w/2), guardedPage(t, w/2)
+			k.MaxPool2F32(y, x, 1, w)
+			k.MaxPool2GradF32(dx, x, y, dy, 1, w)
+			k.AvgPool2F32(y, x, 1, w)
+			k.AvgPool2GradF32(dx, dy, 1, w)
 		}
 	})
 }

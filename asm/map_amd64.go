@@ -2,61 +2,124 @@
 
 package asm
 
-// The wrappers below give whole blocks of 16 to the assembly and the rest to
-// the references.
+// mapsAVX2 sets the kernels of the AVX2 path that are not GEMM's.
+func mapsAVX2(t *Kernels) {
+	t.AddF32 = addF32AVX2
+	t.AddScalarF32 = addScalarF32AVX2
+	t.AddReluF32 = addReluF32AVX2
+	t.MulF32 = mulF32AVX2
+	t.ScaleF32 = scaleF32AVX2
+	t.AxpyF32 = axpyF32AVX2
+	t.FillF32 = fillF32AVX2
+	t.SgdF32 = sgdF32AVX2
+	t.ReluF32 = reluF32AVX2
+	t.ReluGradF32 = reluGradF32AVX2
+	t.LeakyReluF32 = leakyReluF32AVX2
+	t.LeakyReluGradF32 = leakyReluGradF32AVX2
+	t.SigmoidF32 = sigmoidF32AVX2
+	t.SigmoidGradF32 = sigmoidGradF32AVX2
+	t.TanhF32 = tanhF32AVX2
+	t.TanhGradF32 = tanhGradF32AVX2
+	t.GeluF32 = geluF32AVX2
+	t.GeluGradF32 = geluGradF32AVX2
+	t.AddRowsF32 = addRowsF32AVX2
+	t.SumRowsF32 = sumRowsF32AVX2
+	t.SumF32 = sumF32AVX2
+	t.SumSquaresF32 = sumSquaresF32AVX2
+	t.DotF32 = dotF32AVX2
+	t.WidenF32 = widenF32AVX2
+	t.RotateF64 = rotateF64AVX2
+	t.NormSumsF32 = normSumsF32AVX2
+	t.NormApplyF32 = normApplyF32AVX2
+	t.NormGradSumsF32 = normGradSumsF32AVX2
+	t.NormGradF32 = normGradF32AVX2
+	t.NormColsSumsF32 = normColsSumsF32AVX2
+	t.NormColsApplyF32 = normColsApplyF32AVX2
+	t.NormColsGradSumsF32 = normColsGradSumsF32AVX2
+	t.NormColsGradF32 = normColsGradF32AVX2
+	t.MaxPool2F32 = maxPool2F32AVX2
+	t.MaxPool2GradF32 = maxPool2GradF32AVX2
+	t.AvgPool2F32 = avgPool2F32AVX2
+	t.AvgPool2GradF32 = avgPool2GradF32AVX2
+}
 
-func addF32AVX2Slice(dst, src []float32) {
+// mapsAVX512 does so for the AVX-512 path.
+func mapsAVX512(t *Kernels) {
+	t.AddF32 = addF32AVX512
+	t.AddScalarF32 = addScalarF32AVX512
+	t.AddReluF32 = addReluF32AVX512
+	t.MulF32 = mulF32AVX512
+	t.ScaleF32 = scaleF32AVX512
+	t.AxpyF32 = axpyF32AVX512
+	t.FillF32 = fillF32AVX512
+	t.SgdF32 = sgdF32AVX512
+	t.ReluF32 = reluF32AVX512
+	t.ReluGradF32 = reluGradF32AVX512
+	t.LeakyReluF32 = leakyReluF32AVX512
+	t.LeakyReluGradF32 = leakyReluGradF32AVX512
+	t.SigmoidF32 = sigmoidF32AVX512
+	t.SigmoidGradF32 = sigmoidGradF32AVX512
+	t.TanhF32 = tanhF32AVX512
+	t.TanhGradF32 = tanhGradF32AVX512
+	t.GeluF32 = geluF32AVX512
+	t.GeluGradF32 = geluGradF32AVX512
+	t.AddRowsF32 = addRowsF32AVX512
+	t.SumRowsF32 = sumRowsF32AVX512
+	t.SumF32 = sumF32AVX512
+	t.SumSquaresF32 = sumSquaresF32AVX512
+	t.DotF32 = dotF32AVX512
+	t.WidenF32 = widenF32AVX512
+	t.RotateF64 = rotateF64AVX512
+	t.LookupF32 = lookupF32AVX512Slice
+	t.NormSumsF32 = normSumsF32AVX512
+	t.NormApplyF32 = normApplyF32AVX512
+	t.NormGradSumsF32 = normGradSumsF32AVX512
+	t.NormGradF32 = normGradF32AVX512
+	t.NormColsSumsF32 = normColsSumsF32AVX512
+	t.NormColsApplyF32 = normColsApplyF32AVX512
+	t.NormColsGradSumsF32 = normColsGradSumsF32AVX512
+	t.NormColsGradF32 = normColsGradF32AVX512
+	t.MaxPool2F32 = maxPool2F32AVX512
+	t.MaxPool2GradF32 = maxPool2GradF32AVX512
+	t.AvgPool2F32 = avgPool2F32AVX512
+	t.AvgPool2GradF32 = avgPool2GradF32AVX512
+}
+
+// Rows are added one after the other: a row of dst stays in the first-level
+// cache while the other matrix streams by.
+
+func addRowsF32AVX2(dst, bias []float32, rows, stride int) {
+	for r := range rows {
+		addF32AVX2(dst[r*stride:][:len(bias)], bias)
+	}
+}
+
+func addRowsF32AVX512(dst, bias []float32, rows, stride int) {
+	for r := range rows {
+		addF32AVX512(dst[r*stride:][:len(bias)], bias)
+	}
+}
+
+func sumRowsF32AVX2(dst, src []float32, rows, stride int) {
+	clear(dst)
+	for r := range rows {
+		addF32AVX2(dst, src[r*stride:][:len(dst)])
+	}
+}
+
+func sumRowsF32AVX512(dst, src []float32, rows, stride int) {
+	clear(dst)
+	for r := range rows {
+		addF32AVX512(dst, src[r*stride:][:len(dst)])
+	}
+}
+
+// lookupF32AVX512Slice leaves the last len(dst) mod 16 bytes to the reference.
+func lookupF32AVX512Slice(dst []float32, src []byte, table *[256]float32) {
 	src = src[:len(dst)]
 	b := len(dst) / 16
 	if b > 0 {
-		addF32AVX2(b, &dst[0], &src[0])
+		lookupF32AVX512(b, &dst[0], &src[0], table)
 	}
-	addF32Generic(dst[16*b:], src[16*b:])
-}
-
-func addScalarF32AVX2Slice(dst []float32, v float32) {
-	b := len(dst) / 16
-	if b > 0 {
-		addScalarF32AVX2(b, &dst[0], v)
-	}
-	addScalarF32Generic(dst[16*b:], v)
-}
-
-func reluF32AVX2Slice(dst, src []float32) {
-	src = src[:len(dst)]
-	b := len(dst) / 16
-	if b > 0 {
-		reluF32AVX2(b, &dst[0], &src[0])
-	}
-	reluF32Generic(dst[16*b:], src[16*b:])
-}
-
-func reluGradF32AVX2Slice(dx, dy, y []float32) {
-	dy, y = dy[:len(dx)], y[:len(dx)]
-	b := len(dx) / 16
-	if b > 0 {
-		reluGradF32AVX2(b, &dx[0], &dy[0], &y[0])
-	}
-	reluGradF32Generic(dx[16*b:], dy[16*b:], y[16*b:])
-}
-
-func sumF32AVX2Slice(x []float32) float32 {
-	var lane [Lanes]float32
-	b := len(x) / Lanes
-	if b > 0 {
-		sumF32AVX2(b, &x[0], &lane)
-	}
-	for i, v := range x[Lanes*b:] {
-		lane[i] += v
-	}
-	return Tree(&lane)
-}
-
-func sgdF32AVX2Slice(w, v, g []float32, lr, mu, wd float32) {
-	v, g = v[:len(w)], g[:len(w)]
-	b := len(w) / 16
-	if b > 0 {
-		sgdF32AVX2(b, &w[0], &v[0], &g[0], lr, mu, wd)
-	}
-	sgdF32Generic(w[16*b:], v[16*b:], g[16*b:], lr, mu, wd)
+	lookupF32Generic(dst[16*b:], src[16*b:], table)
 }

@@ -2,49 +2,59 @@
 
 package asm
 
-// The wrappers below give whole blocks of 16 to the assembly and the rest to
-// the references.
+import "math"
 
-func addF32NEONSlice(dst, src []float32) {
-	src = src[:len(dst)]
-	b := len(dst) / 16
-	if b > 0 {
-		addF32NEON(b, &dst[0], &src[0])
-	}
-	addF32Generic(dst[16*b:], src[16*b:])
+// mapsNEON sets the kernels of the NEON path that are not GEMM's.
+func mapsNEON(t *Kernels) {
+	t.AddF32 = addF32NEON
+	t.AddScalarF32 = addScalarF32NEON
+	t.AddReluF32 = addReluF32NEON
+	t.MulF32 = mulF32NEON
+	t.SgdF32 = sgdF32NEON
+	t.ReluF32 = reluF32NEON
+	t.ReluGradF32 = reluGradF32NEON
+	t.LeakyReluF32 = leakyReluF32NEON
+	t.LeakyReluGradF32 = leakyReluGradF32NEON
+	t.SigmoidF32 = sigmoidF32NEON
+	t.SigmoidGradF32 = sigmoidGradF32NEON
+	t.TanhF32 = tanhF32NEON
+	t.TanhGradF32 = tanhGradF32NEON
+	t.GeluF32 = geluF32NEON
+	t.GeluGradF32 = geluGradF32NEON
+	t.MaxPool2F32 = maxPool2F32NEON
+	t.MaxPool2GradF32 = maxPool2GradF32NEON
+	t.AvgPool2F32 = avgPool2F32NEON
+	t.AvgPool2GradF32 = avgPool2GradF32NEON
+	t.NormSumsF32 = normSumsF32NEON
+	t.NormApplyF32 = normApplyF32NEON
+	t.NormGradSumsF32 = normGradSumsF32NEON
+	t.NormGradF32 = normGradF32NEON
+	t.AddRowsF32 = addRowsF32NEON
+	t.SumRowsF32 = sumRowsF32NEON
+	t.SumF32 = sumF32NEON
 }
 
-func addScalarF32NEONSlice(dst []float32, v float32) {
-	b := len(dst) / 16
-	if b > 0 {
-		addScalarF32NEON(b, &dst[0], v)
+// Rows are added one after the other: a row of dst stays in the first-level
+// cache while the other matrix streams by.
+
+func addRowsF32NEON(dst, bias []float32, rows, stride int) {
+	for r := range rows {
+		addF32NEON(dst[r*stride:][:len(bias)], bias)
 	}
-	addScalarF32Generic(dst[16*b:], v)
 }
 
-func reluF32NEONSlice(dst, src []float32) {
-	src = src[:len(dst)]
-	b := len(dst) / 16
-	if b > 0 {
-		reluF32NEON(b, &dst[0], &src[0])
+func sumRowsF32NEON(dst, src []float32, rows, stride int) {
+	clear(dst)
+	for r := range rows {
+		addF32NEON(dst, src[r*stride:][:len(dst)])
 	}
-	reluF32Generic(dst[16*b:], src[16*b:])
 }
 
-func reluGradF32NEONSlice(dx, dy, y []float32) {
-	dy, y = dy[:len(dx)], y[:len(dx)]
-	b := len(dx) / 16
-	if b > 0 {
-		reluGradF32NEON(b, &dx[0], &dy[0], &y[0])
-	}
-	reluGradF32Generic(dx[16*b:], dy[16*b:], y[16*b:])
-}
-
-func sumF32NEONSlice(x []float32) float32 {
+func sumF32NEON(x []float32) float32 {
 	var lane [Lanes]float32
 	b := len(x) / Lanes
 	if b > 0 {
-		sumF32NEON(b, &x[0], &lane)
+		sumBlocksF32NEON(b, &x[0], &lane)
 	}
 	for i, v := range x[Lanes*b:] {
 		lane[i] += v
@@ -52,11 +62,17 @@ func sumF32NEONSlice(x []float32) float32 {
 	return Tree(&lane)
 }
 
-func sgdF32NEONSlice(w, v, g []float32, lr, mu, wd float32) {
-	v, g = v[:len(w)], g[:len(w)]
-	b := len(w) / 16
+func dotF32NEON(x, y []float32) float64 {
+	var lane [Lanes]float64
+	y = y[:len(x)]
+	b := len(x) / Lanes
 	if b > 0 {
-		sgdF32NEON(b, &w[0], &v[0], &g[0], lr, mu, wd)
+		dotBlocksF32NEON(b, &x[0], &y[0], &lane)
 	}
-	sgdF32Generic(w[16*b:], v[16*b:], g[16*b:], lr, mu, wd)
+	for i, v := range x[Lanes*b:] {
+		lane[i] = math.FMA(float64(v), float64(y[Lanes*b+i]), lane[i])
+	}
+	return Tree(&lane)
 }
+
+func sumSquaresF32NEON(x []float32) float64 { return dotF32NEON(x, x) }

@@ -1,146 +1,414 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "tail_amd64.h"
 
-// Element-wise kernels of the AVX2 path, on blocks of 16 float32. Need AVX2;
-// sgdF32AVX2 needs FMA3 too. The Go wrappers leave the last n mod 16 elements to
-// the references: elements do not depend on each other.
+// Element-wise kernels of the AVX2 path: sums, products, fill and the step of SGD.
+// Need AVX2; those that multiply and add need FMA3 too. 16 elements at a time, then 8, then the rest under a mask:
+// nothing outside the slices is touched, and elements do not depend on each other.
 //
-//	AX  blocks of 16, counted down (at least 1)
-//	DI  the result; SI, DX further operands
+//	CX        elements left, less those of the loop at hand
+//	DI        the first slice; SI, DX the others
+//	Y0 to Y5   values; Y11 the mask of the rest
 //	Y12 to Y15 constants
 
-// func addF32AVX2(blocks int, dst, src *float32)
-TEXT ·addF32AVX2(SB), NOSPLIT, $0-24
-	MOVQ blocks+0(FP), AX
-	MOVQ dst+8(FP), DI
-	MOVQ src+16(FP), SI
-
-loop:
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VADDPS  (SI), Y0, Y0   // dst + src
-	VADDPS  32(SI), Y1, Y1
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
-	ADDQ    $64, DI
-	ADDQ    $64, SI
-	DECQ    AX
-	JNZ     loop
-	VZEROUPPER
-	RET
-
-// func addScalarF32AVX2(blocks int, dst *float32, v float32)
-TEXT ·addScalarF32AVX2(SB), NOSPLIT, $0-20
-	MOVQ         blocks+0(FP), AX
-	MOVQ         dst+8(FP), DI
-	VBROADCASTSS v+16(FP), Y15
-
-loop:
-	VADDPS  (DI), Y15, Y0
-	VADDPS  32(DI), Y15, Y1
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
-	ADDQ    $64, DI
-	DECQ    AX
-	JNZ     loop
-	VZEROUPPER
-	RET
-
-// func reluF32AVX2(blocks int, dst, src *float32)
-TEXT ·reluF32AVX2(SB), NOSPLIT, $0-24
-	MOVQ   blocks+0(FP), AX
-	MOVQ   dst+8(FP), DI
-	MOVQ   src+16(FP), SI
-	VXORPS Y15, Y15, Y15
+// func addF32AVX2(dst, src []float32)
+TEXT ·addF32AVX2(SB), NOSPLIT, $0-48
+	MOVQ dst_base+0(FP), DI
+	MOVQ dst_len+8(FP), CX
+	MOVQ src_base+24(FP), SI
+	SUBQ $16, CX
+	JLT  rest
 
 loop:
 	VMOVUPS (SI), Y0
 	VMOVUPS 32(SI), Y1
-	VMAXPS  Y15, Y0, Y0    // x > 0 ? x : the second operand, +0, also for NaN and -0
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	VADDPS  Y2, Y0, Y0 // src + dst
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    $64, DI
+	ADDQ    $64, SI
+	SUBQ    $16, CX
+	JGE     loop
+
+rest:
+	ADDQ $8, CX
+	JLT  last
+
+vector:
+	VMOVUPS (SI), Y0
+	VMOVUPS (DI), Y2
+	VADDPS  Y2, Y0, Y0 // src + dst
+	VMOVUPS Y0, (DI)
+	ADDQ    $32, DI
+	ADDQ    $32, SI
+	SUBQ    $8, CX
+	JGE     vector
+
+last:
+	ADDQ       $8, CX
+	JEQ        done
+	TAILMASK256(Y11)
+	VMASKMOVPS (SI), Y11, Y0
+	VMASKMOVPS (DI), Y11, Y2
+	VADDPS     Y2, Y0, Y0    // src + dst
+	VMASKMOVPS Y0, Y11, (DI)
+
+done:
+	VZEROUPPER
+	RET
+
+// func addScalarF32AVX2(dst []float32, v float32)
+TEXT ·addScalarF32AVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         dst_len+8(FP), CX
+	VBROADCASTSS v+24(FP), Y12
+	SUBQ         $16, CX
+	JLT          rest
+
+loop:
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VADDPS  Y12, Y0, Y0
+	VADDPS  Y12, Y1, Y1
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    $64, DI
+	SUBQ    $16, CX
+	JGE     loop
+
+rest:
+	ADDQ $8, CX
+	JLT  last
+
+vector:
+	VMOVUPS (DI), Y0
+	VADDPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $32, DI
+	SUBQ    $8, CX
+	JGE     vector
+
+last:
+	ADDQ       $8, CX
+	JEQ        done
+	TAILMASK256(Y11)
+	VMASKMOVPS (DI), Y11, Y0
+	VADDPS     Y12, Y0, Y0
+	VMASKMOVPS Y0, Y11, (DI)
+
+done:
+	VZEROUPPER
+	RET
+
+// func addReluF32AVX2(dst, src []float32)
+TEXT ·addReluF32AVX2(SB), NOSPLIT, $0-48
+	MOVQ   dst_base+0(FP), DI
+	MOVQ   dst_len+8(FP), CX
+	MOVQ   src_base+24(FP), SI
+	VXORPS Y15, Y15, Y15
+	SUBQ   $16, CX
+	JLT    rest
+
+loop:
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	VMOVUPS (DI), Y2
+	VMOVUPS 32(DI), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMAXPS  Y15, Y0, Y0 // x > 0 ? x : the other, +0
 	VMAXPS  Y15, Y1, Y1
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
-	ADDQ    $64, SI
 	ADDQ    $64, DI
-	DECQ    AX
-	JNZ     loop
+	ADDQ    $64, SI
+	SUBQ    $16, CX
+	JGE     loop
+
+rest:
+	ADDQ $8, CX
+	JLT  last
+
+vector:
+	VMOVUPS (SI), Y0
+	VMOVUPS (DI), Y2
+	VADDPS  Y2, Y0, Y0
+	VMAXPS  Y15, Y0, Y0 // x > 0 ? x : the other, +0
+	VMOVUPS Y0, (DI)
+	ADDQ    $32, DI
+	ADDQ    $32, SI
+	SUBQ    $8, CX
+	JGE     vector
+
+last:
+	ADDQ       $8, CX
+	JEQ        done
+	TAILMASK256(Y11)
+	VMASKMOVPS (SI), Y11, Y0
+	VMASKMOVPS (DI), Y11, Y2
+	VADDPS     Y2, Y0, Y0
+	VMAXPS     Y15, Y0, Y0   // x > 0 ? x : the other, +0
+	VMASKMOVPS Y0, Y11, (DI)
+
+done:
 	VZEROUPPER
 	RET
 
-// func reluGradF32AVX2(blocks int, dx, dy, y *float32)
-TEXT ·reluGradF32AVX2(SB), NOSPLIT, $0-32
-	MOVQ   blocks+0(FP), AX
-	MOVQ   dx+8(FP), DI
-	MOVQ   dy+16(FP), SI
-	MOVQ   y+24(FP), DX
-	VXORPS Y15, Y15, Y15
+// func mulF32AVX2(dst, x, y []float32)
+TEXT ·mulF32AVX2(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), DI
+	MOVQ dst_len+8(FP), CX
+	MOVQ x_base+24(FP), SI
+	MOVQ y_base+48(FP), DX
+	SUBQ $16, CX
+	JLT  rest
 
 loop:
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VCMPPS  $0x1e, Y15, Y0, Y0 // y > 0, false for NaN
-	VCMPPS  $0x1e, Y15, Y1, Y1
-	VANDPS  (SI), Y0, Y0       // dy where true, else +0
-	VANDPS  32(SI), Y1, Y1
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	VMOVUPS (DX), Y2
+	VMOVUPS 32(DX), Y3
+	VMULPS  Y2, Y0, Y0
+	VMULPS  Y3, Y1, Y1
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
+	ADDQ    $64, DI
+	ADDQ    $64, SI
 	ADDQ    $64, DX
-	ADDQ    $64, SI
-	ADDQ    $64, DI
-	DECQ    AX
-	JNZ     loop
+	SUBQ    $16, CX
+	JGE     loop
+
+rest:
+	ADDQ $8, CX
+	JLT  last
+
+vector:
+	VMOVUPS (SI), Y0
+	VMOVUPS (DX), Y2
+	VMULPS  Y2, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $32, DI
+	ADDQ    $32, SI
+	ADDQ    $32, DX
+	SUBQ    $8, CX
+	JGE     vector
+
+last:
+	ADDQ       $8, CX
+	JEQ        done
+	TAILMASK256(Y11)
+	VMASKMOVPS (SI), Y11, Y0
+	VMASKMOVPS (DX), Y11, Y2
+	VMULPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y11, (DI)
+
+done:
 	VZEROUPPER
 	RET
 
-// func sumF32AVX2(blocks int, x *float32, lane *[16]float32)
-TEXT ·sumF32AVX2(SB), NOSPLIT, $0-24
-	MOVQ    blocks+0(FP), AX
-	MOVQ    x+8(FP), SI
-	MOVQ    lane+16(FP), DI
-	VMOVUPS (DI), Y0           // lanes 0 to 7
-	VMOVUPS 32(DI), Y1         // lanes 8 to 15
+// func scaleF32AVX2(dst []float32, v float32)
+TEXT ·scaleF32AVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         dst_len+8(FP), CX
+	VBROADCASTSS v+24(FP), Y12
+	SUBQ         $16, CX
+	JLT          rest
 
 loop:
-	VADDPS  (SI), Y0, Y0
-	VADDPS  32(SI), Y1, Y1
-	ADDQ    $64, SI
-	DECQ    AX
-	JNZ     loop
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMULPS  Y12, Y0, Y0
+	VMULPS  Y12, Y1, Y1
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
+	ADDQ    $64, DI
+	SUBQ    $16, CX
+	JGE     loop
+
+rest:
+	ADDQ $8, CX
+	JLT  last
+
+vector:
+	VMOVUPS (DI), Y0
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $32, DI
+	SUBQ    $8, CX
+	JGE     vector
+
+last:
+	ADDQ       $8, CX
+	JEQ        done
+	TAILMASK256(Y11)
+	VMASKMOVPS (DI), Y11, Y0
+	VMULPS     Y12, Y0, Y0
+	VMASKMOVPS Y0, Y11, (DI)
+
+done:
 	VZEROUPPER
 	RET
 
-// func sgdF32AVX2(blocks int, w, v, grad *float32, lr, mu, wd float32)
-TEXT ·sgdF32AVX2(SB), NOSPLIT, $0-44
-	MOVQ         blocks+0(FP), AX
-	MOVQ         w+8(FP), DI
-	MOVQ         v+16(FP), SI
-	MOVQ         grad+24(FP), DX
-	VBROADCASTSS lr+32(FP), Y13
-	VBROADCASTSS mu+36(FP), Y14
-	VBROADCASTSS wd+40(FP), Y15
+// func axpyF32AVX2(dst, src []float32, v float32)
+TEXT ·axpyF32AVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         src_base+24(FP), SI
+	VBROADCASTSS v+48(FP), Y12
+	SUBQ         $16, CX
+	JLT          rest
 
 loop:
-	VMOVUPS      (DI), Y0        // w
+	VMOVUPS     (SI), Y0
+	VMOVUPS     32(SI), Y1
+	VMOVUPS     (DI), Y2
+	VMOVUPS     32(DI), Y3
+	VFMADD231PS Y0, Y12, Y2 // dst + v*src
+	VFMADD231PS Y1, Y12, Y3
+	VMOVUPS     Y2, (DI)
+	VMOVUPS     Y3, 32(DI)
+	ADDQ        $64, DI
+	ADDQ        $64, SI
+	SUBQ        $16, CX
+	JGE         loop
+
+rest:
+	ADDQ $8, CX
+	JLT  last
+
+vector:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     (DI), Y2
+	VFMADD231PS Y0, Y12, Y2 // dst + v*src
+	VMOVUPS     Y2, (DI)
+	ADDQ        $32, DI
+	ADDQ        $32, SI
+	SUBQ        $8, CX
+	JGE         vector
+
+last:
+	ADDQ        $8, CX
+	JEQ         done
+	TAILMASK256(Y11)
+	VMASKMOVPS  (SI), Y11, Y0
+	VMASKMOVPS  (DI), Y11, Y2
+	VFMADD231PS Y0, Y12, Y2   // dst + v*src
+	VMASKMOVPS  Y2, Y11, (DI)
+
+done:
+	VZEROUPPER
+	RET
+
+// func fillF32AVX2(dst []float32, v float32)
+TEXT ·fillF32AVX2(SB), NOSPLIT, $0-28
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         dst_len+8(FP), CX
+	VBROADCASTSS v+24(FP), Y12
+	SUBQ         $16, CX
+	JLT          rest
+
+loop:
+	VMOVAPS Y12, Y0
+	VMOVAPS Y12, Y1
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    $64, DI
+	SUBQ    $16, CX
+	JGE     loop
+
+rest:
+	ADDQ $8, CX
+	JLT  last
+
+vector:
+	VMOVAPS Y12, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $32, DI
+	SUBQ    $8, CX
+	JGE     vector
+
+last:
+	ADDQ       $8, CX
+	JEQ        done
+	TAILMASK256(Y11)
+	VMOVAPS    Y12, Y0
+	VMASKMOVPS Y0, Y11, (DI)
+
+done:
+	VZEROUPPER
+	RET
+
+// func sgdF32AVX2(w, v, g []float32, lr, mu, wd float32)
+TEXT ·sgdF32AVX2(SB), NOSPLIT, $0-84
+	MOVQ         w_base+0(FP), DI
+	MOVQ         w_len+8(FP), CX
+	MOVQ         v_base+24(FP), SI
+	MOVQ         g_base+48(FP), DX
+	VBROADCASTSS lr+72(FP), Y12
+	VBROADCASTSS mu+76(FP), Y13
+	VBROADCASTSS wd+80(FP), Y14
+	SUBQ         $16, CX
+	JLT          rest
+
+loop:
+	VMOVUPS      (DI), Y0
 	VMOVUPS      32(DI), Y1
-	VMOVUPS      (DX), Y2        // g
+	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	VFMADD231PS  Y0, Y15, Y2     // g + wd*w
-	VFMADD231PS  Y1, Y15, Y3
-	VFMADD231PS  (SI), Y14, Y2   // + mu*v
-	VFMADD231PS  32(SI), Y14, Y3
-	VMOVUPS      Y2, (SI)        // v
+	VFMADD231PS  Y0, Y14, Y2 // g + wd*w
+	VFMADD231PS  Y1, Y14, Y3
+	VMOVUPS      (SI), Y4
+	VMOVUPS      32(SI), Y5
+	VFMADD231PS  Y4, Y13, Y2 // + mu*v
+	VFMADD231PS  Y5, Y13, Y3
+	VMOVUPS      Y2, (SI)
 	VMOVUPS      Y3, 32(SI)
-	VFNMADD231PS Y2, Y13, Y0     // w - lr*v
-	VFNMADD231PS Y3, Y13, Y1
+	VFNMADD231PS Y2, Y12, Y0 // w - lr*v
+	VFNMADD231PS Y3, Y12, Y1
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $64, DI
 	ADDQ         $64, SI
 	ADDQ         $64, DX
-	DECQ         AX
-	JNZ          loop
+	SUBQ         $16, CX
+	JGE          loop
+
+rest:
+	ADDQ $8, CX
+	JLT  last
+
+vector:
+	VMOVUPS      (DI), Y0
+	VMOVUPS      (DX), Y2
+	VFMADD231PS  Y0, Y14, Y2 // g + wd*w
+	VMOVUPS      (SI), Y4
+	VFMADD231PS  Y4, Y13, Y2 // + mu*v
+	VMOVUPS      Y2, (SI)
+	VFNMADD231PS Y2, Y12, Y0 // w - lr*v
+	VMOVUPS      Y0, (DI)
+	ADDQ         $32, DI
+	ADDQ         $32, SI
+	ADDQ         $32, DX
+	SUBQ         $8, CX
+	JGE          vector
+
+last:
+	ADDQ         $8, CX
+	JEQ          done
+	TAILMASK256(Y11)
+	VMASKMOVPS   (DI), Y11, Y0
+	VMASKMOVPS   (DX), Y11, Y2
+	VFMADD231PS  Y0, Y14, Y2   // g + wd*w
+	VMASKMOVPS   (SI), Y11, Y4
+	VFMADD231PS  Y4, Y13, Y2   // + mu*v
+	VMASKMOVPS   Y2, Y11, (SI)
+	VFNMADD231PS Y2, Y12, Y0   // w - lr*v
+	VMASKMOVPS   Y0, Y11, (DI)
+
+done:
 	VZEROUPPER
 	RET

@@ -23,7 +23,7 @@ var needs = []struct {
 	{'l', "BMI1", "1: bc.f3"},
 	{'l', "LZCNT", "1: bd.f3"},
 	{'l', "SSE3", "1: d0 7c 7d f0 12.f2 12.f3 16.f3"},
-	{'l', "", "0: 00-ff 1: 00-ff"}, // every amd64 has SSE2
+	{'l', "SSE2", "0: 00-ff 1: 00-ff"}, // or older
 	{'l', "SSSE3", "2: 00-0f 1c-1e 3: 0f"},
 	{'l', "ADX", "2: f6"},
 	{'l', "MOVBE", "2: f0 f1"},

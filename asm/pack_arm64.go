@@ -35,13 +35,45 @@ func copyRowsF32NEONSlice(dst, src []float32, ld, width, kc int) {
 	copyRowsF32NEON(kc, &dst[0], &src[0], ld)
 }
 
-// packRunsF32NEON copies whole steps; what is put together from several runs is
-// left to the reference.
+// packRunsF32NEON copies one run of every step after the other.
 func packRunsF32NEON(dst, src []float32, taps []int, runs []Run, width int) {
-	if width != 12 || len(taps) == 0 || len(runs) != 1 || runs[0].N != 12 {
+	if len(taps) == 0 || width > 15 {
 		packRunsF32Generic(dst, src, taps, runs, width)
 		return
 	}
-	_ = dst[12*len(taps)-1]
-	copyRunsF32NEON(len(taps), &dst[0], &src[runs[0].Offset], &taps[0])
+	dst = dst[:len(taps)*width]
+	filled := 0
+	for _, r := range runs {
+		filled += r.N
+	}
+	if filled < width {
+		clear(dst)
+	}
+	for _, r := range runs {
+		if r.N > 0 {
+			packRunF32NEON(len(taps), &dst[r.At], &src[0], &taps[0], r.Offset, width, r.N)
+		}
+	}
+}
+
+// packF64NEON is packF32NEON for float64, two rows at a time.
+func packF64NEON(dst, src []float64, offset []int, width, kc int) {
+	dst = dst[:kc*width]
+	if len(offset) < width {
+		clear(dst)
+	}
+	blocks := kc / 2
+	for i := 0; i < len(offset); i += 2 {
+		first, rows := 0, offset[i:min(i+2, len(offset))]
+		if blocks > 0 && len(rows) == 2 {
+			_, _ = src[rows[0]+kc-1], src[rows[1]+kc-1]
+			pack2F64NEON(blocks, &dst[i], &src[rows[0]], rows[1]-rows[0], width)
+			first = 2 * blocks
+		}
+		for r, o := range rows {
+			for k := first; k < kc; k++ {
+				dst[k*width+i+r] = src[o+k]
+			}
+		}
+	}
 }

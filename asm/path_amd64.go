@@ -4,11 +4,18 @@ package asm
 
 import "github.com/klauspost/cpuid/v2"
 
+// The features that the assembly of each path uses. A test holds every
+// instruction of the built kernels against these lists.
+var (
+	avx2Features   = []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3}
+	avx512Features = []cpuid.FeatureID{cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL}
+)
+
 // nativePaths returns the tables that this CPU can run, the fastest first. cpuid
 // also asks whether the operating system saves the registers.
 func nativePaths() []Kernels {
 	var paths []Kernels
-	if cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3) {
+	if cpuid.CPU.Supports(avx2Features...) {
 		t := reference()
 		t.Name = "avx2"
 		t.GemmF32 = Gemm[float32]{6, 16, true, gemmF32AVX2x6x16}
@@ -17,18 +24,13 @@ func nativePaths() []Kernels {
 		t.PackF64 = packF64AVX2Slice
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
 		t.PackRunsF32 = packRunsF32AVX2Slice
-		t.AddF32 = addF32AVX2Slice
-		t.AddScalarF32 = addScalarF32AVX2Slice
-		t.ReluF32 = reluF32AVX2Slice
-		t.ReluGradF32 = reluGradF32AVX2Slice
-		t.SumF32 = sumF32AVX2Slice
-		t.SgdF32 = sgdF32AVX2Slice
+		mapsAVX2(&t)
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}
 		t.PeakF64 = Peak[float64]{48, peakF64AVX2}
 		t.CopyF32 = copyF32AVX2Slice
 		t.linalgAVX2()
 		paths = append(paths, t)
-		if cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL) {
+		if cpuid.CPU.Supports(avx512Features...) {
 			t.Name = "avx512"
 			t.GemmF32 = Gemm[float32]{14, 32, true, gemmF32AVX512x14x32}
 			t.GemmF64 = Gemm[float64]{14, 16, true, gemmF64AVX512x14x16}
@@ -40,6 +42,7 @@ func nativePaths() []Kernels {
 			t.PackF64 = packF64AVX512Slice
 			t.CopyRowsF32 = copyRowsF32AVX512Slice
 			t.PackRunsF32 = packRunsF32AVX512Slice
+			mapsAVX512(&t)
 			paths = append([]Kernels{t}, paths...)
 		}
 	}

@@ -16,14 +16,10 @@ func nativePaths() []Kernels {
 		t.PeakF64 = Peak[float64]{48, peakF64NEON}
 		t.CopyF32 = copyF32NEONSlice
 		t.PackF32 = packF32NEON
+		t.PackF64 = packF64NEON
 		t.CopyRowsF32 = copyRowsF32NEONSlice
 		t.PackRunsF32 = packRunsF32NEON
-		t.AddF32 = addF32NEONSlice
-		t.AddScalarF32 = addScalarF32NEONSlice
-		t.ReluF32 = reluF32NEONSlice
-		t.ReluGradF32 = reluGradF32NEONSlice
-		t.SumF32 = sumF32NEONSlice
-		t.SgdF32 = sgdF32NEONSlice
+		mapsNEON(&t)
 		paths = append(paths, t)
 	}
 	return paths

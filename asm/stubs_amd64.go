@@ -49,41 +49,6 @@ func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows u
 //go:noescape
 func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8)
 
-// addF32AVX2 is dst[i] += src[i] for i < 16*blocks, blocks > 0.
-//
-//go:noescape
-func addF32AVX2(blocks int, dst, src *float32)
-
-// addScalarF32AVX2 is dst[i] += v for i < 16*blocks, blocks > 0.
-//
-//go:noescape
-func addScalarF32AVX2(blocks int, dst *float32, v float32)
-
-// reluF32AVX2 is dst[i] = src[i] > 0 ? src[i] : +0 for i < 16*blocks,
-// blocks > 0; dst may be src.
-//
-//go:noescape
-func reluF32AVX2(blocks int, dst, src *float32)
-
-// reluGradF32AVX2 is dx[i] = y[i] > 0 ? dy[i] : +0 for i < 16*blocks,
-// blocks > 0; dx may be dy.
-//
-//go:noescape
-func reluGradF32AVX2(blocks int, dx, dy, y *float32)
-
-// sumF32AVX2 is lane[i%16] += x[i] for i < 16*blocks, in increasing i, blocks > 0.
-//
-//go:noescape
-func sumF32AVX2(blocks int, x *float32, lane *[16]float32)
-
-// sgdF32AVX2 is, for i < 16*blocks, blocks > 0:
-//
-//	v[i] = fma(mu, v[i], fma(wd, w[i], grad[i]))
-//	w[i] = fma(-lr, v[i], w[i])
-//
-//go:noescape
-func sgdF32AVX2(blocks int, w, v, grad *float32, lr, mu, wd float32)
-
 // copyRowsF32AVX2 is dst[16*k+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
 //
 //go:noescape

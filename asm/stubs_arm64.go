@@ -28,45 +28,18 @@ func pack4F32NEON(blocks int, dst, src *float32, ld, width int)
 //go:noescape
 func copyRowsF32NEON(runs int, dst, src *float32, ld int)
 
-// copyRunsF32NEON is dst[12*k+j] = src[offset[k]+j] for k < runs, j < 12, runs > 0.
+// packRunF32NEON is dst[k*width+j] = src[taps[k]+offset+j] for k < steps, j < n,
+// steps > 0, n < 16.
 //
 //go:noescape
-func copyRunsF32NEON(runs int, dst, src *float32, offset *int)
+func packRunF32NEON(steps int, dst, src *float32, taps *int, offset, width, n int)
 
-// addF32NEON is dst[i] += src[i] for i < 16*blocks, blocks > 0.
+// pack2F64NEON is, for i < 2 and k < 2*blocks (blocks > 0):
+//
+//	dst[k*width+i] = src[i*ld+k]
 //
 //go:noescape
-func addF32NEON(blocks int, dst, src *float32)
-
-// addScalarF32NEON is dst[i] += v for i < 16*blocks, blocks > 0.
-//
-//go:noescape
-func addScalarF32NEON(blocks int, dst *float32, v float32)
-
-// reluF32NEON is dst[i] = src[i] > 0 ? src[i] : +0 for i < 16*blocks,
-// blocks > 0; dst may be src.
-//
-//go:noescape
-func reluF32NEON(blocks int, dst, src *float32)
-
-// reluGradF32NEON is dx[i] = y[i] > 0 ? dy[i] : +0 for i < 16*blocks,
-// blocks > 0; dx may be dy.
-//
-//go:noescape
-func reluGradF32NEON(blocks int, dx, dy, y *float32)
-
-// sumF32NEON is lane[i%16] += x[i] for i < 16*blocks, in increasing i, blocks > 0.
-//
-//go:noescape
-func sumF32NEON(blocks int, x *float32, lane *[16]float32)
-
-// sgdF32NEON is, for i < 16*blocks, blocks > 0:
-//
-//	v[i] = fma(mu, v[i], fma(wd, w[i], grad[i]))
-//	w[i] = fma(-lr, v[i], w[i])
-//
-//go:noescape
-func sgdF32NEON(blocks int, w, v, grad *float32, lr, mu, wd float32)
+func pack2F64NEON(blocks int, dst, src *float64, ld, width int)
 
 // neonProbe runs one macro of neon_arm64.h, by its place in the test's table, on
 // d = v[0], n = v[1], m = v[2], and leaves d in v[0]. Only the test calls it.

@@ -55,6 +55,17 @@ type Kernels struct {
 	ReluGradF32 func(dx, dy, y []float32)
 	// SumF32 is the sum of x over Lanes lanes.
 	SumF32 func(x []float32) float32
+	// SumSquaresF32 is the sum of fma(x, x, lane) over Lanes lanes of float64.
+	SumSquaresF32 func(x []float32) float64
+	// DotF32 is the sum of fma(x, y, lane) over Lanes lanes of float64.
+	DotF32 func(x, y []float32) float64
+	// WidenF32 is dst[i] = float64(src[i]).
+	WidenF32 func(dst []float64, src []float32)
+	// LookupF32 is dst[i] = table[src[i]].
+	LookupF32 func(dst []float32, src []byte, table *[256]float32)
+	// RotateF64 is, every product and sum rounded:
+	// x[i], y[i] = x[i] - s*(y[i] + h*x[i]), y[i] + s*(x[i] - h*y[i]).
+	RotateF64 func(x, y []float64, h, s float64)
 	// SgdF32 is one step of SGD with momentum mu and weight decay wd:
 	// v = fma(mu, v, fma(wd, w, g)); w = fma(-lr, v, w).
 	SgdF32 func(w, v, g []float32, lr, mu, wd float32)
@@ -62,6 +73,12 @@ type Kernels struct {
 	AddReluF32 func(dst, src []float32)
 	// MulF32 is dst[i] = x[i] * y[i]; dst may be x or y.
 	MulF32 func(dst, x, y []float32)
+	// ScaleF32 is dst[i] *= v.
+	ScaleF32 func(dst []float32, v float32)
+	// AxpyF32 is dst[i] = fma(v, src[i], dst[i]).
+	AxpyF32 func(dst, src []float32, v float32)
+	// FillF32 is dst[i] = v.
+	FillF32 func(dst []float32, v float32)
 	// AddRowsF32 is dst[r*stride+j] += bias[j] for r < rows, j < len(bias).
 	AddRowsF32 func(dst, bias []float32, rows, stride int)
 	// SumRowsF32 is dst[j] = ((+0 + src[j]) + src[stride+j]) + ... for rows rows.
@@ -104,6 +121,14 @@ type Kernels struct {
 	// NormGradF32 is dx = fma(g, a, fma(x - m, c, d)); g is that of NormGradSumsF32; dx may be dy.
 	NormGradF32 func(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
 
+	// NormColsSumsF32, NormColsApplyF32, NormColsGradSumsF32 and NormColsGradF32 are
+	// the four above for rows of columns that have their own values: for each of
+	// rows rows, stride apart, and each column j, with s[j] and q[j] for the lanes.
+	NormColsSumsF32     func(x []float32, rows, stride int, shift []float32, s, q []float64)
+	NormColsApplyF32    func(y, x []float32, rows, stride int, m, a, b []float32, relu bool)
+	NormColsGradSumsF32 func(x, dy []float32, rows, stride int, mean []float64, m, a, b []float32, relu bool, s, q []float64)
+	NormColsGradF32     func(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu bool)
+
 	// PackF32 interleaves len(offset) <= width rows of kc elements into a panel:
 	// dst[k*width+i] = src[offset[i]+k], and zeros behind the last row.
 	PackF32 func(dst, src []float32, offset []int, width, kc int)
@@ -122,43 +147,55 @@ type Kernels struct {
 // reference is the table of the generic path, from which every other starts.
 func reference() Kernels {
 	return Kernels{
-		Linalg:           linalgReference(),
-		Name:             "generic",
-		GemmF32:          Gemm[float32]{4, 8, true, gemmF32Generic},
-		GemmF64:          Gemm[float64]{4, 4, true, gemmF64Generic},
-		PeakF32:          Peak[float32]{8, peakF32Generic},
-		PeakF64:          Peak[float64]{8, peakF64Generic},
-		CopyF32:          copyF32Generic,
-		AddF32:           addF32Generic,
-		AddScalarF32:     addScalarF32Generic,
-		ReluF32:          reluF32Generic,
-		ReluGradF32:      reluGradF32Generic,
-		SumF32:           sumF32Generic,
-		SgdF32:           sgdF32Generic,
-		AddReluF32:       addReluF32Generic,
-		MulF32:           mulF32Generic,
-		AddRowsF32:       addRowsF32Generic,
-		SumRowsF32:       sumRowsF32Generic,
-		LeakyReluF32:     leakyReluF32Generic,
-		LeakyReluGradF32: leakyReluGradF32Generic,
-		SigmoidF32:       sigmoidF32Generic,
-		SigmoidGradF32:   sigmoidGradF32Generic,
-		TanhF32:          tanhF32Generic,
-		TanhGradF32:      tanhGradF32Generic,
-		GeluF32:          geluF32Generic,
-		GeluGradF32:      geluGradF32Generic,
-		MaxPool2F32:      maxPool2F32Generic,
-		MaxPool2GradF32:  maxPool2GradF32Generic,
-		AvgPool2F32:      avgPool2F32Generic,
-		AvgPool2GradF32:  avgPool2GradF32Generic,
-		NormSumsF32:      normSumsF32Generic,
-		NormApplyF32:     normApplyF32Generic,
-		NormGradSumsF32:  normGradSumsF32Generic,
-		NormGradF32:      normGradF32Generic,
-		PackF32:          packF32Generic,
-		PackF64:          packF64Generic,
-		CopyRowsF32:      copyRowsF32Generic,
-		PackRunsF32:      packRunsF32Generic,
+		Linalg:              linalgReference(),
+		Name:                "generic",
+		GemmF32:             Gemm[float32]{4, 8, true, gemmF32Generic},
+		GemmF64:             Gemm[float64]{4, 4, true, gemmF64Generic},
+		PeakF32:             Peak[float32]{8, peakF32Generic},
+		PeakF64:             Peak[float64]{8, peakF64Generic},
+		CopyF32:             copyF32Generic,
+		AddF32:              addF32Generic,
+		AddScalarF32:        addScalarF32Generic,
+		ReluF32:             reluF32Generic,
+		ReluGradF32:         reluGradF32Generic,
+		SumF32:              sumF32Generic,
+		SgdF32:              sgdF32Generic,
+		AddReluF32:          addReluF32Generic,
+		MulF32:              mulF32Generic,
+		ScaleF32:            scaleF32Generic,
+		AxpyF32:             axpyF32Generic,
+		FillF32:             fillF32Generic,
+		SumSquaresF32:       sumSquaresF32Generic,
+		DotF32:              dotF32Generic,
+		WidenF32:            widenF32Generic,
+		RotateF64:           rotateF64Generic,
+		LookupF32:           lookupF32Generic,
+		AddRowsF32:          addRowsF32Generic,
+		SumRowsF32:          sumRowsF32Generic,
+		LeakyReluF32:        leakyReluF32Generic,
+		LeakyReluGradF32:    leakyReluGradF32Generic,
+		SigmoidF32:          sigmoidF32Generic,
+		SigmoidGradF32:      sigmoidGradF32Generic,
+		TanhF32:             tanhF32Generic,
+		TanhGradF32:         tanhGradF32Generic,
+		GeluF32:             geluF32Generic,
+		GeluGradF32:         geluGradF32Generic,
+		MaxPool2F32:         maxPool2F32Generic,
+		MaxPool2GradF32:     maxPool2GradF32Generic,
+		AvgPool2F32:         avgPool2F32Generic,
+		AvgPool2GradF32:     avgPool2GradF32Generic,
+		NormSumsF32:         normSumsF32Generic,
+		NormApplyF32:        normApplyF32Generic,
+		NormGradSumsF32:     normGradSumsF32Generic,
+		NormGradF32:         normGradF32Generic,
+		PackF32:             packF32Generic,
+		PackF64:             packF64Generic,
+		CopyRowsF32:         copyRowsF32Generic,
+		PackRunsF32:         packRunsF32Generic,
+		NormColsSumsF32:     normColsSumsF32Generic,
+		NormColsApplyF32:    normColsApplyF32Generic,
+		NormColsGradSumsF32: normColsGradSumsF32Generic,
+		NormColsGradF32:     normColsGradF32Generic,
 	}
 }
 

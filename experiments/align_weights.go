@@ -55,8 +55,8 @@ func NewAlignment(c AlignConfig) (*Alignment, error) {
 			if m, err = modelOfFile(c.Arch, a.source, list, file); err != nil {
 				return nil, err
 			}
-			if name == "" {
-				name = m.Params[0].Name
+			if first := m.First(); name == "" && first != nil {
+				name = first.Name
 			}
 		}
 		w, err := nn.PickWeight(list, name, file)
@@ -72,7 +72,7 @@ func NewAlignment(c AlignConfig) (*Alignment, error) {
 		if !slices.Equal(w.Shape[1:], a.Shape[1:]) {
 			return nil, fmt.Errorf("%s: tensor %q: found the shape %v, expected filters of %v as in %s", file, w.Name, w.Shape, a.Shape[1:], c.Weights[0])
 		}
-		if m != nil && len(c.Weights) > 1 && w.Name != m.Params[0].Name {
+		if m != nil && len(c.Weights) > 1 && w.Name != m.First().Name {
 			return nil, fmt.Errorf("%s: tensor %q: found several files with --arch, expected one: what reaches a layer beyond the first differs from network to network", file, w.Name)
 		}
 		a.filters = append(a.filters, w.Data...)
@@ -95,11 +95,11 @@ func modelOfFile(arch string, src Source, list []nn.Named, file string) (*nn.Mod
 		return nil, err
 	}
 	for i := len(plan.Layers) - 1; i >= 0; i-- {
-		if plan.Layers[i].Params == 0 {
+		if plan.Layers[i].Weight == "" {
 			continue
 		}
 		for _, t := range list {
-			if t.Name == fmt.Sprintf("%d.weight", i) && len(t.Shape) > 0 && t.Shape[0] > 1 && plan.Layers[i].Element == "dense:classes" {
+			if t.Name == plan.Layers[i].Weight && len(t.Shape) > 0 && t.Shape[0] > 1 && plan.Layers[i].Element == "dense:classes" {
 				classes = t.Shape[0]
 			}
 		}

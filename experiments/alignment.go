@@ -42,7 +42,7 @@ func NewMoments(w nn.Named, m *nn.Model[float32], in [3]int, from string) (*Mome
 			}
 		}
 		if s.layer < 0 {
-			return nil, fmt.Errorf("%s is not the weight of a layer of %s", where, m.Spec)
+			return nil, fmt.Errorf("%s is not the weight of a layer of %s", where, m.Arch)
 		}
 	} else {
 		switch size := in[0] * in[1] * in[2]; {

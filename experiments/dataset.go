@@ -209,9 +209,7 @@ func (n Normalisation) apply(x []float32, raw *Raw, shape [3]int) {
 			table[v] = float32((float64(v)/scale - mean[c]) / std[c])
 		}
 		for lo := c * plane; lo < len(x); lo += shape[0] * plane {
-			for i, v := range raw.U8[lo:][:plane] {
-				x[lo+i] = table[v]
-			}
+			tensor.Lookup(x[lo:][:plane], raw.U8[lo:][:plane], &table)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func initCovariance(m *nn.Model[float32], path string, sigma *linalg.Mat, seed u
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	first, norm := m.Params[0], 0.0
+	first, norm := m.First(), 0.0
 	if rescale {
 		norm = tensor.Norm(first.Value)
 	}

@@ -34,8 +34,8 @@ type Training struct {
 	dir     string
 }
 
-// eigenmapSamples examples are measured for an eigenmap start.
-const eigenmapSamples = 2000
+// startSamples examples are measured for a start from the data.
+const startSamples = 2000
 
 // NewTraining checks the configuration, the network and the files it names.
 func NewTraining(c TrainConfig, from Provenance) (*Training, error) {
@@ -83,7 +83,7 @@ func (t *Training) fits() error {
 	need := 4*float64(t.input().Size())*float64(len(t.index)+t.testExamples()) + float64(t.plan.Memory.Total)
 	if have > 0 && need > float64(have) {
 		return fmt.Errorf("network %q: this training needs %.3g GB (weights with momentum %.3g, activations of a batch of %d %.3g, data the rest), this machine has %.3g",
-			t.config.Arch, need/1e9, 3*float64(t.plan.Memory.Weights)/1e9, t.plan.Batch, float64(t.plan.Memory.Activations+t.plan.Memory.Deltas)/1e9, float64(have)/1e9)
+			t.config.Arch, need/1e9, 3*float64(t.plan.Memory.Weights)/1e9, t.plan.Batch, float64(t.plan.Memory.Arena)/1e9, float64(have)/1e9)
 	}
 	return nil
 }
@@ -131,9 +131,9 @@ func (t *Training) readStart() error {
 	case "file":
 		t.tensors, err = nn.ReadWeights(t.start.file)
 	case "covariance":
-		first := slices.IndexFunc(t.plan.Layers, func(l nn.PlanLayer) bool { return l.Params > 0 })
+		first := slices.IndexFunc(t.plan.Layers, func(l nn.PlanLayer) bool { return l.Weight != "" })
 		if first < 0 {
-			return fmt.Errorf("init: the network %s has no layer with weights", t.plan.Spec)
+			return fmt.Errorf("init: the network %s has no layer with weights", t.plan.Arch)
 		}
 		t.sigma, err = readCovariance(t.start.file, t.plan.Layers[first].FanIn)
 	}
@@ -144,26 +144,34 @@ func (t *Training) readStart() error {
 }
 
 // build makes the model with its weights before the first step. data may be nil
-// unless the weights start from an eigenmap.
+// unless the start looks at them.
 func (t *Training) build(data *Dataset) (*nn.Model[float32], error) {
 	c := &t.config
 	m, err := nn.NewModel[float32](c.Arch, t.input(), t.classes)
 	if err != nil {
 		return nil, err
 	}
-	if t.start.kind == "glorot" {
-		m.Init(c.Seed, nn.GlorotNormal(c.InitScale))
-	} else {
-		m.Init(c.Seed, nn.HeNormal(c.InitScale))
+	m.Init(c.Seed, nn.HeNormal(c.InitScale))
+	if t.start.kind == "fresh" && c.Init != "he" {
+		m.InitLayers(c.Seed, nn.NamedInitializer(c.Init, c.InitScale), c.InitLayers)
 	}
-	switch t.start.kind {
+	sample := &Dataset{}
+	if t.start.fromData() {
+		sample = data.Subset(Select(data.Len(), startSamples, c.Seed))
+	}
+	switch n := len(sample.Y); t.start.kind {
 	case "file":
 		err = m.InitTensors(t.tensors, c.InitLayers, c.Rescale, t.start.file)
 	case "covariance":
 		err = initCovariance(m, t.start.file, t.sigma, c.Seed, c.Rescale)
 	case "eigenmap":
-		sample := data.Subset(Select(data.Len(), eigenmapSamples, c.Seed))
-		_, err = m.InitEigenmap(t.pool, sample.Len(), sample.X, c.Seed, nn.EigenmapOptions{Map: t.start.rule, Layers: c.InitLayers})
+		_, err = m.InitEigenmap(t.pool, n, sample.X, c.Seed, nn.EigenmapOptions{Map: t.start.rule, Layers: c.InitLayers})
+	case "lsuv":
+		err = m.InitLSUV(t.pool, n, sample.X, c.InitLayers, c.Seed, c.InitScale)
+	case "whiten":
+		err = m.InitWhiten(t.pool, n, sample.X, c.InitLayers, t.start.eps, c.InitScale)
+	case "kmeans":
+		err = m.InitKMeans(t.pool, n, sample.X, c.InitLayers, c.Seed)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("init: %w", err)
@@ -176,7 +184,7 @@ func (t *Training) Load(ctx context.Context, p *tensor.Pool) error {
 	t.pool = p
 	c := &t.config
 	var err error
-	if t.start.kind != "eigenmap" { // a bad file is said before data are read
+	if !t.start.fromData() { // a bad file is said before data are read
 		if t.model, err = t.build(nil); err != nil {
 			return err
 		}
@@ -195,7 +203,7 @@ func (t *Training) Load(ctx context.Context, p *tensor.Pool) error {
 	if t.random {
 		set.Y = RandomLabels(set.Len(), t.classes, tensor.NewStream(c.Seed, "labels"))
 	}
-	if t.start.kind == "eigenmap" {
+	if t.start.fromData() {
 		if t.model, err = t.build(set); err != nil {
 			return err
 		}
@@ -213,7 +221,8 @@ func (t *Training) Load(ctx context.Context, p *tensor.Pool) error {
 	}
 	t.trainer, err = nn.NewTrainer(t.model, nn.Config{
 		Epochs: c.Epochs, Batch: c.Batch, Seed: c.Seed, Sequential: c.Order == "sequential", TargetAccuracy: c.TargetAccuracy,
-		SGD: nn.SGD{LR: c.LR, Momentum: c.Momentum, WeightDecay: c.WeightDecay, Steps: c.LRSteps, Gamma: c.LRGamma},
+		TargetLoss: c.TargetLoss, Objective: nn.Objective(c.Loss),
+		SGD: nn.SGD{LR: c.LR, Momentum: c.Momentum, WeightDecay: c.WeightDecay, WeightsOnly: c.Decay == "weights", Steps: c.LRSteps, Gamma: c.LRGamma, Cosine: c.LRSchedule == "cosine"},
 	}, t.train, p)
 	if err != nil {
 		return fmt.Errorf("data %s: %w", t.source.Name(), err)

@@ -26,7 +26,8 @@ type TrainSettings struct {
 	Normalize string `json:"normalize"`
 	Labels    string `json:"labels"` // real, random or random:CLASSES
 	Arch      string `json:"arch"`
-	// Init is he, glorot, covariance:FILE, eigenmap[:FAMILY] or a file.
+	Loss      string `json:"loss"` // cross-entropy or mse
+	// Init is as startForms says.
 	Init           string  `json:"init"`
 	InitScale      float64 `json:"init_scale"`
 	InitLayers     int     `json:"init_layers"` // 0: all
@@ -38,8 +39,11 @@ type TrainSettings struct {
 	Momentum       float64 `json:"momentum"`
 	LRSteps        int     `json:"lr_steps"`
 	LRGamma        float64 `json:"lr_gamma"`
+	LRSchedule     string  `json:"lr_schedule"` // step or cosine
 	WeightDecay    float64 `json:"weight_decay"`
+	Decay          string  `json:"decay"`           // all or weights: what weight decay applies to
 	TargetAccuracy float64 `json:"target_accuracy"` // 0: none
+	TargetLoss     float64 `json:"target_loss"`     // 0: none
 	Seed           uint64  `json:"seed"`
 }
 
@@ -56,8 +60,8 @@ type TrainConfig struct {
 func DefaultTraining() TrainConfig {
 	return TrainConfig{
 		TrainSettings: TrainSettings{
-			Data: "leaves", Labels: "real", Arch: "simple-cnn", Init: "he", InitScale: 1,
-			Epochs: 40, Batch: 256, Order: "shuffle", LR: 0.01, Momentum: 0.9, LRGamma: 0.3333, Seed: 1,
+			Data: "leaves", Labels: "real", Arch: "simple-cnn", Loss: string(nn.ObjectiveCrossEntropy), Init: "he", InitScale: 1,
+			Epochs: 40, Batch: 256, Order: "shuffle", LR: 0.01, Momentum: 0.9, LRGamma: 0.3333, LRSchedule: "step", Decay: "all", Seed: 1,
 		},
 		TestLimit: 2000, EvalEvery: 1, LogEvery: 1,
 	}
@@ -89,8 +93,19 @@ func (c *TrainConfig) check() error {
 	if !(c.InitScale > 0 && c.InitScale <= 1e6) {
 		return fmt.Errorf("init-scale: found %v, expected a positive number up to 1e6", c.InitScale)
 	}
-	if c.Order != "shuffle" && c.Order != "sequential" {
-		return fmt.Errorf("order: found %q, expected shuffle or sequential", c.Order)
+	if !(c.TargetLoss >= 0 && c.TargetLoss <= math.MaxFloat64) {
+		return fmt.Errorf("target-loss: found %v, expected 0 or more", c.TargetLoss)
+	}
+	for _, f := range []struct{ name, v, one, other string }{
+		{"order", c.Order, "shuffle", "sequential"}, {"lr-schedule", c.LRSchedule, "step", "cosine"}, {"decay", c.Decay, "all", "weights"},
+		{"loss", c.Loss, string(nn.ObjectiveCrossEntropy), string(nn.ObjectiveSquaredError)},
+	} {
+		if f.v != f.one && f.v != f.other {
+			return fmt.Errorf("%s: found %q, expected %s or %s", f.name, f.v, f.one, f.other)
+		}
+	}
+	if c.LRSchedule == "cosine" && c.LRSteps > 0 {
+		return fmt.Errorf("lr-steps: found %d with --lr-schedule cosine, expected 0", c.LRSteps)
 	}
 	start, err := parseStart(c.Init)
 	if err != nil {
@@ -103,8 +118,8 @@ func (c *TrainConfig) check() error {
 		return fmt.Errorf("init-layers: found %d, expected 0 (all) or more", c.InitLayers)
 	case c.InitLayers > 1 && start.kind == "covariance":
 		return fmt.Errorf("init-layers: found %d, but covariance:FILE starts the first layer only", c.InitLayers)
-	case c.InitLayers > 0 && (start.kind == "he" || start.kind == "glorot"):
-		return fmt.Errorf("init-layers: found it with --init %s, which starts all layers; expected covariance:FILE, eigenmap or a file", c.Init)
+	case c.InitLayers > 0 && c.Init == "he":
+		return fmt.Errorf("init-layers: found it with --init he, which the other layers start from, too; expected another start")
 	}
 	_, err = c.randomLabels(2)
 	return err
@@ -129,23 +144,47 @@ func (c *TrainConfig) randomLabels(real int) (int, error) {
 
 // start is a parsed Init.
 type start struct {
-	kind string // he, glorot, covariance, eigenmap, file
+	kind string // fresh, lsuv, whiten, kmeans, covariance, eigenmap or file
 	file string // of covariance and file
 	rule nn.Mapping
+	eps  float64 // of whiten
+}
+
+// fromData tells whether the start looks at the training examples.
+func (s start) fromData() bool {
+	return s.kind == "lsuv" || s.kind == "whiten" || s.kind == "kmeans" || s.kind == "eigenmap"
 }
 
 // DefaultMap is the eigenvalue mapping of an eigenmap start that names none.
 const DefaultMap = "unimodal"
 
-const startForms = "he, glorot, covariance:FILE, eigenmap[:FAMILY] or a .safetensors or .npz file"
+// whitenEps is the default of whiten, as in the work that it is from.
+const whitenEps = 5e-4
+
+// StartForms says what Init may be.
+func StartForms() string {
+	return strings.Join(nn.InitializerNames(), ", ") + ", lsuv, whiten[:EPS], kmeans, covariance:FILE, eigenmap[:FAMILY] or a .safetensors or .npz file"
+}
 
 func parseStart(text string) (start, error) {
 	word, rest, given := strings.Cut(text, ":")
+	if !given && nn.NamedInitializer(word, 1) != nil {
+		return start{kind: "fresh"}, nil
+	}
 	switch word {
-	case "he", "glorot":
+	case "lsuv", "kmeans":
 		if !given {
 			return start{kind: word}, nil
 		}
+	case "whiten":
+		s := start{kind: word, eps: whitenEps}
+		if given {
+			var err error
+			if s.eps, err = strconv.ParseFloat(strings.TrimPrefix(rest, "eps="), 64); err != nil || !(s.eps > 0 && s.eps <= 1e6) {
+				return start{}, fmt.Errorf("init: found %q, expected whiten or whiten:EPS with a positive number", text)
+			}
+		}
+		return s, nil
 	case "covariance":
 		if rest != "" {
 			return start{kind: word, file: rest}, nil
@@ -160,13 +199,11 @@ func parseStart(text string) (start, error) {
 			return start{}, fmt.Errorf("init: %w", err)
 		}
 		return start{kind: word, rule: rule}, nil
-	case "orthogonal", "lsuv", "whiten", "kmeans":
-		return start{}, fmt.Errorf("init: found %q, which this version does not have yet, expected %s", text, startForms)
 	}
 	if slices.Contains([]string{".safetensors", ".npz"}, strings.ToLower(filepath.Ext(text))) {
 		return start{kind: "file", file: text}, nil
 	}
-	return start{}, fmt.Errorf("init: found %q, expected %s", text, startForms)
+	return start{}, fmt.Errorf("init: found %q, expected %s", text, StartForms())
 }
 
 // trainFile is config.json: the flags and what they came to with these data.

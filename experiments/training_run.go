@@ -20,6 +20,9 @@ import (
 func (t *Training) Start(dir string, resume bool, note func(string)) (resumed int, err error) {
 	path := filepath.Join(dir, configName)
 	t.dir = dir
+	if err = removeTorn(dir); err != nil {
+		return 0, err
+	}
 	old, err := readTrainFile(path)
 	if !resume || errors.Is(err, os.ErrNotExist) {
 		return 0, writeJSON(path, &t.file)
@@ -44,6 +47,20 @@ func (t *Training) Start(dir string, resume bool, note func(string)) (resumed in
 	return t.trainer.Steps(), err
 }
 
+// removeTorn deletes what a killed process left half-written beside the files of
+// a run, of whom some may be large.
+func removeTorn(dir string) error {
+	for _, name := range []string{configName, logName, WeightsName, resultName, "checkpoint-*"} {
+		list, _ := filepath.Glob(filepath.Join(globQuote(dir), "."+name+".????????.tmp"))
+		for _, f := range list {
+			if err := os.Remove(f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // trainRun is the state of Run.
 type trainRun struct {
 	*Training
@@ -52,6 +69,7 @@ type trainRun struct {
 	json  *json.Encoder
 	last  evaluation // the newest one of this process
 	at    int        // the step of the newest one in the log, -1 for none
+	units []nn.Units // over the training set, at the newest one
 	epoch int
 }
 
@@ -64,6 +82,8 @@ type evaluation struct {
 	TrainAccuracy float64  `json:"train_accuracy"`
 	TestLoss      *float64 `json:"test_loss"`
 	TestAccuracy  *float64 `json:"test_accuracy"`
+	// WeightsSHA256 is the digest of the network's tensors, "" if they are not finite.
+	WeightsSHA256 string `json:"weights_sha256"`
 }
 
 // stepLine is the log's line of a step.
@@ -200,12 +220,12 @@ func (r *trainRun) dueAt(step int) bool {
 func (r *trainRun) evaluate() (err error) {
 	e := evaluation{Kind: "eval", Step: r.trainer.Steps(), Epoch: r.epoch}
 	var loss float64
-	if loss, e.TrainAccuracy, err = r.answers(r.train); err != nil {
+	if r.units, loss, e.TrainAccuracy, err = r.answers(r.train); err != nil {
 		return err
 	}
 	e.TrainLoss = finiteOrNil(loss)
 	if r.test != nil {
-		loss, accuracy, err := r.answers(r.test)
+		_, loss, accuracy, err := r.answers(r.test)
 		if err != nil {
 			return err
 		}
@@ -215,6 +235,9 @@ func (r *trainRun) evaluate() (err error) {
 		return nil
 	}
 	r.at = e.Step
+	if r.trainer.CheckWeights() == nil {
+		e.WeightsSHA256 = r.model.Digest()
+	}
 	if err = r.json.Encode(e); err != nil {
 		return err
 	}
@@ -226,41 +249,39 @@ func (r *trainRun) evaluate() (err error) {
 // examples tell the living; the whole set is asked only about the others.
 func (r *trainRun) dead() string {
 	d := r.train
-	if deadLayer(r.model.CountUnits(r.pool, min(evalBatch, d.N()), d.X, evalBatch)) < 0 {
+	if r.deadLayer(min(evalBatch, d.N())) < 0 {
 		return ""
 	}
-	l := deadLayer(r.model.CountUnits(r.pool, d.N(), d.X, evalBatch))
+	l := r.deadLayer(d.N())
 	if l < 0 {
 		return ""
 	}
-	return fmt.Sprintf("step %d: the network is dead: every unit of its ReLU layer (element %d of %s) is 0 for all %d training examples, so nothing before it can learn; lower the learning rate or choose another start",
-		r.trainer.Steps(), l, r.model.Spec, d.N())
+	return fmt.Sprintf("step %d: the network is dead: every unit of its ReLU layer (element %s of %s) is 0 for all %d training examples, so nothing before it can learn; lower the learning rate or choose another start",
+		r.trainer.Steps(), r.model.LayerName(l), r.model.Arch, d.N())
 }
 
-// deadLayer returns the first layer without a living unit, -1 if there is none.
-func deadLayer(units []nn.Units) int {
-	for _, u := range units {
-		if u.Dead == u.Units {
+// deadLayer returns the first ReLU layer that all must pass without a unit that
+// is alive over the first n examples, -1 if there is none.
+func (r *trainRun) deadLayer(n int) int {
+	for _, u := range r.model.CountUnits(r.pool, n, r.train.X, evalBatch) {
+		if u.Dead == u.Units && !r.model.Bypassed(u.Layer) {
 			return u.Layer
 		}
 	}
 	return -1
 }
 
-// answers is nn.Evaluate in blocks, so that it can be stopped.
-func (r *trainRun) answers(d *nn.Data) (loss, accuracy float64, err error) {
-	right := 0
+// answers is nn.Model.Inspect in blocks, so that it can be stopped.
+func (r *trainRun) answers(d *nn.Data) (units []nn.Units, loss, accuracy float64, err error) {
+	s := nn.NewInspection(r.model)
 	for i := 0; i < d.N(); i += evalBatch {
 		if err := r.ctx.Err(); err != nil {
-			return 0, 0, err
+			return nil, 0, 0, err
 		}
-		n := min(evalBatch, d.N()-i)
-		logits := r.model.Forward(r.pool, n, d.X[i*d.Size:])
-		sum, correct := nn.CrossEntropy(logits, d.Labels[i:], n, d.Classes, nil)
-		loss += sum
-		right += correct
+		s.Add(r.pool, min(evalBatch, d.N()-i), d.X[i*d.Size:], d.Labels[i:])
 	}
-	return loss / float64(d.N()), float64(right) / float64(d.N()), nil
+	units, loss, accuracy = s.Results()
+	return units, loss, accuracy, nil
 }
 
 // finish writes the weights, then the result, then removes the checkpoints: a
@@ -278,7 +299,7 @@ func (r *trainRun) finish(f failed, resumed int, since func() float64) (*TrainRe
 	if f.dead != "" {
 		res.Dead = &f.dead
 	}
-	for _, u := range m.CountUnits(r.pool, r.train.N(), r.train.X, evalBatch) {
+	for _, u := range r.units {
 		if finiteOrNil(u.Mean) == nil {
 			u.Mean = 0 // of a network that diverged
 		}

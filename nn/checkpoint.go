@@ -16,8 +16,8 @@ const momentumSuffix = ".momentum"
 const checkpointKeep = 2
 
 // SaveCheckpoint writes everything that the next step depends on to
-// dir/checkpoint-STEP.safetensors: weights, momentum and the position in the
-// run (the random streams follow from seed and epoch). run identifies the
+// dir/checkpoint-STEP.safetensors: weights, running statistics, momentum and
+// the position in the run (the random streams follow from seed, epoch and step). run identifies the
 // configuration. Older checkpoints than the last two are removed.
 func (t *Trainer) SaveCheckpoint(dir, run string) (path string, err error) {
 	tensors := t.Model.Weights()
@@ -30,6 +30,7 @@ func (t *Trainer) SaveCheckpoint(dir, run string) (path string, err error) {
 		"step":   strconv.Itoa(t.step),
 		"right":  strconv.Itoa(t.right),
 		"seen":   strconv.Itoa(t.seen),
+		"losses": strconv.FormatFloat(t.losses, 'x', -1, 64),
 		"sha256": WeightsDigest(tensors),
 	})
 	if err != nil {
@@ -94,6 +95,10 @@ func (t *Trainer) restore(path string, tensors []Named, meta map[string]string) 
 		}
 		counts[i] = n
 	}
+	losses, err := strconv.ParseFloat(meta["losses"], 64)
+	if err != nil {
+		return fmt.Errorf("%s: field %q: found %q, expected a number", path, "losses", meta["losses"])
+	}
 	var weights []Named
 	momentum := map[string]Named{}
 	for _, n := range tensors {
@@ -115,6 +120,7 @@ func (t *Trainer) restore(path string, tensors []Named, meta map[string]string) 
 		copy(p.Velocity, momentum[p.Name].Data)
 	}
 	t.step, t.right, t.seen, t.ordered = counts[0], counts[1], counts[2], 0
+	t.losses = losses
 	t.reached = t.step > 0 && t.step%t.StepsPerEpoch() == 0 && t.reachedTarget()
 	return nil
 }

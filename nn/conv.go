@@ -3,19 +3,22 @@ package nn
 import "randalign/tensor"
 
 // Conv is a two-dimensional convolution (cross-correlation, as everywhere in
-// this field) with filters [K, C, R, S] and a bias [K].
+// this field) with filters [K, C, R, S] and a bias [K] or none.
 type Conv[T tensor.Float] struct {
 	conv         *tensor.Conv[T]
-	weight, bias *Param[T]
-	relu         bool // the ReLU behind it is done here, image by image
+	weight, bias *Param[T] // bias may be nil
+	relu         bool      // the ReLU behind it is done here, image by image
 }
 
-func newConv[T tensor.Float](name string, s tensor.ConvShape) *Conv[T] {
-	return &Conv[T]{
+func newConv[T tensor.Float](name string, s tensor.ConvShape, bias bool) *Conv[T] {
+	c := &Conv[T]{
 		conv:   tensor.NewConv[T](s),
 		weight: &Param[T]{Name: name + ".weight", Shape: []int{s.K, s.C, s.R, s.S}, FanIn: s.Patch()},
-		bias:   &Param[T]{Name: name + ".bias", Shape: []int{s.K}},
 	}
+	if bias {
+		c.bias = &Param[T]{Name: name + ".bias", Shape: []int{s.K}}
+	}
+	return c
 }
 
 // Kind implements Layer.
@@ -31,27 +34,53 @@ func (c *Conv[T]) Out() Shape {
 }
 
 // Params implements Layer.
-func (c *Conv[T]) Params() []*Param[T] { return []*Param[T]{c.weight, c.bias} }
+func (c *Conv[T]) Params() []*Param[T] { return withBias(c.weight, c.bias) }
 
-// InPlace implements Layer.
-func (c *Conv[T]) InPlace() bool { return false }
+func withBias[T tensor.Float](weight, bias *Param[T]) []*Param[T] {
+	if bias == nil {
+		return []*Param[T]{weight}
+	}
+	return []*Param[T]{weight, bias}
+}
 
-// fuse makes the layer do the ReLU behind it, whose output then stands in y.
-func (c *Conv[T]) fuse(r *ReLU[T]) { c.relu, r.fused = true, true }
+// value and grad of a bias that may be missing.
+func (p *Param[T]) value() []T {
+	if p == nil {
+		return nil
+	}
+	return p.Value
+}
+
+func (p *Param[T]) grad() []T {
+	if p == nil {
+		return nil
+	}
+	return p.Grad
+}
+
+// Needs implements Layer.
+func (c *Conv[T]) Needs() Needs { return Needs{Input: true, Output: c.relu, SpoilsDelta: c.relu} }
+
+func (c *Conv[T]) fuse() { c.relu = true }
 
 // Forward implements Layer. x is [n, C, H, W], y [n, K, Ho, Wo].
-func (c *Conv[T]) Forward(p *tensor.Pool, n int, x, y []T) {
-	c.conv.Forward(p, n, x, c.weight.Value, c.bias.Value, y, c.relu)
+func (c *Conv[T]) Forward(p *Pass, x, y []T) {
+	c.conv.Forward(p.Pool, p.N, x, c.weight.Value, c.bias.value(), y, c.relu)
+}
+
+// linear computes the outputs before the ReLU that is fused into the layer.
+func (c *Conv[T]) linear(p *Pass, x, y []T) {
+	c.conv.Forward(p.Pool, p.N, x, c.weight.Value, c.bias.value(), y, false)
 }
 
 // Backward implements Layer.
-func (c *Conv[T]) Backward(p *tensor.Pool, n int, x, y, dy, dx []T) {
+func (c *Conv[T]) Backward(p *Pass, x, y, dy, dx []T) {
 	var relu []T
 	if c.relu {
 		relu = y
 	}
-	c.conv.WeightGrad(p, n, x, dy, c.weight.Grad, c.bias.Grad, relu)
+	c.conv.WeightGrad(p.Pool, p.N, x, dy, c.weight.Grad, c.bias.grad(), relu)
 	if dx != nil {
-		c.conv.InputGrad(p, n, c.weight.Value, dy, dx)
+		c.conv.InputGrad(p.Pool, p.N, c.weight.Value, dy, dx)
 	}
 }

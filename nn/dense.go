@@ -2,17 +2,20 @@ package nn
 
 import "randalign/tensor"
 
-// Dense is y = W x + b with W [Out, In] and b [Out].
+// Dense is y = W x + b with W [Out, In] and b [Out] or none.
 type Dense[T tensor.Float] struct {
 	in, out      int
-	weight, bias *Param[T]
+	weight, bias *Param[T] // bias may be nil
+	relu         bool      // the ReLU behind it is done here
+	edge         denseEdge[T]
 }
 
-func newDense[T tensor.Float](name string, in, out int) *Dense[T] {
-	return &Dense[T]{in, out,
-		&Param[T]{Name: name + ".weight", Shape: []int{out, in}, FanIn: in},
-		&Param[T]{Name: name + ".bias", Shape: []int{out}},
+func newDense[T tensor.Float](name string, in, out int, bias bool) *Dense[T] {
+	d := &Dense[T]{in: in, out: out, weight: &Param[T]{Name: name + ".weight", Shape: []int{out, in}, FanIn: in}}
+	if bias {
+		d.bias = &Param[T]{Name: name + ".bias", Shape: []int{out}}
 	}
+	return d
 }
 
 // Kind implements Layer.
@@ -22,28 +25,78 @@ func (d *Dense[T]) Kind() string { return "dense" }
 func (d *Dense[T]) Out() Shape { return Shape{d.out} }
 
 // Params implements Layer.
-func (d *Dense[T]) Params() []*Param[T] { return []*Param[T]{d.weight, d.bias} }
+func (d *Dense[T]) Params() []*Param[T] { return withBias(d.weight, d.bias) }
 
-// InPlace implements Layer.
-func (d *Dense[T]) InPlace() bool { return false }
+// Needs implements Layer.
+func (d *Dense[T]) Needs() Needs { return Needs{Input: true, Output: d.relu, SpoilsDelta: d.relu} }
+
+func (d *Dense[T]) fuse() { d.relu = true }
 
 // Forward implements Layer. x is [n, In], y [n, Out].
-func (d *Dense[T]) Forward(p *tensor.Pool, n int, x, y []T) {
-	tensor.Gemm(p, n, d.out, d.in, tensor.RowMajor(x, d.in), tensor.Transposed(d.weight.Value, d.in), y, d.out, tensor.Set)
-	for i := range n {
-		tensor.Add(y[i*d.out:][:d.out], d.bias.Value)
-	}
+func (d *Dense[T]) Forward(c *Pass, x, y []T) { d.forward(c, x, y, d.relu) }
+
+// linear computes the outputs before the ReLU that is fused into the layer.
+func (d *Dense[T]) linear(c *Pass, x, y []T) { d.forward(c, x, y, false) }
+
+func (d *Dense[T]) forward(c *Pass, x, y []T, relu bool) {
+	tensor.Gemm(c.Pool, c.N, d.out, d.in, tensor.RowMajor(x, d.in), tensor.Transposed(d.weight.Value, d.in), y, d.out, tensor.Set)
+	d.edge.run(c.Pool, denseEdge[T]{n: c.N, out: d.out, y: y, bias: d.bias.value(), relu: relu})
 }
 
 // Backward implements Layer: dW = dy^T x, db the sum of dy over the examples in
 // order, dx = dy W.
-func (d *Dense[T]) Backward(p *tensor.Pool, n int, x, y, dy, dx []T) {
-	tensor.Gemm(p, d.out, d.in, n, tensor.Transposed(dy, d.out), tensor.RowMajor(x, d.in), d.weight.Grad, d.in, tensor.Set)
-	clear(d.bias.Grad)
-	for i := range n {
-		tensor.Add(d.bias.Grad, dy[i*d.out:][:d.out])
-	}
+func (d *Dense[T]) Backward(c *Pass, x, y, dy, dx []T) {
+	n := c.N
+	d.edge.run(c.Pool, denseEdge[T]{n: n, out: d.out, y: y, dy: dy, bias: d.bias.grad(), relu: d.relu})
+	tensor.Gemm(c.Pool, d.out, d.in, n, tensor.Transposed(dy, d.out), tensor.RowMajor(x, d.in), d.weight.Grad, d.in, tensor.Set)
 	if dx != nil {
-		tensor.Gemm(p, n, d.in, d.out, tensor.RowMajor(dy, d.out), tensor.RowMajor(d.weight.Value, d.in), dx, d.in, tensor.Set)
+		tensor.Gemm(c.Pool, n, d.in, d.out, tensor.RowMajor(dy, d.out), tensor.RowMajor(d.weight.Value, d.in), dx, d.in, tensor.Set)
+	}
+}
+
+// denseColumns outputs make one task of what a dense layer does beside its
+// products. Outputs do not depend on each other.
+const denseColumns = 256
+
+// denseEdge adds the bias to y and does the ReLU; or, with dy, does the ReLU's
+// gradient and sums dy over the examples into the bias's.
+type denseEdge[T tensor.Float] struct {
+	n, out      int
+	y, dy, bias []T // bias may be nil
+	relu        bool
+}
+
+func (j *denseEdge[T]) run(p *tensor.Pool, what denseEdge[T]) {
+	if what.bias == nil && !what.relu {
+		return
+	}
+	*j = what
+	p.Run((j.out+denseColumns-1)/denseColumns, j)
+	*j = denseEdge[T]{}
+}
+
+// Do implements tensor.Job.
+func (j *denseEdge[T]) Do(_, task int) {
+	lo, hi := task*denseColumns, min((task+1)*denseColumns, j.out)
+	if j.dy == nil {
+		if j.bias != nil {
+			tensor.AddRows(j.y[lo:], j.bias[lo:hi], j.n, j.out)
+		}
+		if j.relu {
+			for i := range j.n {
+				y := j.y[i*j.out+lo : i*j.out+hi]
+				tensor.ReLU(y, y)
+			}
+		}
+		return
+	}
+	if j.relu {
+		for i := range j.n {
+			g := j.dy[i*j.out+lo : i*j.out+hi]
+			tensor.ReLUGrad(g, g, j.y[i*j.out+lo:i*j.out+hi])
+		}
+	}
+	if j.bias != nil {
+		tensor.SumRows(j.bias[lo:hi], j.dy[lo:], j.n, j.out)
 	}
 }

@@ -22,6 +22,9 @@ var goldenRuns = []struct{ name, spec string }{
 	{"cnn", "conv:7x3,relu,flatten,dense:9,relu,dense:classes"},
 	{"cnn-padded", "conv:5x3:pad=1,relu,conv:6x3:stride=2,relu,flatten,dense:classes"},
 	{"mlp", "flatten,dense:33,relu,dense:17,relu,dense:classes"},
+	{"pooled", "conv:7x3,maxpool:2,relu,conv:9x3:pad=1,leakyrelu:0.1,avgpool:3:stride=2:pad=1,maxpool:2:stride=1,flatten,dropout:0.3,dense:classes"},
+	{"residual", "conv:6x3:pad=1:nobias,batchnorm,relu,res(conv:6x3:pad=1:nobias,batchnorm,relu,conv:6x3:pad=1:nobias,batchnorm),relu,res(conv:9x3:stride=2:pad=1:nobias,batchnorm,relu,conv:9x3:pad=1:nobias,batchnorm|conv:9x1:stride=2:nobias,batchnorm),relu,gap,flatten,dense:classes"},
+	{"smooth", "flatten,dense:33,tanh,dense:21:nobias,batchnorm,gelu,dense:17,sigmoid,dense:classes"},
 }
 
 // Short trainings end in the same bits on every machine: the file is the same
@@ -52,8 +55,9 @@ func TestResumedTrainingEndsInTheSameBits(t *testing.T) {
 	d := blobs(70, in, 4, 1)
 	p := tensor.NewPool(2)
 	defer p.Close()
+	const resumed = "conv:7x3:nobias,batchnorm,relu,maxpool:2,flatten,dropout:0.2,dense:9,relu,dense:classes"
 	fresh := func() *Trainer {
-		m, err := NewModel[float32](goldenRuns[0].spec, in, 4)
+		m, err := NewModel[float32](resumed, in, 4)
 		require.NoError(t, err)
 		m.Init(7, HeNormal(1))
 		tr, err := NewTrainer(m, Config{Epochs: 3, Batch: 16, Seed: 7, SGD: SGD{LR: 0.01, Momentum: 0.9}}, d, p)

@@ -25,6 +25,33 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 		{"two convs, stride and padding", "conv:4x3:stride=2:pad=1,relu,conv:3x3:pad=same,relu,flatten,dense:classes", Shape{2, 7, 8}},
 		{"conv after conv, no relu", "conv:3x2,conv:2x2:stride=2,flatten,dense:4,dense:classes", Shape{1, 6, 6}},
 		{"relu first", "relu,flatten,dense:classes", Shape{2, 2, 2}},
+		{"no biases", "conv:3x3:pad=1:nobias,relu,flatten,dense:6:nobias,relu,dense:classes:nobias", Shape{2, 4, 5}},
+		{"leaky relu", "dense:7,leakyrelu:0.2,dense:5,leakyrelu,dense:classes", Shape{6}},
+		{"leaky relu behind conv", "conv:3x3,leakyrelu:0.1,flatten,dense:classes", Shape{2, 5, 5}},
+		{"sigmoid", "dense:7,sigmoid,dense:classes", Shape{6}},
+		{"tanh, twice", "dense:7,tanh,tanh,dense:classes", Shape{6}},
+		{"gelu", "dense:7,gelu,dense:5,gelu,dense:classes", Shape{6}},
+		{"gelu between in-place layers", "dense:7,tanh,gelu,sigmoid,dense:classes", Shape{6}},
+		{"max pool", "conv:3x3,maxpool:2,flatten,dense:classes", Shape{2, 7, 8}},
+		{"max pool behind relu, overlapping and padded", "conv:3x3,relu,maxpool:3:stride=2:pad=1,flatten,dense:classes", Shape{2, 7, 6}},
+		{"max pool twice", "conv:4x3:pad=1,maxpool:2,maxpool:2:stride=1,relu,flatten,dense:classes", Shape{1, 8, 7}},
+		{"average pool", "conv:3x3,avgpool:2,relu,flatten,dense:classes", Shape{2, 7, 8}},
+		{"average pool, overlapping and padded", "conv:3x2,relu,avgpool:3:stride=2:pad=1,flatten,dense:classes", Shape{2, 6, 7}},
+		{"global pool", "conv:4x3,relu,gap,flatten,dense:classes", Shape{2, 5, 6}},
+		{"pool first", "maxpool:2,flatten,dense:classes", Shape{2, 4, 4}},
+		{"batch norm of images", "conv:3x3:nobias,batchnorm,flatten,dense:classes", Shape{2, 5, 5}},
+		{"batch norm, relu", "conv:3x3:nobias,batchnorm,relu,conv:4x3:nobias,batchnorm,relu,gap,flatten,dense:classes", Shape{2, 7, 6}},
+		{"batch norm of vectors", "dense:6,batchnorm,relu,dense:5:nobias,batchnorm,tanh,dense:classes", Shape{4}},
+		{"batch norm first", "batchnorm,conv:3x3,relu,flatten,dense:classes", Shape{2, 4, 4}},
+		{"dropout", "dense:9,relu,dropout:0.4,dense:7,gelu,dropout:0.2,dense:classes", Shape{4}},
+		{"residual", "conv:4x3:pad=1,relu,res(conv:4x3:pad=1,relu,conv:4x3:pad=1),relu,flatten,dense:classes", Shape{2, 4, 5}},
+		{"residual without relu around it", "conv:3x1,res(conv:3x3:pad=1),conv:2x2,flatten,dense:classes", Shape{2, 4, 4}},
+		{"residual of the input", "res(conv:2x3:pad=1),relu,flatten,dense:classes", Shape{2, 4, 4}},
+		{"projection", "conv:3x3:pad=1,relu,res(conv:5x3:stride=2:pad=1:nobias,batchnorm,relu,conv:5x3:pad=1:nobias,batchnorm|conv:5x1:stride=2:nobias,batchnorm),relu,gap,flatten,dense:classes", Shape{2, 6, 6}},
+		{"pre-activation", "conv:3x3:pad=1:nobias,res(batchnorm,relu,conv:3x3:pad=1,batchnorm,relu,conv:3x3:pad=1),batchnorm,relu,res(conv:4x3:pad=1|conv:4x1),batchnorm,relu,gap,flatten,dense:classes", Shape{2, 5, 4}},
+		{"residual blocks within each other", "dense:6,res(dense:6,res(dense:6,tanh)),res(res(gelu)),relu,dense:classes", Shape{5}},
+		{"residual, body in place", "dense:6,res(relu,dense:6,relu),res(tanh),dense:classes", Shape{5}},
+		{"residual, views inside", "conv:3x3,res(relu),flatten,res(dense:27),dense:classes", Shape{2, 5, 5}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			const n, classes = 5, 3
@@ -42,23 +69,27 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 			labels := []int32{0, 1, 2, 1, 0}
 			p := tensor.NewPool(2)
 			defer p.Close()
-			loss := func() float64 {
-				sum, _ := CrossEntropy(m.Forward(p, n, x), labels, n, classes, nil)
-				return sum / n
-			}
-			m.Loss(p, n, x, labels)
-			for _, q := range m.Params {
-				grad := append([]float64(nil), q.Grad...)
-				for i := range q.Value {
-					const h = 1e-5
-					old := q.Value[i]
-					q.Value[i] = old + h
-					up := loss()
-					q.Value[i] = old - h
-					down := loss()
-					q.Value[i] = old
-					want := (up - down) / (2 * h)
-					require.InDelta(t, want, grad[i], 1e-8*math.Max(1, math.Abs(want)), "%s[%d]", q.Name, i)
+			for _, m.Objective = range []Objective{ObjectiveCrossEntropy, ObjectiveSquaredError} {
+				loss := func() float64 {
+					out := m.run(p, n, x, len(m.Layers), forTrain, nil)
+					sum, _ := m.cross.run(p, m.Objective, out, labels, n, classes, nil)
+					return sum / n
+				}
+				m.At(3, 4)
+				m.Loss(p, n, x, labels)
+				for _, q := range m.Params {
+					grad := append([]float64(nil), q.Grad...)
+					for i := range q.Value {
+						const h = 1e-5
+						old := q.Value[i]
+						q.Value[i] = old + h
+						up := loss()
+						q.Value[i] = old - h
+						down := loss()
+						q.Value[i] = old
+						want := (up - down) / (2 * h)
+						require.InDelta(t, want, grad[i], 1e-8*math.Max(1, math.Abs(want)), "%s[%d]", q.Name, i)
+					}
 				}
 			}
 		})

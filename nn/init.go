@@ -72,17 +72,63 @@ func (n Normal) Init(s *tensor.Stream, shape []int, dst []float64) {
 	tensor.FillNormal(s, dst, n.Std(shape))
 }
 
+// Uniform is Normal's independent, uniform twin: from -sqrt(3)*Std to
+// sqrt(3)*Std, so that the standard deviation is the same.
+type Uniform struct{ Normal }
+
+// Init implements Initializer.
+func (u Uniform) Init(s *tensor.Stream, shape []int, dst []float64) {
+	limit := math.Sqrt(3) * u.Std(shape)
+	for i := range dst {
+		dst[i] = float64((2*s.Float64() - 1) * limit)
+	}
+}
+
+// fresh are the initialisers that need nothing but a name and a scale.
+var fresh = []struct {
+	name  string
+	start func(scale float64) Initializer
+}{
+	{"he", func(scale float64) Initializer { return HeNormal(scale) }},
+	{"he-uniform", func(scale float64) Initializer { return Uniform{HeNormal(scale)} }},
+	{"glorot", func(scale float64) Initializer { return GlorotNormal(scale) }},
+	{"glorot-uniform", func(scale float64) Initializer { return Uniform{GlorotNormal(scale)} }},
+	{"lecun", func(scale float64) Initializer { return LeCunNormal(scale) }},
+	{"lecun-uniform", func(scale float64) Initializer { return Uniform{LeCunNormal(scale)} }},
+	{"orthogonal", func(scale float64) Initializer { return Orthogonal{scale} }},
+}
+
+// InitializerNames lists what NamedInitializer knows.
+func InitializerNames() []string {
+	var names []string
+	for _, f := range fresh {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// NamedInitializer returns the initialiser of that name, nil if there is none.
+// scale multiplies the standard deviation, of orthogonal the rows' norm.
+func NamedInitializer(name string, scale float64) Initializer {
+	for _, f := range fresh {
+		if f.name == name {
+			return f.start(scale)
+		}
+	}
+	return nil
+}
+
 // Init draws every weight with in, each from its own stream of the seed
-// ("init/0.weight"), and sets biases, gradients and momentum to zero.
+// ("init/0.weight"), sets biases, gradients and momentum to zero and batch norm
+// to scale 1, shift 0, mean 0 and variance 1.
 func (m *Model[T]) Init(seed uint64, in Initializer) {
 	clear(m.velocity)
 	clear(m.grad)
-	for _, p := range m.Params {
-		if p.FanIn == 0 {
-			clear(p.Value)
-			continue
+	for _, p := range m.tensors {
+		p.start()
+		if p.FanIn > 0 {
+			p.init(seed, in)
 		}
-		p.init(seed, in)
 	}
 }
 

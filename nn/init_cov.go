@@ -41,13 +41,33 @@ func (c Covariance) Init(s *tensor.Stream, shape []int, dst []float64) {
 func (m *Model[T]) InitParam(name string, seed uint64, in Initializer, norm float64) error {
 	p := m.Param(name)
 	if p == nil {
-		return fmt.Errorf("the network %s has no tensor %q", m.Spec, name)
+		return fmt.Errorf("the network %s has no tensor %q", short(m.Arch), name)
 	}
 	p.init(seed, in)
 	if norm > 0 {
 		if err := Rescale(p.Value, norm); err != nil {
 			return fmt.Errorf("tensor %q: %w", name, err)
 		}
+	}
+	return nil
+}
+
+// InitLayers draws the weights of the first so many weighted layers (0: of all)
+// anew with in, each from its stream "init/NAME" of the seed.
+func (m *Model[T]) InitLayers(seed uint64, in Initializer, layers int) {
+	list := m.Weighted()
+	if layers > 0 {
+		list = list[:min(layers, len(list))]
+	}
+	for _, l := range list {
+		m.Layers[l].Params()[0].init(seed, in)
+	}
+}
+
+// First is the weight of the first conv or dense layer, nil where there is none.
+func (m *Model[T]) First() *Param[T] {
+	if list := m.Weighted(); len(list) > 0 {
+		return m.Layers[list[0]].Params()[0]
 	}
 	return nil
 }

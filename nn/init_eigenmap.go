@@ -59,12 +59,15 @@ func Measure[T tensor.Float](m *Model[T], p *tensor.Pool, n int, x []T, layer, b
 	default:
 		return nil, fmt.Errorf("layer %d (%s) has no weight to initialise", layer, l.Kind())
 	}
-	size := m.size[layer]
+	size, input := s.Dim, m.In.Size()
+	if geometry.C > 0 {
+		size = geometry.C * geometry.H * geometry.W
+	}
 	buf := make([]float32, min(n, batch)*size)
 	for i := 0; i < n; i += batch {
 		b := min(batch, n-i)
 		in := buf[:b*size]
-		for j, v := range m.ForwardTo(p, b, x[i*m.size[0]:], layer)[:b*size] {
+		for j, v := range m.ForwardTo(p, b, x[i*input:], layer) {
 			in[j] = float32(v)
 		}
 		if !tensor.Finite(in) {
@@ -95,7 +98,7 @@ func Measure[T tensor.Float](m *Model[T], p *tensor.Pool, n int, x []T, layer, b
 		return nil, fmt.Errorf("layer %d: its inputs do not vary over %d samples", layer, s.Samples)
 	}
 	s.Unit = 1
-	if layer > 0 || m.Layers[0].Kind() != "conv" {
+	if m.Layers[layer].Kind() != "conv" || m.graph.in[layer][0] != fromInput {
 		top := s.Sigma[:min(LeadingSigma, len(s.Sigma))]
 		s.Unit = 0
 		for _, v := range top {

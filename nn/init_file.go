@@ -6,17 +6,18 @@ import (
 	"randalign/tensor"
 )
 
-// InitTensors replaces the weights and biases of the first so many weighted
-// layers (0: of all) of a freshly initialised model by tensors of these names.
-// Tensors of other layers are not looked at. With rescale each one is brought
-// to the l2 norm of the fresh tensor, which for a fresh bias is 0. Errors are
-// those of SetWeights; the model is unchanged then.
+// InitTensors replaces the tensors of the first so many weighted layers (0: of
+// all), and of the batch norms before the next one, of a freshly initialised
+// model by tensors of these names. Tensors of other layers are not looked at.
+// With rescale each trained one is brought to the l2 norm of the fresh tensor,
+// which for a fresh bias is 0. Errors are those of SetWeights; the model is
+// unchanged then.
 func (m *Model[T]) InitTensors(tensors []Named, layers int, rescale bool, from string) error {
-	replaced := m.Params
+	replaced := m.tensors
 	if list := m.Weighted(); layers > 0 && layers < len(list) {
 		replaced = nil
-		for _, l := range list[:layers] {
-			replaced = append(replaced, m.Layers[l].Params()...)
+		for _, l := range m.Layers[:list[layers]] {
+			replaced = append(replaced, l.Params()...)
 		}
 		chosen := map[string]bool{}
 		for _, p := range replaced {
@@ -37,7 +38,9 @@ func (m *Model[T]) InitTensors(tensors []Named, layers int, rescale bool, from s
 	}
 	fresh := map[string]float64{}
 	for _, p := range replaced {
-		fresh[p.Name] = tensor.Norm(p.Value)
+		if !p.Buffer {
+			fresh[p.Name] = tensor.Norm(p.Value)
+		}
 	}
 	if rescale {
 		for _, t := range tensors {
@@ -53,6 +56,9 @@ func (m *Model[T]) InitTensors(tensors []Named, layers int, rescale bool, from s
 		return nil
 	}
 	for _, p := range replaced {
+		if p.Buffer {
+			continue
+		}
 		if fresh[p.Name] == 0 {
 			clear(p.Value)
 			continue

@@ -29,18 +29,44 @@ func (s Shape) String() string {
 	return t
 }
 
-// Param is one trained tensor. Value, Grad and Velocity are views of the
+// Param is one tensor of a network. Value, Grad and Velocity are views of the
 // model's own memory and stay where they are for the life of the model.
 type Param[T tensor.Float] struct {
-	Name  string // as PyTorch's Sequential names it: "0.weight"
+	Name  string // as PyTorch names it: "0.weight"
 	Shape []int
-	FanIn int // inputs of one output; 0 for a bias
+	FanIn int // inputs of one output of a weight; 0 for biases and what batch norm has
+	Fresh T   // the value of a fresh start where FanIn is 0
+	// Buffer says that the tensor is not trained but follows from the data, as
+	// the running statistics of batch norm do. Grad and Velocity are nil then.
+	Buffer bool
 
 	Value, Grad, Velocity []T
 }
 
 // Size is the number of elements.
 func (p *Param[T]) Size() int { return Shape(p.Shape).Size() }
+
+// Pass is what layers are told of one run through the network.
+type Pass struct {
+	Pool  *tensor.Pool
+	N     int  // examples
+	Train bool // batch norm takes the batch's own statistics, dropout drops
+	// Seed and Step name the random streams of the pass: those of dropout.
+	Seed uint64
+	Step int
+}
+
+// Needs says what memory a layer works on. The zero value is a layer that
+// writes to memory of its own and looks at dy alone to compute dx.
+type Needs struct {
+	InPlace     bool // y may stand in the memory of x
+	InPlaceBack bool // dx may stand in the memory of dy
+	Input       bool // Backward reads x
+	Output      bool // Backward reads y
+	SpoilsDelta bool // Backward changes dy even where dx is elsewhere
+	// View says that y is x, unchanged: Forward and Backward are not called.
+	View bool
+}
 
 // Layer is one element of a network. A Layer belongs to one Model; it is not
 // safe for concurrent use.
@@ -49,14 +75,18 @@ type Layer[T tensor.Float] interface {
 	Kind() string
 	// Out is the shape of an output example.
 	Out() Shape
-	// Params returns the trained tensors, the weight first; nil for none.
+	// Params returns the layer's tensors in PyTorch's order, the trained ones
+	// first, a weight before its bias; nil for none.
 	Params() []*Param[T]
-	// InPlace reports whether the output may stand in the memory of the input.
-	InPlace() bool
-	// Forward computes y from x for n examples. Both hold n examples.
-	Forward(p *tensor.Pool, n int, x, y []T)
+	// Needs says what memory Forward and Backward work on.
+	Needs() Needs
+	// Forward computes y from x for c.N examples. Both hold as many.
+	Forward(c *Pass, x, y []T)
 	// Backward sets the gradients of the parameters and, unless dx is nil, dx
-	// from dy. x and y are what Forward saw and made; where InPlace, x is y,
-	// and dx is dy.
-	Backward(p *tensor.Pool, n int, x, y, dy, dx []T)
+	// from dy. x and y are what Forward saw and made, if Needs asks for them.
+	Backward(c *Pass, x, y, dy, dx []T)
 }
+
+// withReLU is a layer that can do the ReLU behind it while its output is in the
+// cache, and the ReLU's gradient before its own.
+type withReLU interface{ fuse() }

@@ -13,58 +13,113 @@ const Arithmetic = 1
 // Model is a network with its weights, gradients and step memory. It is not
 // safe for concurrent use.
 type Model[T tensor.Float] struct {
+	Arch    string // as NewModel got it: a name or a SPEC
 	Spec    string
 	In      Shape
 	Classes int
-	Layers  []Layer[T]
-	Params  []*Param[T] // in layer order, weight before bias
+	Layers  []Layer[T]  // in the order in which they run
+	Params  []*Param[T] // the trained tensors in layer order, weight before bias
+	Buffers []*Param[T] // tensors that follow from the data, in layer order
+	// Observe, if not nil, is called after each layer's forward pass with the
+	// layer's index and its outputs [n, Out...], which it must not keep or
+	// change. Behind a layer that a ReLU is fused into they are the ReLU's.
+	Observe func(layer int, y []T)
+	// Objective is what Loss computes; the zero value is cross-entropy.
+	Objective Objective
 
-	value, grad, velocity []T   // all parameters, one after the other
-	size                  []int // size[i] values of an example reach layer i
-	first                 int   // the first layer that has a weight
-	batch                 int   // examples that the buffers below hold
-	act                   [][]T
-	delta                 [2][]T
-	sgd                   sgdJob[T]
+	graph   *graph[T]
+	tensors []*Param[T] // Params and Buffers in the order of weight files
+	// All trained values, one after the other: first those of weights, then
+	// those of biases and batch norm, which weight decay may leave alone.
+	value, grad, velocity []T
+	weights               int // how many of them are weights'
+	size                  []int
+
+	batch  [2]int // examples that the arena holds, without and with a way back
+	plan   [2]*memory
+	views  [2][][]T // of the arena, by slot
+	arena  []T
+	pass   Pass
+	sgd    sgdJob[T]
+	adding addJob[T]
+	cross  crossEntropy[T]
 }
 
 // NewModel builds the network arch (a name or a SPEC) for examples of shape in.
-// All parameters are zero; see Init. Errors name the element of the SPEC.
+// Weights are zero until Init; the rest are as in a fresh start. Errors name the
+// element of the SPEC.
 func NewModel[T tensor.Float](arch string, in Shape, classes int) (*Model[T], error) {
 	if classes < 2 {
 		return nil, fmt.Errorf("network %q: %d classes; expected at least 2", arch, classes)
 	}
-	m := &Model[T]{Spec: ExpandArch(arch), In: in, Classes: classes}
-	var err error
-	if m.Layers, err = buildLayers[T](m.Spec, in, classes); err != nil {
+	m := &Model[T]{Arch: arch, Spec: ExpandArch(arch), In: in, Classes: classes}
+	g, err := buildGraph[T](m.Spec, in, classes)
+	if err != nil {
 		return nil, err
 	}
-	size := 0
-	m.size, m.first = []int{in.Size()}, len(m.Layers)
+	m.graph, m.Layers = g, g.layers
+	seen := map[string]bool{}
+	trained := 0
 	for i, l := range m.Layers {
-		m.size = append(m.size, l.Out().Size())
+		m.size = append(m.size, g.shapes[i].Size())
 		for _, p := range l.Params() {
-			m.first = min(m.first, i)
+			if seen[p.Name] {
+				return nil, fmt.Errorf("network %q: two tensors are called %q", short(arch), p.Name)
+			}
+			seen[p.Name] = true
+			m.tensors = append(m.tensors, p)
+			if p.Buffer {
+				m.Buffers = append(m.Buffers, p)
+				p.Value = make([]T, p.Size())
+				continue
+			}
 			m.Params = append(m.Params, p)
-			size += p.Size()
+			trained += p.Size()
 		}
 	}
-	m.value, m.grad, m.velocity = make([]T, size), make([]T, size), make([]T, size)
+	m.value, m.grad, m.velocity = tensor.Make[T](trained), tensor.Make[T](trained), tensor.Make[T](trained)
 	at := 0
-	for _, p := range m.Params {
-		n := p.Size()
-		p.Value, p.Grad, p.Velocity = m.value[at:at+n:at+n], m.grad[at:at+n:at+n], m.velocity[at:at+n:at+n]
-		at += n
+	for _, decays := range []bool{true, false} {
+		for _, p := range m.Params {
+			if (p.FanIn > 0) != decays {
+				continue
+			}
+			n := p.Size()
+			p.Value, p.Grad, p.Velocity = m.value[at:at+n:at+n], m.grad[at:at+n:at+n], m.velocity[at:at+n:at+n]
+			at += n
+		}
+		if decays {
+			m.weights = at
+		}
+	}
+	for _, p := range m.tensors {
+		p.start()
 	}
 	return m, nil
+}
+
+// start gives a tensor that is no weight its value before any training.
+func (p *Param[T]) start() {
+	if p.FanIn == 0 {
+		for i := range p.Value {
+			p.Value[i] = p.Fresh
+		}
+	}
 }
 
 // NumParams is the number of trained values.
 func (m *Model[T]) NumParams() int { return len(m.value) }
 
-// Param returns the parameter of that name, or nil.
+// LayerName is the name of a layer's module: "0", "layer1.0.conv1".
+func (m *Model[T]) LayerName(layer int) string { return m.graph.paths[layer] }
+
+// Bypassed reports whether a layer stands on one of the ways through a residual
+// block, so that the network lives on where the layer is dead.
+func (m *Model[T]) Bypassed(layer int) bool { return m.graph.inside[layer] }
+
+// Param returns the tensor of that name, trained or not, or nil.
 func (m *Model[T]) Param(name string) *Param[T] {
-	for _, p := range m.Params {
+	for _, p := range m.tensors {
 		if p.Name == name {
 			return p
 		}
@@ -72,169 +127,147 @@ func (m *Model[T]) Param(name string) *Param[T] {
 	return nil
 }
 
-// Weighted returns the indices of the layers that have a weight.
+// Weighted returns the indices of the layers that have a weight to initialise:
+// conv and dense ones.
 func (m *Model[T]) Weighted() []int {
 	var list []int
 	for i, l := range m.Layers {
-		if l.Params() != nil {
+		if p := l.Params(); len(p) > 0 && p[0].FanIn > 0 {
 			list = append(list, i)
 		}
 	}
 	return list
 }
 
-// reserve makes the step memory hold n examples. act[i] is the output of layer
-// i; where a layer works in place it is the memory of the layer before.
-func (m *Model[T]) reserve(n int) {
-	if n <= m.batch {
+// At names the random streams of the passes that follow: those of a training
+// with this seed, at this step.
+func (m *Model[T]) At(seed uint64, step int) { m.pass.Seed, m.pass.Step = seed, step }
+
+// The two plans of a model.
+const (
+	forEval  = 0
+	forTrain = 1
+)
+
+// reserve makes the step memory hold n examples, for both ways if train is set.
+func (m *Model[T]) reserve(n int, train int) {
+	if n <= m.batch[train] {
 		return
 	}
-	m.batch = n
-	m.act = make([][]T, len(m.Layers))
-	widest := 0
-	for i, l := range m.Layers {
-		size := n * m.size[i+1]
-		if l.InPlace() && i > 0 {
-			m.act[i] = m.act[i-1]
+	plan := planMemory(m.graph.nodes(), n, train == forTrain)
+	m.batch[train], m.plan[train] = n, plan
+	if plan.values > len(m.arena) {
+		m.arena = tensor.Make[T](plan.values)
+		touch(m.arena)
+	}
+	for mode, p := range m.plan {
+		if p == nil {
 			continue
 		}
-		m.act[i] = make([]T, size)
-		widest = max(widest, size)
-	}
-	for i := range m.delta {
-		m.delta[i] = nil // made when a gradient is asked for
-	}
-}
-
-func (m *Model[T]) reserveGrad() {
-	if m.delta[0] != nil {
-		return
-	}
-	// Backward goes to and fro between two buffers; what reaches a layer that
-	// is not in place changes over. So each holds the outputs of every other one.
-	var size [2]int
-	turn := 0
-	for i := len(m.Layers) - 1; i >= 0; i-- {
-		size[turn] = max(size[turn], m.batch*m.size[i+1])
-		if !m.Layers[i].InPlace() {
-			turn = 1 - turn
+		m.views[mode] = m.views[mode][:0]
+		for _, s := range p.slots {
+			m.views[mode] = append(m.views[mode], m.arena[s.at:][:s.size*m.batch[mode]])
 		}
 	}
-	m.delta[0], m.delta[1] = make([]T, size[0]), make([]T, size[1])
 }
 
-// Forward computes the logits [n, Classes] of n examples x [n, In...]. The
-// result is the model's memory and valid until the next call.
+// touch writes to every page once, so that the page faults come now and not in
+// the middle of a step.
+func touch[T tensor.Float](x []T) {
+	const page = 512 // values of a small page, at least
+	for i := 0; i < len(x); i += page {
+		x[i] = 0
+	}
+}
+
+// output is what layer i made, of n examples; input k of layer i is input.
+func (m *Model[T]) output(mode, i, n int, x []T) []T {
+	if i < 0 || m.plan[mode].act[i] < 0 {
+		return x
+	}
+	return m.views[mode][m.plan[mode].act[i]][:n*m.size[i]]
+}
+
+// Forward computes the logits [n, Classes] of n examples x [n, In...] as a
+// trained network answers: batch norm takes its running statistics, dropout
+// does nothing. The result is the model's memory and valid until the next call.
 func (m *Model[T]) Forward(p *tensor.Pool, n int, x []T) []T {
-	m.reserve(n)
-	return m.forward(p, n, x, len(m.Layers), nil)
+	return m.run(p, n, x, len(m.Layers), forEval, m.Observe)
 }
 
 // ForwardTo computes what reaches layer: [n, size of its input]. For layer 0
 // that is x itself; for a ReLU behind a convolution it is the ReLU's output.
 func (m *Model[T]) ForwardTo(p *tensor.Pool, n int, x []T, layer int) []T {
-	m.reserve(n)
-	return m.forward(p, n, x, layer, nil)
+	m.run(p, n, x, layer, forEval, m.Observe)
+	return m.output(forEval, m.graph.in[layer][0], n, x[:n*m.In.Size()])
 }
 
-// forward runs the layers before stop and calls seen after each, if not nil.
-func (m *Model[T]) forward(p *tensor.Pool, n int, x []T, stop int, seen func(layer int, y []T)) []T {
-	if len(x) < n*m.size[0] {
+// run runs the layers before stop and calls seen after each, if not nil. It
+// returns the last one's output.
+func (m *Model[T]) run(p *tensor.Pool, n int, x []T, stop, mode int, seen func(layer int, y []T)) []T {
+	if len(x) < n*m.In.Size() {
 		panic(fmt.Sprintf("nn: forward: %d values for %d examples of %v", len(x), n, m.In))
 	}
-	x = x[:n*m.size[0]]
+	m.reserve(n, mode)
+	x = x[:n*m.In.Size()]
+	m.pass.Pool, m.pass.N, m.pass.Train = p, n, mode == forTrain
+	y := x
 	for i, l := range m.Layers[:stop] {
-		y := m.act[i]
-		if l.InPlace() && i == 0 {
-			x = y[:copy(y, x)] // the caller's data must not change
+		in := m.graph.in[i]
+		y = m.output(mode, i, n, x)
+		if s, ok := l.(*Sum[T]); ok {
+			s.other = m.output(mode, in[1], n, x)
 		}
-		y = y[:n*m.size[i+1]]
-		l.Forward(p, n, x, y)
+		if !l.Needs().View {
+			l.Forward(&m.pass, m.output(mode, in[0], n, x), y)
+		}
 		if seen != nil {
 			seen(i, y)
 		}
-		x = y
 	}
-	return x
+	return y
 }
 
 // Loss runs n examples forward and backward and leaves the gradients of the
-// mean cross-entropy in the parameters. It returns the sum of the losses and
-// the number of right answers. Nothing is allocated after the first call.
+// mean loss in the parameters. It returns the sum of the losses and the number
+// of right answers. Nothing is allocated after the first call.
 func (m *Model[T]) Loss(p *tensor.Pool, n int, x []T, labels []int32) (sum float64, correct int) {
-	m.reserve(n)
-	m.reserveGrad()
-	logits := m.forward(p, n, x, len(m.Layers), nil)
-	turn := 0
-	dy := m.delta[turn][:len(logits)]
-	sum, correct = CrossEntropy(logits, labels, n, m.Classes, dy)
-	for i := len(m.Layers) - 1; i >= m.first; i-- {
-		l := m.Layers[i]
-		in := x
-		if i > 0 {
-			in = m.act[i-1]
+	logits := m.run(p, n, x, len(m.Layers), forTrain, m.Observe)
+	plan, views := m.plan[forTrain], m.views[forTrain]
+	if plan.loss < 0 {
+		return m.cross.run(p, m.Objective, logits, labels, n, m.Classes, nil)
+	}
+	sum, correct = m.cross.run(p, m.Objective, logits, labels, n, m.Classes, views[plan.loss][:len(logits)])
+	x = x[:n*m.In.Size()]
+	for _, o := range plan.back {
+		size := n * m.size[o.node]
+		switch o.kind {
+		case opAdd:
+			m.adding.run(p, views[o.a][:size], views[o.b][:size], false)
+		case opCopy:
+			m.adding.run(p, views[o.a][:size], views[o.b][:size], true)
+		case opBackward:
+			in := m.graph.in[o.node][0]
+			var dx []T
+			if o.b >= 0 {
+				dx = views[o.b][:n*m.size[in]]
+			}
+			m.Layers[o.node].Backward(&m.pass, m.output(forTrain, in, n, x), m.output(forTrain, o.node, n, x), views[o.a][:size], dx)
 		}
-		var dx []T
-		switch {
-		case i == m.first: // nobody wants the gradient of what lies before
-		case l.InPlace():
-			dx = dy
-		default:
-			turn = 1 - turn
-			dx = m.delta[turn][:n*m.size[i]]
-		}
-		l.Backward(p, n, in, m.act[i], dy, dx)
-		dy = dx
 	}
 	return sum, correct
 }
 
-// Weights returns a copy of all parameters in float32.
-func (m *Model[T]) Weights() []Named {
-	var list []Named
-	for _, p := range m.Params {
-		data := make([]float32, len(p.Value))
-		for i, v := range p.Value {
-			data[i] = float32(v)
+// nodes is the graph as the memory plan sees it.
+func (g *graph[T]) nodes() []node {
+	list := make([]node, len(g.layers))
+	for i, l := range g.layers {
+		_, sum := l.(*Sum[T])
+		trained := false
+		for _, p := range l.Params() {
+			trained = trained || !p.Buffer
 		}
-		list = append(list, Named{p.Name, p.Shape, data})
+		list[i] = node{in: g.in[i], size: g.shapes[i].Size(), needs: l.Needs(), trained: trained, sum: sum}
 	}
 	return list
-}
-
-// Digest is WeightsDigest of the model's weights.
-func (m *Model[T]) Digest() string { return WeightsDigest(m.Weights()) }
-
-// SetWeights copies the tensors into the parameters. A missing, surplus,
-// misshapen or repeated tensor, or a NaN or Inf, is an error that names it and
-// from, where the tensors came from; the model is unchanged then.
-func (m *Model[T]) SetWeights(tensors []Named, from string) error {
-	seen := map[string]*Named{}
-	for i, t := range tensors {
-		p := m.Param(t.Name)
-		if p == nil {
-			return fmt.Errorf("%s: tensor %q: the network %s has no such tensor", from, t.Name, m.Spec)
-		}
-		if seen[t.Name] != nil {
-			return fmt.Errorf("%s: tensor %q appears twice", from, t.Name)
-		}
-		if fmt.Sprint(t.Shape) != fmt.Sprint(p.Shape) {
-			return fmt.Errorf("%s: tensor %q: found shape %v, expected %v", from, t.Name, t.Shape, p.Shape)
-		}
-		seen[t.Name] = &tensors[i]
-	}
-	for _, p := range m.Params {
-		if seen[p.Name] == nil {
-			return fmt.Errorf("%s: tensor %q of shape %v is missing", from, p.Name, p.Shape)
-		}
-	}
-	if err := CheckFinite(tensors, from); err != nil {
-		return err
-	}
-	for _, p := range m.Params {
-		for i, v := range seen[p.Name].Data {
-			p.Value[i] = T(v)
-		}
-	}
-	return nil
 }

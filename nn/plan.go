@@ -3,28 +3,31 @@ package nn
 import (
 	"math"
 	"math/bits"
-	"strings"
 )
 
 // Plan says what a training step of a network costs, before anything is
 // allocated for it. Counts that no int can hold stand at math.MaxInt.
 type Plan struct {
+	Arch    string      `json:"arch"`
 	Spec    string      `json:"spec"`
 	In      Shape       `json:"input"`
 	Classes int         `json:"classes"`
 	Batch   int         `json:"batch"`
 	Layers  []PlanLayer `json:"layers"`
-	Params  int         `json:"parameters"`
+	Params  int         `json:"parameters"` // trained
+	Buffers int         `json:"buffers"`    // values that follow from the data
 	// StepFLOPs counts the matrix products of one step, a multiplication and an
-	// addition as two: forward, the gradients of the weights and, but for the
-	// first layer with weights, those of the inputs.
+	// addition as two: forward, the gradients of the weights and, but for what
+	// the first layer with weights reads, those of the inputs.
 	StepFLOPs float64    `json:"step_flops"`
 	Memory    PlanMemory `json:"memory_bytes"`
 }
 
 // PlanLayer is one layer of a Plan.
 type PlanLayer struct {
-	Element string  `json:"element"` // as in the SPEC
+	Element string  `json:"element"`          // as in the SPEC
+	Name    string  `json:"name"`             // of the module: "0", "layer1.0.conv1"
+	Weight  string  `json:"weight,omitempty"` // the weight's tensor, of conv and dense layers
 	Out     Shape   `json:"output"`
 	Params  int     `json:"parameters"`
 	FanIn   int     `json:"fan_in"`        // inputs of one output of the weight, 0 for none
@@ -34,32 +37,40 @@ type PlanLayer struct {
 // PlanMemory is what float32 training holds, in bytes. The workers' packing
 // buffers, some MB each, come on top.
 type PlanMemory struct {
-	Weights     int `json:"weights"`
-	Gradients   int `json:"gradients"`
-	Momentum    int `json:"momentum"`
-	Activations int `json:"activations"` // the batch itself, and the output of each layer
-	Deltas      int `json:"deltas"`      // the two gradients on their way back
-	Total       int `json:"total"`
+	Weights   int `json:"weights"` // running statistics included
+	Gradients int `json:"gradients"`
+	Momentum  int `json:"momentum"`
+	Input     int `json:"input"` // the batch itself
+	// Arena holds the layers' outputs and the gradients on their way back, which
+	// share memory where one is no longer read before the other is written;
+	// Unshared is what they would take side by side.
+	Arena    int `json:"arena"`
+	Unshared int `json:"unshared"`
+	Total    int `json:"total"` // without Unshared
 }
 
 // NewPlan returns the plan of the network arch (a name or a SPEC) for batches
 // of examples of shape in. Its errors are those of NewModel.
 func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 	spec := ExpandArch(arch)
-	layers, err := buildLayers[float32](spec, in, classes)
+	g, err := buildGraph[float32](spec, in, classes)
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Spec: spec, In: in, Classes: classes, Batch: batch}
-	elements := strings.Split(spec, ",")
-	held, first := in.Size(), true
-	for i, l := range layers {
-		pl := PlanLayer{Element: strings.TrimSpace(elements[i]), Out: l.Out()}
+	p := &Plan{Arch: arch, Spec: spec, In: in, Classes: classes, Batch: batch}
+	memory := planMemory(g.nodes(), batch, true)
+	first := true
+	for i, l := range g.layers {
+		pl := PlanLayer{Element: g.texts[i], Name: g.paths[i], Out: l.Out()}
 		passes := 3.0
 		for _, w := range l.Params() {
+			if w.Buffer {
+				p.Buffers = addSaturated(p.Buffers, w.Size())
+				continue
+			}
 			pl.Params = addSaturated(pl.Params, w.Size())
 			if w.FanIn > 0 {
-				pl.FanIn = w.FanIn
+				pl.FanIn, pl.Weight = w.FanIn, w.Name
 				positions := l.Out().Size() / w.Shape[0]
 				pl.FLOPs += 2 * float64(w.Size()) * float64(positions)
 				if first {
@@ -67,37 +78,21 @@ func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 				}
 			}
 		}
-		if !l.InPlace() || i == 0 {
-			held = addSaturated(held, l.Out().Size())
-		}
 		p.Params = addSaturated(p.Params, pl.Params)
 		p.StepFLOPs += passes * pl.FLOPs * float64(batch)
 		p.Layers = append(p.Layers, pl)
 	}
 	const float = 4
 	m := &p.Memory
-	m.Weights = mulSaturated(float, p.Params)
-	m.Gradients, m.Momentum = m.Weights, m.Weights
-	m.Activations = mulSaturated(mulSaturated(float, batch), held)
-	back := backwardSizes(layers)
-	m.Deltas = mulSaturated(mulSaturated(float, batch), addSaturated(back[0], back[1]))
-	for _, b := range []int{m.Weights, m.Gradients, m.Momentum, m.Activations, m.Deltas} {
+	m.Gradients = mulSaturated(float, p.Params)
+	m.Momentum = m.Gradients
+	m.Weights = mulSaturated(float, addSaturated(p.Params, p.Buffers))
+	m.Input = mulSaturated(mulSaturated(float, batch), in.Size())
+	m.Arena, m.Unshared = mulSaturated(float, memory.values), mulSaturated(float, memory.unshared)
+	for _, b := range []int{m.Weights, m.Gradients, m.Momentum, m.Input, m.Arena} {
 		m.Total = addSaturated(m.Total, b)
 	}
 	return p, nil
-}
-
-// backwardSizes returns the values of an example that each of the two buffers
-// of Backward holds; see Model.reserveGrad.
-func backwardSizes(layers []Layer[float32]) (size [2]int) {
-	turn := 0
-	for i := len(layers) - 1; i >= 0; i-- {
-		size[turn] = max(size[turn], layers[i].Out().Size())
-		if !layers[i].InPlace() {
-			turn = 1 - turn
-		}
-	}
-	return size
 }
 
 // mulSaturated and addSaturated stop at math.MaxInt; their arguments are not negative.

@@ -20,8 +20,11 @@ func TestPlanOfSimpleCNN(t *testing.T) {
 	// The input of the first layer needs no gradient.
 	require.Equal(t, 256*(2*2.0*conv*900+3*2.0*dense+3*2.0*head), p.StepFLOPs)
 	require.Equal(t, 4*p.Params, p.Memory.Weights)
-	require.Equal(t, 4*256*(3072+256*900+64+10), p.Memory.Activations)
-	require.Equal(t, 3*p.Memory.Weights+p.Memory.Activations+p.Memory.Deltas, p.Memory.Total)
+	require.Equal(t, 4*256*3072, p.Memory.Input)
+	// The conv layer's output and its gradient do not share memory.
+	require.Equal(t, 4*256*(2*256*900+64+64+10+10), p.Memory.Unshared)
+	require.LessOrEqual(t, p.Memory.Arena, p.Memory.Unshared)
+	require.Equal(t, 3*4*p.Params+p.Memory.Input+p.Memory.Arena, p.Memory.Total)
 }
 
 // The plan must count the memory that a model then takes.
@@ -36,14 +39,7 @@ func TestPlanEqualsModel(t *testing.T) {
 		p := tensor.NewPool(1)
 		m.Loss(p, n, make([]float32, n*in.Size()), make([]int32, n))
 		p.Close()
-		held := n * in.Size()
-		for i, a := range m.act {
-			if i == 0 || &a[0] != &m.act[i-1][0] {
-				held += len(a)
-			}
-		}
-		require.Equal(t, 4*held, plan.Memory.Activations, arch)
-		require.Equal(t, 4*(len(m.delta[0])+len(m.delta[1])), plan.Memory.Deltas, arch)
+		require.Equal(t, 4*len(m.arena), plan.Memory.Arena, arch)
 		require.Equal(t, 4*len(m.value), plan.Memory.Weights)
 		require.Equal(t, m.NumParams(), plan.Params)
 	}

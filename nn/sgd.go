@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"randalign/tensor"
 )
@@ -12,21 +13,45 @@ type SGD struct {
 	LR          float64
 	Momentum    float64
 	WeightDecay float64
+	// WeightsOnly keeps the decay to the weights of conv and dense layers; biases
+	// and what batch norm has do not decay then.
+	WeightsOnly bool
 	// Steps is how many times the rate is multiplied by Gamma over a run, after
 	// equal parts of it: Steps = 3 multiplies after each third. 0 keeps it constant.
 	Steps int
 	Gamma float64
+	// Cosine lets the rate fall along half a cosine, from LR at the first step
+	// towards 0 behind the last; Steps must be 0.
+	Cosine bool
 }
 
 // Rate returns the learning rate of a step (from 0) of a run of total steps.
 func (s SGD) Rate(step, total int) float64 {
 	lr := s.LR
-	if s.Steps > 0 && total > 0 {
+	if total <= 0 {
+		return lr
+	}
+	if s.Cosine {
+		return lr * float64(0.5*(1+cosPi(float64(min(step, total))/float64(total))))
+	}
+	if s.Steps > 0 {
 		for range min(step*s.Steps/total, s.Steps) {
 			lr *= s.Gamma
 		}
 	}
 	return lr
+}
+
+// cosPi is cos(pi*u) for u in [0, 1], by the series of the sine about pi/2:
+// math.Cos is not the same on every machine.
+func cosPi(u float64) float64 {
+	x := math.Pi * (0.5 - u)
+	z := float64(x * x)
+	p := 0.0
+	for n := 23; n >= 3; n -= 2 { // the next term is below 2^-60
+		p = -float64(math.FMA(z, p, 1) / float64(n*(n-1)))
+	}
+	return float64(x * math.FMA(z, p, 1))
 }
 
 func (s SGD) check() error {
@@ -42,6 +67,9 @@ func (s SGD) check() error {
 	if s.Steps < 0 {
 		return fmt.Errorf("lr steps: found %d, expected 0 or more", s.Steps)
 	}
+	if s.Cosine && s.Steps > 0 {
+		return fmt.Errorf("lr steps: found %d with the cosine schedule, expected 0", s.Steps)
+	}
 	return nil
 }
 
@@ -50,17 +78,30 @@ const sgdTask = 1 << 15
 
 type sgdJob[T tensor.Float] struct {
 	w, v, g    []T
+	decays     int // elements that weight decay applies to
 	lr, mu, wd T
 }
 
 // Do implements tensor.Job.
 func (j *sgdJob[T]) Do(_, task int) {
 	lo, hi := task*sgdTask, min((task+1)*sgdTask, len(j.w))
-	tensor.SGD(j.w[lo:hi], j.v[lo:hi], j.g[lo:hi], j.lr, j.mu, j.wd)
+	mid := min(max(lo, j.decays), hi)
+	tensor.SGD(j.w[lo:mid], j.v[lo:mid], j.g[lo:mid], j.lr, j.mu, j.wd)
+	tensor.SGD(j.w[mid:hi], j.v[mid:hi], j.g[mid:hi], j.lr, j.mu, 0)
 }
 
-// Update does one step of s at the given rate with the gradients at hand.
+// Update does one step of s at the given rate with the gradients at hand, and
+// makes the running statistics of the last Loss those of the network.
 func (m *Model[T]) Update(p *tensor.Pool, s SGD, rate float64) {
-	m.sgd = sgdJob[T]{m.value, m.velocity, m.grad, T(rate), T(s.Momentum), T(s.WeightDecay)}
+	decays := len(m.value)
+	if s.WeightsOnly {
+		decays = m.weights
+	}
+	m.sgd = sgdJob[T]{m.value, m.velocity, m.grad, decays, T(rate), T(s.Momentum), T(s.WeightDecay)}
 	p.Run((len(m.value)+sgdTask-1)/sgdTask, &m.sgd)
+	for _, l := range m.Layers {
+		if b, ok := l.(settler); ok {
+			b.settle()
+		}
+	}
 }

@@ -5,63 +5,47 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"randalign/tensor"
 )
-
-// named architectures; a dense layer of "classes" outputs is the head.
-var named = []struct{ name, spec, about string }{
-	{"simple-cnn", "conv:256x3,relu,flatten,dense:64,relu,dense:classes", "256 filters of 3x3, 64 fully connected"},
-	{"simple-cnn-5", "conv:256x5,relu,flatten,dense:64,relu,dense:classes", "256 filters of 5x5, 64 fully connected"},
-	{"mlp-2048-256", "flatten,dense:2048,relu,dense:256,relu,dense:classes", "two hidden layers"},
-	{"mlp-256-256", "flatten,dense:256,relu,dense:256,relu,dense:classes", "two hidden layers"},
-}
-
-// Architectures returns the names that stand for a SPEC, with a line about each.
-func Architectures() (names, about []string) {
-	for _, a := range named {
-		names = append(names, a.name)
-		about = append(about, fmt.Sprintf("%s: %s", a.about, a.spec))
-	}
-	return names, about
-}
-
-// ExpandArch returns the SPEC that arch stands for: arch itself unless it is a name.
-func ExpandArch(arch string) string {
-	for _, a := range named {
-		if a.name == arch {
-			return a.spec
-		}
-	}
-	return arch
-}
-
-// elements of a SPEC that this version knows.
-var elements = []string{"conv", "dense", "relu", "flatten"}
 
 // element is one parsed element of a SPEC.
 type element struct {
 	text string
 	kind string
-	out  int  // filters or outputs; -1 for "classes"
-	size int  // filter height and width
-	step int  // stride
-	pad  int  // padding
-	same bool // padding such that stride 1 keeps the size
+	name string // after @: the module's name in tensor names; "" counts
+	out  int    // filters or outputs; -1 for "classes"
+	size int    // filter or window height and width
+	step int    // stride
+	pad  int    // padding
+	bare bool   // without a bias
+	x    float64
+	// The two ways through a residual block; an empty shortcut is the identity.
+	body, shortcut []element
 }
 
-// parseSpec splits a SPEC into its elements.
-func parseSpec(spec string) ([]element, error) {
-	var list []element
-	for i, text := range strings.Split(spec, ",") {
-		text = strings.TrimSpace(text)
-		e, err := parseElement(text)
-		if err != nil {
-			return nil, fmt.Errorf("network %q: element %d %q: %w", spec, i, text, err)
-		}
-		list = append(list, e)
+// elementForms says how each element is written, in the order of the help.
+var elementForms = []struct{ kind, form, about string }{
+	{"conv", "conv:FILTERSxSIZE[:stride=N][:pad=N|same][:nobias]", "square filters; valid unless padded"},
+	{"dense", "dense:OUTPUTS[:nobias]", "fully connected; dense:classes for the head"},
+	{"relu", "relu", "max(x, 0)"},
+	{"leakyrelu", "leakyrelu[:SLOPE]", "x, or SLOPE*x below 0 (default 0.01)"},
+	{"sigmoid", "sigmoid", "1/(1 + exp(-x))"},
+	{"tanh", "tanh", "hyperbolic tangent"},
+	{"gelu", "gelu", "x times the normal distribution function of x"},
+	{"maxpool", "maxpool:SIZE[:stride=N][:pad=N]", "largest of a square window; stride SIZE unless given"},
+	{"avgpool", "avgpool:SIZE[:stride=N][:pad=N]", "mean of a square window, padding counted"},
+	{"gap", "gap", "mean of each channel: a CxHxW image becomes Cx1x1"},
+	{"batchnorm", "batchnorm", "by channel, with scale, shift and running statistics"},
+	{"flatten", "flatten", "a vector of an image"},
+	{"dropout", "dropout:P", "sets values to 0 with probability P while training"},
+	{"res", "res(BODY[|SHORTCUT])", "BODY + SHORTCUT of its input, each a SPEC; no SHORTCUT: the input itself"},
+}
+
+// ElementForms returns how the elements of a SPEC are written, with a line about each.
+func ElementForms() (forms, about []string) {
+	for _, e := range elementForms {
+		forms, about = append(forms, e.form), append(about, e.about)
 	}
-	return list, nil
+	return forms, about
 }
 
 // maxWidth bounds what a SPEC can ask for, so that a slip of the finger is an
@@ -70,75 +54,253 @@ const (
 	maxWidth  = 1 << 20
 	maxWeight = 1 << 40 // elements of one tensor
 	maxTable  = 1 << 24 // positions of a conv, and values of a patch
+	maxNested = 16      // residual blocks within each other
 )
 
-func parseElement(text string) (element, error) {
-	fields := strings.Split(text, ":")
-	e := element{text: text, kind: fields[0], step: 1}
-	args := fields[1:]
-	if !slices.Contains(elements, e.kind) {
-		return e, fmt.Errorf("unknown; an element is one of %s, a network one of %s or elements separated by commas", strings.Join(elements, ", "), archNames())
+// parseSpec splits a SPEC into its elements.
+func parseSpec(spec string) ([]element, error) {
+	list, err := parseList(spec, 0)
+	if err != nil {
+		return nil, fmt.Errorf("network %q: %w", short(spec), err)
 	}
+	return list, nil
+}
+
+// short keeps the SPEC of a deep network from filling an error's line.
+func short(spec string) string {
+	const most = 200
+	if len(spec) <= most {
+		return spec
+	}
+	return spec[:most/2] + " ... " + spec[len(spec)-most/4:]
+}
+
+// splitTop splits text at the separators that stand outside all parentheses.
+func splitTop(text string, separator byte) ([]string, error) {
+	depth, from := 0, 0
+	var list []string
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth < 0 {
+				return nil, fmt.Errorf("found ) without (")
+			}
+		case c == separator && depth == 0:
+			list = append(list, text[from:i])
+			from = i + 1
+		}
+	}
+	if depth > 0 {
+		return nil, fmt.Errorf("found ( without )")
+	}
+	return append(list, text[from:]), nil
+}
+
+func parseList(spec string, depth int) ([]element, error) {
+	if depth > maxNested {
+		return nil, fmt.Errorf("residual blocks within each other: expected at most %d", maxNested)
+	}
+	texts, err := splitTop(spec, ',')
+	if err != nil {
+		return nil, err
+	}
+	var list []element
+	for i, text := range texts {
+		text = strings.TrimSpace(text)
+		e, err := parseElement(text, depth)
+		if err != nil {
+			return nil, fmt.Errorf("element %d %q: %w", i, short(text), err)
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+func parseElement(text string, depth int) (element, error) {
+	e := element{text: text, step: 1}
+	if at := strings.LastIndexByte(text, '@'); at > strings.LastIndexByte(text, ')') {
+		e.name, text = text[at+1:], text[:at]
+		if err := checkModuleName(e.name); err != nil {
+			return e, err
+		}
+	}
+	if inner, ok := strings.CutPrefix(text, "res("); ok {
+		e.kind = "res"
+		return e, e.parseRes(inner, depth)
+	}
+	fields := strings.Split(text, ":")
+	e.kind = fields[0]
+	args := fields[1:]
+	form := slices.IndexFunc(elementForms, func(f struct{ kind, form, about string }) bool { return f.kind == e.kind })
+	if form < 0 {
+		return e, fmt.Errorf("unknown; an element is one of %s, a network one of %s or elements separated by commas", elementKinds(), archNames())
+	}
+	expected := fmt.Errorf("expected %s", elementForms[form].form)
 	switch e.kind {
-	case "relu", "flatten":
+	case "relu", "flatten", "sigmoid", "tanh", "gelu", "gap", "batchnorm":
 		if len(args) > 0 {
 			return e, fmt.Errorf("takes no arguments")
 		}
-	case "dense":
-		if len(args) != 1 {
-			return e, fmt.Errorf("expected dense:OUTPUTS, as dense:64 or dense:classes")
-		}
-		if args[0] == "classes" {
-			e.out = -1
-			break
-		}
-		var err error
-		if e.out, err = positive(args[0], "outputs"); err != nil {
-			return e, err
-		}
-	case "conv":
+		return e, nil
+	case "res":
+		return e, expected
+	case "leakyrelu":
+		e.x = 0.01
 		if len(args) == 0 {
-			return e, fmt.Errorf("expected conv:FILTERSxSIZE[:stride=N][:pad=N|same], as conv:256x3")
+			return e, nil
 		}
-		k, r, ok := strings.Cut(args[0], "x")
-		if !ok {
-			return e, fmt.Errorf("expected FILTERSxSIZE, as 256x3, found %q", args[0])
-		}
-		var err error
-		if e.out, err = positive(k, "filters"); err != nil {
-			return e, err
-		}
-		if e.size, err = positive(r, "size"); err != nil {
-			return e, err
-		}
-		for _, a := range args[1:] {
-			key, v, _ := strings.Cut(a, "=")
-			switch {
-			case key == "stride":
-				if e.step, err = positive(v, "stride"); err != nil {
-					return e, err
-				}
-			case key == "pad" && v == "same":
-				if e.size%2 == 0 {
-					return e, fmt.Errorf("pad=same needs an odd filter size, found %d", e.size)
-				}
-				e.same, e.pad = true, e.size/2
-			case key == "pad" && v == "0":
-			case key == "pad":
-				if e.pad, err = positive(v, "pad"); err != nil {
-					return e, err
-				}
-			default:
-				return e, fmt.Errorf("unknown option %q; conv has stride=N and pad=N|same", a)
-			}
-		}
+		return e, e.parseNumber(args, expected, "slope", 0, 1)
+	case "dropout":
+		return e, e.parseNumber(args, expected, "probability", 0, 0.999)
+	case "dense":
+		return e, e.parseDense(args)
+	case "conv":
+		return e, e.parseConv(args)
 	}
-	return e, nil
+	return e, e.parsePool(args, expected)
 }
 
-func archNames() string {
-	names, _ := Architectures()
-	return strings.Join(names, ", ")
+// parseRes reads BODY), or BODY|SHORTCUT).
+func (e *element) parseRes(inner string, depth int) error {
+	inner, ok := strings.CutSuffix(inner, ")")
+	if !ok {
+		return fmt.Errorf("expected res(BODY) or res(BODY|SHORTCUT)")
+	}
+	ways, err := splitTop(inner, '|')
+	if err != nil {
+		return err
+	}
+	if len(ways) > 2 {
+		return fmt.Errorf("found %d ways, expected res(BODY) or res(BODY|SHORTCUT)", len(ways))
+	}
+	if e.body, err = parseList(ways[0], depth+1); err != nil {
+		return err
+	}
+	if len(ways) == 2 {
+		if e.shortcut, err = parseList(ways[1], depth+1); err != nil {
+			return fmt.Errorf("shortcut: %w", err)
+		}
+	}
+	return nil
+}
+
+func (e *element) parseNumber(args []string, expected error, what string, low, high float64) error {
+	if len(args) != 1 {
+		return expected
+	}
+	x, err := strconv.ParseFloat(args[0], 64)
+	if err != nil || !(x >= low && x <= high) {
+		return fmt.Errorf("%s: expected a number from %v to %v, found %q", what, low, high, args[0])
+	}
+	e.x = x
+	return nil
+}
+
+func (e *element) parseDense(args []string) (err error) {
+	if len(args) == 0 || len(args) > 2 {
+		return fmt.Errorf("expected dense:OUTPUTS[:nobias], as dense:64 or dense:classes")
+	}
+	if len(args) == 2 {
+		if e.bare = args[1] == "nobias"; !e.bare {
+			return fmt.Errorf("unknown option %q; dense has nobias", args[1])
+		}
+	}
+	if args[0] == "classes" {
+		e.out = -1
+		return nil
+	}
+	e.out, err = positive(args[0], "outputs")
+	return err
+}
+
+func (e *element) parseConv(args []string) (err error) {
+	if len(args) == 0 {
+		return fmt.Errorf("expected conv:FILTERSxSIZE[:stride=N][:pad=N|same][:nobias], as conv:256x3")
+	}
+	k, r, ok := strings.Cut(args[0], "x")
+	if !ok {
+		return fmt.Errorf("expected FILTERSxSIZE, as 256x3, found %q", args[0])
+	}
+	if e.out, err = positive(k, "filters"); err != nil {
+		return err
+	}
+	if e.size, err = positive(r, "size"); err != nil {
+		return err
+	}
+	for _, a := range args[1:] {
+		key, v, _ := strings.Cut(a, "=")
+		switch {
+		case a == "nobias":
+			e.bare = true
+		case key == "stride":
+			e.step, err = positive(v, "stride")
+		case key == "pad" && v == "same":
+			if e.size%2 == 0 {
+				return fmt.Errorf("pad=same needs an odd filter size, found %d", e.size)
+			}
+			e.pad = e.size / 2
+		case key == "pad":
+			e.pad, err = notNegative(v, "pad")
+		default:
+			return fmt.Errorf("unknown option %q; conv has stride=N, pad=N|same and nobias", a)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *element) parsePool(args []string, expected error) (err error) {
+	if len(args) == 0 {
+		return expected
+	}
+	if e.size, err = positive(args[0], "size"); err != nil {
+		return err
+	}
+	e.step = e.size
+	for _, a := range args[1:] {
+		key, v, _ := strings.Cut(a, "=")
+		switch key {
+		case "stride":
+			e.step, err = positive(v, "stride")
+		case "pad":
+			e.pad, err = notNegative(v, "pad")
+		default:
+			return fmt.Errorf("unknown option %q; %s has stride=N and pad=N", a, e.kind)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	// A window that lies wholly on the padding would have no largest value.
+	if e.pad > e.size/2 {
+		return fmt.Errorf("pad: found %d, expected at most half the window of %d", e.pad, e.size)
+	}
+	return nil
+}
+
+// checkModuleName takes what stands after @: the name of a PyTorch module.
+func checkModuleName(name string) error {
+	for _, part := range strings.Split(name, ".") {
+		plain := part != "" && strings.IndexFunc(part, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_')
+		}) < 0
+		if !plain {
+			return fmt.Errorf("name: found %q, expected letters, digits and _, parts joined by dots", name)
+		}
+	}
+	return nil
+}
+
+func elementKinds() string {
+	var kinds []string
+	for _, e := range elementForms {
+		kinds = append(kinds, e.kind)
+	}
+	return strings.Join(kinds, ", ")
 }
 
 func positive(s, what string) (int, error) {
@@ -149,60 +311,9 @@ func positive(s, what string) (int, error) {
 	return n, nil
 }
 
-// buildLayers makes the layers of a SPEC for examples of the given shape.
-func buildLayers[T tensor.Float](spec string, in Shape, classes int) ([]Layer[T], error) {
-	list, err := parseSpec(spec)
-	if err != nil {
-		return nil, err
+func notNegative(s, what string) (int, error) {
+	if s == "0" {
+		return 0, nil
 	}
-	var layers []Layer[T]
-	shape := in
-	for i, e := range list {
-		fail := func(format string, args ...any) error {
-			return fmt.Errorf("network %q: element %d %q: %s", spec, i, e.text, fmt.Sprintf(format, args...))
-		}
-		name := strconv.Itoa(i)
-		var l Layer[T]
-		switch e.kind {
-		case "relu":
-			r := &ReLU[T]{shape: shape, each: shape.Size()}
-			if i > 0 {
-				if c, ok := layers[i-1].(*Conv[T]); ok {
-					c.fuse(r)
-				}
-			}
-			l = r
-		case "flatten":
-			l = &Flatten[T]{shape.Size()}
-		case "dense":
-			if len(shape) != 1 {
-				return nil, fail("its input is an image of %v; put flatten before it", shape)
-			}
-			out := e.out
-			if out < 0 {
-				out = classes
-			}
-			if shape[0] > maxWeight/out {
-				return nil, fail("a weight of %d x %d is too large", out, shape[0])
-			}
-			l = newDense[T](name, shape[0], out)
-		case "conv":
-			if len(shape) != 3 {
-				return nil, fail("conv needs an image as input, found a vector of %v", shape)
-			}
-			s := tensor.ConvShape{C: shape[0], H: shape[1], W: shape[2], K: e.out, R: e.size, S: e.size, Stride: e.step, Pad: e.pad}
-			if h, w := s.Out(); h < 1 || w < 1 {
-				return nil, fail("a conv filter of %dx%d does not fit its input of %v", e.size, e.size, shape)
-			} else if s.Patch() > maxTable || h*w > maxTable {
-				return nil, fail("%d positions of patches of %d values are too large", h*w, s.Patch())
-			}
-			l = newConv[T](name, s)
-		}
-		layers = append(layers, l)
-		shape = l.Out()
-	}
-	if len(shape) != 1 || shape[0] != classes {
-		return nil, fmt.Errorf("network %q: its output is %v for %d classes; end it with dense:classes", spec, shape, classes)
-	}
-	return layers, nil
+	return positive(s, what)
 }

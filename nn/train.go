@@ -31,6 +31,11 @@ type Config struct {
 	// TargetAccuracy ends the run after an epoch whose running training accuracy
 	// (over the epoch's batches, each before its update) reaches it; 0 never.
 	TargetAccuracy float64
+	// TargetLoss ends the run after an epoch whose mean loss, measured likewise,
+	// is no larger; 0 never.
+	TargetLoss float64
+	// Objective is what the training makes small; the zero value is cross-entropy.
+	Objective Objective
 }
 
 // StepInfo is what a step shows.
@@ -41,10 +46,12 @@ type StepInfo struct {
 	Rate     float64
 	Examples int // in the batch
 	Correct  int // right answers among them, before the update
-	// EpochEnd says that this step was the last of its epoch; EpochAccuracy is
-	// then the share of right answers over the epoch's batches.
+	// EpochEnd says that this step was the last of its epoch; EpochAccuracy and
+	// EpochLoss are then the share of right answers and the mean loss over the
+	// epoch's batches.
 	EpochEnd      bool
 	EpochAccuracy float64
+	EpochLoss     float64
 }
 
 // Trainer trains a float32 model, one step at a time. Everything that the next
@@ -59,10 +66,10 @@ type Trainer struct {
 	step    int
 	order   []int
 	ordered int // the epoch, from 1, that order belongs to
-	x       []float32
-	labels  []int32
-	right   int // right answers in this epoch so far
-	seen    int
+	gather  gatherJob
+	right   int     // right answers in this epoch so far
+	seen    int     // examples
+	losses  float64 // their sum
 	reached bool
 }
 
@@ -81,13 +88,22 @@ func NewTrainer(m *Model[float32], c Config, train *Data, p *tensor.Pool) (*Trai
 	if err := c.SGD.check(); err != nil {
 		return nil, err
 	}
+	if err := c.Objective.check(); err != nil {
+		return nil, err
+	}
+	if !(c.TargetLoss >= 0) {
+		return nil, fmt.Errorf("target loss: found %v, expected 0 or more", c.TargetLoss)
+	}
 	for i, l := range train.Labels {
 		if l < 0 || int(l) >= m.Classes {
 			return nil, fmt.Errorf("training set: example %d has label %d, expected 0 to %d", i, l, m.Classes-1)
 		}
 	}
 	b := min(c.Batch, train.N())
-	return &Trainer{Model: m, Config: c, Train: train, Pool: p, x: make([]float32, b*train.Size), labels: make([]int32, b)}, nil
+	m.Objective = c.Objective
+	t := &Trainer{Model: m, Config: c, Train: train, Pool: p}
+	t.gather = gatherJob{data: train, x: tensor.Make[float32](b * train.Size), labels: make([]int32, b)}
+	return t, nil
 }
 
 // StepsPerEpoch counts the last, shorter batch of an epoch too.
@@ -125,16 +141,13 @@ func (t *Trainer) Step() (StepInfo, error) {
 		t.shuffle(epoch)
 	}
 	if at == 0 {
-		t.right, t.seen = 0, 0
+		t.right, t.seen, t.losses = 0, 0, 0
 	}
 	batch := t.order[at:min(at+t.Config.Batch, len(t.order))]
-	size := t.Train.Size
-	for i, e := range batch {
-		copy(t.x[i*size:][:size], t.Train.X[e*size:])
-		t.labels[i] = t.Train.Labels[e]
-	}
+	x, labels := t.examples(at, batch)
 	rate := t.Config.SGD.Rate(t.step, t.Total())
-	sum, correct := t.Model.Loss(t.Pool, len(batch), t.x, t.labels)
+	t.Model.At(t.Config.Seed, t.step)
+	sum, correct := t.Model.Loss(t.Pool, len(batch), x, labels)
 	loss := sum / float64(len(batch))
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return StepInfo{}, fmt.Errorf("step %d (epoch %d): the loss is %v; the network diverged: lower the learning rate (now %v) or the init scale", t.step+1, epoch, loss, rate)
@@ -143,10 +156,11 @@ func (t *Trainer) Step() (StepInfo, error) {
 	t.step++
 	t.right += correct
 	t.seen += len(batch)
+	t.losses += sum
 	info := StepInfo{Step: t.step, Epoch: epoch, Loss: loss, Rate: rate, Examples: len(batch), Correct: correct}
 	if t.step%per == 0 {
 		info.EpochEnd = true
-		info.EpochAccuracy = t.epochAccuracy()
+		info.EpochAccuracy, info.EpochLoss = t.epochAccuracy(), t.losses/float64(t.seen)
 		t.reached = t.reachedTarget()
 	}
 	return info, nil
@@ -155,9 +169,43 @@ func (t *Trainer) Step() (StepInfo, error) {
 // epochAccuracy is the share of right answers over the epoch's batches so far.
 func (t *Trainer) epochAccuracy() float64 { return float64(t.right) / float64(max(t.seen, 1)) }
 
-// reachedTarget says, at the end of an epoch, whether its accuracy ends the run.
+// reachedTarget says, at the end of an epoch, whether its accuracy or loss ends the run.
 func (t *Trainer) reachedTarget() bool {
-	return t.Config.TargetAccuracy > 0 && t.epochAccuracy() >= t.Config.TargetAccuracy
+	return t.Config.TargetAccuracy > 0 && t.epochAccuracy() >= t.Config.TargetAccuracy ||
+		t.Config.TargetLoss > 0 && t.losses/float64(max(t.seen, 1)) <= t.Config.TargetLoss
+}
+
+// examples returns a batch that begins at a place of the epoch's order. In the
+// order of the data it is read where it stands.
+func (t *Trainer) examples(at int, batch []int) (x []float32, labels []int32) {
+	if t.Config.Sequential {
+		return t.Train.X[at*t.Train.Size:][:len(batch)*t.Train.Size], t.Train.Labels[at:][:len(batch)]
+	}
+	g := &t.gather
+	g.batch = batch
+	t.Pool.Run((len(batch)+gatherTask-1)/gatherTask, g)
+	return g.x, g.labels
+}
+
+// gatherTask examples are copied by one task.
+const gatherTask = 16
+
+// gatherJob copies the examples of a batch side by side.
+type gatherJob struct {
+	data   *Data
+	batch  []int
+	x      []float32
+	labels []int32
+}
+
+// Do implements tensor.Job.
+func (g *gatherJob) Do(_, task int) {
+	size := g.data.Size
+	for i := task * gatherTask; i < min((task+1)*gatherTask, len(g.batch)); i++ {
+		e := g.batch[i]
+		copy(g.x[i*size:][:size], g.data.X[e*size:])
+		g.labels[i] = g.data.Labels[e]
+	}
 }
 
 // Run steps until the run is over, ctx ends or seen returns an error; seen is
@@ -183,7 +231,7 @@ func (t *Trainer) Run(ctx context.Context, seen func(StepInfo) error) error {
 // CheckWeights returns an error that names the first tensor with NaN or Inf, nil
 // if there is none.
 func (t *Trainer) CheckWeights() error {
-	for _, p := range t.Model.Params {
+	for _, p := range t.Model.tensors {
 		if !tensor.Finite(p.Value) {
 			return fmt.Errorf("step %d: tensor %q holds NaN or Inf; the network diverged: lower the learning rate or the init scale", t.step, p.Name)
 		}
@@ -197,7 +245,7 @@ func Evaluate(m *Model[float32], p *tensor.Pool, d *Data, batch int) (loss, accu
 	for i := 0; i < d.N(); i += batch {
 		n := min(batch, d.N()-i)
 		logits := m.Forward(p, n, d.X[i*d.Size:])
-		s, c := CrossEntropy(logits, d.Labels[i:], n, m.Classes, nil)
+		s, c := m.cross.run(p, m.Objective, logits, d.Labels[i:], n, m.Classes, nil)
 		loss += s
 		right += c
 	}

@@ -2,13 +2,11 @@ package nn
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"randalign/asm"
 	"randalign/asm/asmtest"
 	"randalign/tensor"
 )
@@ -44,8 +42,8 @@ func trainSmall(t *testing.T, spec string, threads int) (digest string, m *Model
 }
 
 func TestTrainingHasTheSameBitsForAnyThreadsAndPath(t *testing.T) {
-	for _, spec := range []string{"conv:7x3,relu,flatten,dense:9,relu,dense:classes", "conv:5x3:pad=1,relu,conv:6x3:stride=2,relu,flatten,dense:classes"} {
-		first := ""
+	for _, r := range goldenRuns {
+		spec, first := r.spec, ""
 		asmtest.ForEachPath(t, func(t *testing.T) {
 			for _, threads := range []int{1, 2, 3, 7} {
 				digest, _, _ := trainSmall(t, spec, threads)
@@ -82,20 +80,32 @@ func TestTrainingLearns(t *testing.T) {
 func TestStepDoesNotAllocate(t *testing.T) {
 	in := Shape{3, 10, 10}
 	d := blobs(64, in, 4, 1)
-	m, err := NewModel[float32]("conv:7x3,relu,flatten,dense:9,relu,dense:classes", in, 4)
-	require.NoError(t, err)
-	m.Init(7, HeNormal(1))
-	p := tensor.NewPool(2)
-	defer p.Close()
-	tr, err := NewTrainer(m, Config{Epochs: 1000, Batch: 64, Sequential: true, SGD: SGD{LR: 0.01, Momentum: 0.9}}, d, p)
-	require.NoError(t, err)
-	step := func() {
-		_, err := tr.Step()
+	for _, spec := range []string{
+		"conv:7x3,relu,flatten,dense:9,relu,dense:classes",
+		"conv:8x3:pad=1:nobias,batchnorm,relu,res(conv:8x3:pad=1,batchnorm,relu,conv:8x3:pad=1|conv:8x1),relu,maxpool:2,avgpool:2:stride=1,flatten,dropout:0.4,dense:9,gelu,dense:8,tanh,dense:7,sigmoid,dense:6,leakyrelu,dense:classes",
+		"conv:8x3,res(conv:8x3:pad=1,batchnorm),gap,flatten,dense:classes",
+	} {
+		m, err := NewModel[float32](spec, in, 4)
 		require.NoError(t, err)
+		m.Init(7, HeNormal(1))
+		p := tensor.NewPool(2)
+		defer p.Close()
+		tr, err := NewTrainer(m, Config{Epochs: 1000, Batch: 24, SGD: SGD{LR: 0.001, Momentum: 0.9}}, d, p)
+		require.NoError(t, err)
+		step := func() { // a whole epoch's steps, but for the shuffle of another one
+			_, err := tr.Step()
+			require.NoError(t, err)
+			tr.step %= tr.StepsPerEpoch()
+		}
+		for range 2 * tr.StepsPerEpoch() {
+			step()
+		}
+		require.Zero(t, testing.AllocsPerRun(20, step), spec)
+		Evaluate(m, p, d, 64)
+		step()
+		require.Zero(t, testing.AllocsPerRun(5, func() { Evaluate(m, p, d, 64) }), spec)
+		require.Zero(t, testing.AllocsPerRun(5, step), spec)
 	}
-	step()
-	tr.ordered = 1 << 30
-	require.LessOrEqual(t, testing.AllocsPerRun(20, func() { m.Loss(p, 64, d.X, d.Labels); m.Update(p, tr.Config.SGD, 0.01) }), 0.0)
 }
 
 func TestDivergenceIsAnError(t *testing.T) {
@@ -108,6 +118,73 @@ func TestDivergenceIsAnError(t *testing.T) {
 	tr, err := NewTrainer(m, Config{Epochs: 100, Batch: 50, SGD: SGD{LR: 1e6, Momentum: 1}}, d, p)
 	require.NoError(t, err)
 	require.ErrorContains(t, tr.Run(context.Background(), nil), "diverged")
+}
+
+// Weight decay may be kept from biases and batch norm, whose place in memory is
+// behind the weights, in whatever order the layers are.
+func TestDecayOfWeightsOnly(t *testing.T) {
+	m, err := NewModel[float32]("dense:5,batchnorm,relu,dense:classes", Shape{4}, 3)
+	require.NoError(t, err)
+	p := tensor.NewPool(1)
+	defer p.Close()
+	for _, q := range m.Params {
+		for i := range q.Value {
+			q.Value[i] = 1
+		}
+	}
+	m.Update(p, SGD{WeightDecay: 0.5, WeightsOnly: true}, 1)
+	for _, q := range m.Params {
+		want := float32(1)
+		if q.FanIn > 0 {
+			want = 0.5
+		}
+		for _, v := range q.Value {
+			require.Equal(t, want, v, q.Name)
+		}
+	}
+	m.Update(p, SGD{WeightDecay: 0.5}, 1)
+	require.Equal(t, float32(0.5), m.Param("1.weight").Value[0])
+}
+
+func TestCosineSchedule(t *testing.T) {
+	s := SGD{LR: 0.3, Cosine: true}
+	for step := range 101 {
+		require.InDelta(t, 0.15*(1+math.Cos(math.Pi*float64(step)/100)), s.Rate(step, 100), 1e-16)
+	}
+	require.ErrorContains(t, SGD{Cosine: true, Steps: 2}.check(), "lr steps: found 2 with the cosine schedule")
+}
+
+func TestTargetLossEndsTheRun(t *testing.T) {
+	in := Shape{12}
+	d := blobs(400, in, 5, 3)
+	m, err := NewModel[float32]("dense:32,relu,dense:classes", in, 5)
+	require.NoError(t, err)
+	m.Init(1, HeNormal(1))
+	p := tensor.NewPool(2)
+	defer p.Close()
+	tr, err := NewTrainer(m, Config{Epochs: 50, Batch: 50, Seed: 1, TargetLoss: 0.1, SGD: SGD{LR: 0.05, Momentum: 0.9}}, d, p)
+	require.NoError(t, err)
+	var last StepInfo
+	require.NoError(t, tr.Run(context.Background(), func(i StepInfo) error { last = i; return nil }))
+	require.True(t, last.EpochEnd)
+	require.LessOrEqual(t, last.EpochLoss, 0.1)
+	require.Less(t, last.Step, tr.Total())
+}
+
+// A step that diverges leaves the running statistics, too, as they were.
+func TestRunningStatisticsBelongToTheStep(t *testing.T) {
+	m, err := NewModel[float32]("batchnorm,dense:classes", Shape{3}, 2)
+	require.NoError(t, err)
+	m.Init(1, HeNormal(1))
+	p := tensor.NewPool(1)
+	defer p.Close()
+	x := []float32{1, 2, 3, 3, 2, 1}
+	before := m.Digest()
+	m.Loss(p, 2, x, []int32{0, 1})
+	require.Equal(t, before, m.Digest())
+	m.Update(p, SGD{}, 0)
+	require.InDeltaSlice(t, []float32{0.2, 0.2, 0.2}, m.Param("0.running_mean").Value, 1e-7)
+	require.InDeltaSlice(t, []float32{1.1, 0.9, 1.1}, m.Param("0.running_var").Value, 1e-6)
 }
 
 func TestBadConfigurations(t *testing.T) {
@@ -176,34 +253,4 @@ func TestDeadUnits(t *testing.T) {
 	require.Equal(t, 1, u[1].Dead)
 	require.Equal(t, 4, u[1].Units)
 	require.InDelta(t, 0.75, u[1].Active, 1e-9)
-}
-
-func BenchmarkStep(b *testing.B) {
-	for _, bm := range []struct {
-		arch   string
-		in     Shape
-		batch  int
-		filter string
-	}{
-		{"simple-cnn", Shape{3, 32, 32}, 256, ""},
-		{"conv:64x3,relu,flatten,dense:64,relu,dense:classes", Shape{3, 32, 32}, 64, ""},
-		{"mlp-2048-256", Shape{30, 1, 1}, 128, ""},
-		{"mlp-256-256", Shape{30, 1, 1}, 128, ""},
-	} {
-		for _, threads := range []int{1, 2} {
-			b.Run(fmt.Sprintf("%s/%d threads/%s", bm.arch, threads, asm.Active().Name), func(b *testing.B) {
-				m, err := NewModel[float32](bm.arch, bm.in, 10)
-				require.NoError(b, err)
-				m.Init(1, HeNormal(0.2))
-				p := tensor.NewPool(threads)
-				defer p.Close()
-				d := blobs(bm.batch, bm.in, 10, 1)
-				for b.Loop() {
-					m.Loss(p, bm.batch, d.X, d.Labels)
-					m.Update(p, SGD{Momentum: 0.9}, 0.001)
-				}
-				b.ReportMetric(float64(bm.batch*b.N)/b.Elapsed().Seconds(), "examples/s")
-			})
-		}
-	}
 }

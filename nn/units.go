@@ -12,6 +12,92 @@ type Units struct {
 	Active, Mean float64
 }
 
+// Inspection looks at a network on examples that are shown to it some at a
+// time: the units of its ReLU layers, loss and right answers.
+type Inspection[T tensor.Float] struct {
+	m      *Model[T]
+	layers []inspected
+	where  []int // of each layer of the model in layers, -1 if it is no ReLU
+	n      int
+	loss   float64
+	right  int
+}
+
+// inspected is what is known of one ReLU layer so far.
+type inspected struct {
+	layer, units, active int
+	alive                []bool
+	sum                  float64
+}
+
+// NewInspection begins to look at m, whose weights must not change meanwhile.
+func NewInspection[T tensor.Float](m *Model[T]) *Inspection[T] {
+	s := &Inspection[T]{m: m}
+	for i, l := range m.Layers {
+		s.where = append(s.where, -1)
+		if l.Kind() == "relu" {
+			s.where[i] = len(s.layers)
+			units := l.Out()[0]
+			s.layers = append(s.layers, inspected{layer: i, units: units, alive: make([]bool, units)})
+		}
+	}
+	return s
+}
+
+// Add runs n examples x through the network. labels may be nil.
+func (s *Inspection[T]) Add(p *tensor.Pool, n int, x []T, labels []int32) {
+	logits := s.m.run(p, n, x, len(s.m.Layers), forEval, func(layer int, y []T) {
+		if at := s.where[layer]; at >= 0 {
+			countUnits(&s.layers[at], n, y)
+		}
+	})
+	s.n += n
+	if labels != nil {
+		loss, right := s.m.cross.run(p, s.m.Objective, logits, labels, n, s.m.Classes, nil)
+		s.loss += loss
+		s.right += right
+	}
+}
+
+// countUnits looks at a layer's outputs of n examples.
+func countUnits[T tensor.Float](l *inspected, n int, y []T) {
+	each := len(y) / n / l.units
+	for j := 0; j < len(y); j += each {
+		plane := y[j:][:each]
+		count := 0
+		if s := float64(tensor.Sum(plane)); s > 0 { // all are 0 where the sum is
+			for _, v := range plane {
+				if v != 0 {
+					count++
+				}
+			}
+			l.sum += s
+		}
+		l.active += count
+		if count > 0 {
+			l.alive[j/each%l.units] = true
+		}
+	}
+}
+
+// Results returns what was seen: the counts of each ReLU layer and, where there
+// were labels, the mean loss and the share of right answers.
+func (s *Inspection[T]) Results() (list []Units, loss, accuracy float64) {
+	for _, l := range s.layers {
+		u := Units{Layer: l.layer, Units: l.units}
+		for _, a := range l.alive {
+			if !a {
+				u.Dead++
+			}
+		}
+		total := float64(s.n * s.m.size[l.layer])
+		u.Active, u.Mean = float64(l.active)/total, l.sum/total
+		list = append(list, u)
+	}
+	n := float64(max(s.n, 1))
+	return list, s.loss / n, float64(s.right) / n
+}
+
 // CountUnits runs n examples x through the network, batch at a time, and
 // returns the counts of each ReLU layer. A network without ReLU gives none.
 func (m *Model[T]) CountUnits(p *tensor.Pool, n int, x []T, batch int) []Units {
@@ -22,62 +108,14 @@ func (m *Model[T]) CountUnits(p *tensor.Pool, n int, x []T, batch int) []Units {
 // Inspect is CountUnits and, unless labels is nil, the mean loss and the share
 // of right answers, in one pass.
 func (m *Model[T]) Inspect(p *tensor.Pool, n int, x []T, labels []int32, batch int) (list []Units, loss, accuracy float64) {
-	var alive [][]bool
-	var active []int
-	var sum []float64
-	where := map[int]int{}
-	for i, l := range m.Layers {
-		if l.Kind() == "relu" {
-			where[i] = len(list)
-			units := l.Out()[0]
-			list = append(list, Units{Layer: i, Units: units})
-			alive = append(alive, make([]bool, units))
-		}
-	}
-	active, sum = make([]int, len(list)), make([]float64, len(list))
-	m.reserve(min(n, batch))
-	size := m.In.Size()
+	s := NewInspection(m)
 	for i := 0; i < n; i += batch {
 		b := min(batch, n-i)
-		logits := m.forward(p, b, x[i*size:], len(m.Layers), func(layer int, y []T) {
-			at, ok := where[layer]
-			if !ok {
-				return
-			}
-			units := list[at].Units
-			each := len(y) / b / units
-			for j := 0; j < len(y); j += each {
-				plane := y[j:][:each]
-				count := 0
-				if s := float64(tensor.Sum(plane)); s > 0 { // all are 0 where the sum is
-					for _, v := range plane {
-						if v != 0 {
-							count++
-						}
-					}
-					sum[at] += s
-				}
-				active[at] += count
-				if count > 0 {
-					alive[at][j/each%units] = true
-				}
-			}
-		})
+		var l []int32
 		if labels != nil {
-			l, right := CrossEntropy(logits, labels[i:], b, m.Classes, nil)
-			loss += l
-			accuracy += float64(right)
+			l = labels[i:]
 		}
+		s.Add(p, b, x[i*m.In.Size():], l)
 	}
-	for at := range list {
-		u := &list[at]
-		for _, a := range alive[at] {
-			if !a {
-				u.Dead++
-			}
-		}
-		total := float64(n * m.size[u.Layer+1])
-		u.Active, u.Mean = float64(active[at])/total, sum[at]/total
-	}
-	return list, loss / float64(max(n, 1)), accuracy / float64(max(n, 1))
+	return s.Results()
 }

@@ -3,7 +3,6 @@ package tensor
 import (
 	"fmt"
 	"math"
-	"unsafe"
 
 	"randalign/asm"
 )
@@ -29,8 +28,12 @@ type BatchNorm[T Float] struct {
 	relu            bool
 
 	n            int
-	mean, inv    []float64               // [C], of the last Forward; inv is 1/sqrt(var + eps)
-	m, a, b      []T                     // [C], y = a*(x-m) + b
+	width        int                     // values of a channel in the slices of columns
+	inv          []float64               // [C], 1/sqrt(var + eps) of the last Forward
+	mean         []float64               // [C*width], of the last Forward
+	m, a, b      []T                     // [C*width], y = a*(x-m) + b
+	c, d         []T                     // [C*width], dx = a*dy + c*(x-m) + d
+	s, q         []float64               // [C*width], sums, then of a channel at c*width
 	lanes        [][2][asm.Lanes]float64 // [C], sums under way
 	pass         normPass
 	x, y, dy, dx []T // [n, C, plane]
@@ -47,8 +50,11 @@ const (
 	normGrad
 )
 
-// normColumns columns of vectors make one task.
-const normColumns = 64
+// Where a plane has no more than asm.Lanes elements, each of them has its own lane,
+// and a lane is the sum of a column of the [n, C*plane] matrix: rows are then read
+// as they stand in memory. normColumns columns make one task: 1 KiB of each row, and
+// sums that stay in the first-level cache. Larger planes are read channel by channel.
+const normColumns = 256
 
 // NewBatchNorm returns the job of one layer. momentum is the share of the new
 // statistics in the running ones. With relu, y becomes ReLU(y), and Backward
@@ -57,11 +63,31 @@ func NewBatchNorm[T Float](channels, plane int, eps, momentum float64, relu bool
 	if channels < 1 || plane < 1 {
 		panic(fmt.Sprintf("tensor: batch norm: %d channels of %d elements", channels, plane))
 	}
-	return &BatchNorm[T]{
-		channels: channels, plane: plane, eps: eps, momentum: momentum, relu: relu,
-		mean: make([]float64, channels), inv: make([]float64, channels),
-		m: make([]T, channels), a: make([]T, channels), b: make([]T, channels), lanes: make([][2][asm.Lanes]float64, channels),
+	l := &BatchNorm[T]{
+		channels: channels, plane: plane, eps: eps, momentum: momentum, relu: relu, width: 1,
+		inv: make([]float64, channels), lanes: make([][2][asm.Lanes]float64, channels),
 	}
+	if l.columns() {
+		l.width = plane
+	}
+	for _, v := range []*[]float64{&l.mean, &l.s, &l.q} {
+		*v = make([]float64, channels*l.width)
+	}
+	for _, v := range []*[]T{&l.m, &l.a, &l.b, &l.c, &l.d} {
+		*v = make([]T, channels*l.width)
+	}
+	return l
+}
+
+// columns reports whether every element of a plane has its own lane.
+func (l *BatchNorm[T]) columns() bool { return l.plane <= asm.Lanes }
+
+// share is the number of channels of a task.
+func (l *BatchNorm[T]) share() int {
+	if l.columns() {
+		return normColumns / l.plane
+	}
+	return 1
 }
 
 // Forward computes y from x with the statistics of these n examples, and moves
@@ -104,20 +130,13 @@ func (l *BatchNorm[T]) check(n, x, y, v0, v1, v2, v3 int) {
 
 func (l *BatchNorm[T]) run(p *Pool, pass normPass) {
 	l.pass = pass
-	tasks := l.channels
-	if l.plane == 1 {
-		tasks = ceilDiv(l.channels, normColumns)
-	}
-	p.Run(tasks, l)
+	p.Run(ceilDiv(l.channels, l.share()), l)
 	l.x, l.y, l.dy, l.dx, l.gamma, l.beta, l.first, l.second = nil, nil, nil, nil, nil, nil, nil, nil
 }
 
-// Do implements Job; a task is one channel, or a range of columns of vectors.
+// Do implements Job; a task is a range of channels.
 func (l *BatchNorm[T]) Do(_, task int) {
-	lo, hi := task, task+1
-	if l.plane == 1 {
-		lo, hi = task*normColumns, min((task+1)*normColumns, l.channels)
-	}
+	lo, hi := task*l.share(), min((task+1)*l.share(), l.channels)
 	switch l.pass {
 	case normTrain:
 		l.train(lo, hi)
@@ -131,17 +150,16 @@ func (l *BatchNorm[T]) Do(_, task int) {
 	}
 }
 
-// train measures channels lo..hi, at most normColumns, and applies the result.
+// train measures channels lo..hi and applies the result.
 func (l *BatchNorm[T]) train(lo, hi int) {
-	var sum, square [normColumns]float64
-	l.sums(lo, hi, &sum, &square)
+	l.sums(lo, hi)
 	m := float64(l.n) * float64(l.plane)
 	for c := lo; c < hi; c++ {
-		s, q := sum[c-lo], square[c-lo]
+		s, q := l.s[c*l.width], l.q[c*l.width]
 		d := s / m
 		mean := float64(l.x[c*l.plane]) + d
 		variance := max(0, (q-float64(s*d))/m)
-		l.mean[c], l.inv[c] = mean, 1/math.Sqrt(variance+l.eps)
+		l.inv[c] = 1 / math.Sqrt(variance+l.eps)
 		l.scale(c, mean, l.inv[c])
 		l.first[c] = T(float64((1-l.momentum)*float64(l.first[c])) + float64(l.momentum*mean))
 		l.second[c] = T(float64((1-l.momentum)*float64(l.second[c])) + float64(l.momentum*float64(variance*m/max(1, m-1))))
@@ -151,168 +169,30 @@ func (l *BatchNorm[T]) train(lo, hi int) {
 
 // scale sets m, a and b so that a*(x-m) + b is (x-mean)*inv*gamma + beta.
 func (l *BatchNorm[T]) scale(c int, mean, inv float64) {
-	k := float64(l.gamma[c]) * inv
-	l.m[c] = T(mean)
-	l.a[c], l.b[c] = T(k), T(math.FMA(k, float64(l.m[c])-mean, float64(l.beta[c])))
+	k, m := float64(l.gamma[c])*inv, T(mean)
+	b := T(math.FMA(k, float64(m)-mean, float64(l.beta[c])))
+	for i := c * l.width; i < (c+1)*l.width; i++ {
+		l.mean[i], l.m[i], l.a[i], l.b[i] = mean, m, T(k), b
+	}
 }
 
-// gradient measures channels lo..hi, at most normColumns, and makes dx.
+// gradient measures channels lo..hi and makes dx.
 func (l *BatchNorm[T]) gradient(lo, hi int) {
-	var sum, product [normColumns]float64
-	var c, d [normColumns]T
-	l.gradSums(lo, hi, &sum, &product)
+	l.gradSums(lo, hi)
 	m := float64(l.n) * float64(l.plane)
-	for i := range hi - lo {
-		s, q, inv := sum[i], product[i], l.inv[lo+i]
-		l.first[lo+i], l.second[lo+i] = T(q*inv), T(s)
+	for i := lo; i < hi; i++ {
+		j := i * l.width
+		s, q, inv := l.s[j], l.q[j], l.inv[i]
+		l.first[i], l.second[i] = T(q*inv), T(s)
 		// dx = k*(dy - s/m - (x-mean)*inv^2*q/m), k = gamma*inv.
-		k := float64(l.gamma[lo+i]) * inv
-		x := -k * inv * inv * q / m
-		c[i], d[i] = T(x), T(math.FMA(x, float64(l.m[lo+i])-l.mean[lo+i], -k*s/m))
+		k := float64(l.gamma[i]) * inv
+		c := -k * inv * inv * q / m
+		d := T(math.FMA(c, float64(l.m[j])-l.mean[j], -k*s/m))
+		for ; j < (i+1)*l.width; j++ {
+			l.c[j], l.d[j] = T(c), d
+		}
 	}
 	if l.dx != nil {
-		l.gradApply(lo, hi, &c, &d)
+		l.gradApply(lo, hi)
 	}
-}
-
-// sums are of x - x0 and its square.
-func (l *BatchNorm[T]) sums(lo, hi int, sum, square *[normColumns]float64) {
-	if l.plane == 1 {
-		for n := range l.n {
-			for i, v := range l.x[n*l.channels+lo:][:hi-lo] {
-				d := float64(v) - float64(l.x[lo+i])
-				sum[i] += d
-				square[i] = math.FMA(d, d, square[i])
-			}
-		}
-		return
-	}
-	l.lanes[lo] = [2][asm.Lanes]float64{}
-	s, q := &l.lanes[lo][0], &l.lanes[lo][1]
-	x, stride := l.x[lo*l.plane:], l.channels*l.plane
-	if f, ok := asF32(x); ok {
-		asm.Active().NormSumsF32(f, l.n, stride, l.plane, f[0], s, q)
-	} else {
-		for n := range l.n {
-			for p, v := range x[n*stride:][:l.plane] {
-				d, k := float64(v)-float64(x[0]), p%asm.Lanes
-				s[k] += d
-				q[k] = math.FMA(d, d, q[k])
-			}
-		}
-	}
-	sum[0], square[0] = asm.Tree(s), asm.Tree(q)
-}
-
-// apply makes y of x.
-func (l *BatchNorm[T]) apply(lo, hi int) {
-	if l.plane == 1 {
-		m, a, b := l.m[lo:hi], l.a[lo:hi], l.b[lo:hi]
-		for n := range l.n {
-			y := l.y[n*l.channels+lo:][:hi-lo]
-			for i, v := range l.x[n*l.channels+lo:][:hi-lo] {
-				y[i] = l.rectify(mulAdd(v-m[i], a[i], b[i]))
-			}
-		}
-		return
-	}
-	x, y, stride := l.x[lo*l.plane:], l.y[lo*l.plane:], l.channels*l.plane
-	m, a, b := l.m[lo], l.a[lo], l.b[lo]
-	if f, ok := asF32(x); ok {
-		g, _ := asF32(y)
-		asm.Active().NormApplyF32(g, f, l.n, stride, l.plane, float32(m), float32(a), float32(b), l.relu)
-		return
-	}
-	for n := range l.n {
-		dst := y[n*stride:][:l.plane]
-		for p, v := range x[n*stride:][:l.plane] {
-			dst[p] = l.rectify(mulAdd(v-m, a, b))
-		}
-	}
-}
-
-// gradSums are of dy and dy*(x-mean).
-func (l *BatchNorm[T]) gradSums(lo, hi int, sum, product *[normColumns]float64) {
-	if l.plane == 1 {
-		for n := range l.n {
-			dy := l.dy[n*l.channels+lo:][:hi-lo]
-			for i, v := range l.x[n*l.channels+lo:][:hi-lo] {
-				g := float64(l.behind(dy[i], v-l.m[lo+i], l.a[lo+i], l.b[lo+i]))
-				sum[i] += g
-				product[i] = math.FMA(g, float64(v)-l.mean[lo+i], product[i])
-			}
-		}
-		return
-	}
-	l.lanes[lo] = [2][asm.Lanes]float64{}
-	s, q := &l.lanes[lo][0], &l.lanes[lo][1]
-	x, dy, stride := l.x[lo*l.plane:], l.dy[lo*l.plane:], l.channels*l.plane
-	m, a, b, mean := l.m[lo], l.a[lo], l.b[lo], l.mean[lo]
-	if f, ok := asF32(x); ok {
-		g, _ := asF32(dy)
-		asm.Active().NormGradSumsF32(f, g, l.n, stride, l.plane, mean, float32(m), float32(a), float32(b), l.relu, s, q)
-	} else {
-		for n := range l.n {
-			src := dy[n*stride:][:l.plane]
-			for p, v := range x[n*stride:][:l.plane] {
-				g, k := float64(l.behind(src[p], v-m, a, b)), p%asm.Lanes
-				s[k] += g
-				q[k] = math.FMA(g, float64(v)-mean, q[k])
-			}
-		}
-	}
-	sum[0], product[0] = asm.Tree(s), asm.Tree(q)
-}
-
-// gradApply makes dx of dy and x.
-func (l *BatchNorm[T]) gradApply(lo, hi int, c, d *[normColumns]T) {
-	if l.plane == 1 {
-		for n := range l.n {
-			dy, dx := l.dy[n*l.channels+lo:][:hi-lo], l.dx[n*l.channels+lo:][:hi-lo]
-			for i, v := range l.x[n*l.channels+lo:][:hi-lo] {
-				v, a := v-l.m[lo+i], l.a[lo+i]
-				dx[i] = mulAdd(l.behind(dy[i], v, a, l.b[lo+i]), a, mulAdd(v, c[i], d[i]))
-			}
-		}
-		return
-	}
-	x, dy, dx, stride := l.x[lo*l.plane:], l.dy[lo*l.plane:], l.dx[lo*l.plane:], l.channels*l.plane
-	m, a, b := l.m[lo], l.a[lo], l.b[lo]
-	if f, ok := asF32(x); ok {
-		g, _ := asF32(dy)
-		h, _ := asF32(dx)
-		asm.Active().NormGradF32(h, f, g, l.n, stride, l.plane, float32(m), float32(a), float32(b), float32(c[0]), float32(d[0]), l.relu)
-		return
-	}
-	for n := range l.n {
-		src, dst := dy[n*stride:][:l.plane], dx[n*stride:][:l.plane]
-		for p, v := range x[n*stride:][:l.plane] {
-			dst[p] = mulAdd(l.behind(src[p], v-m, a, b), a, mulAdd(v-m, c[0], d[0]))
-		}
-	}
-}
-
-// rectify is the ReLU behind, if there is one.
-func (l *BatchNorm[T]) rectify(y T) T {
-	if l.relu && !(y > 0) {
-		return 0
-	}
-	return y
-}
-
-// behind is the gradient before the ReLU, which let y = a*d + b through if it
-// was positive.
-func (l *BatchNorm[T]) behind(dy, d, a, b T) T {
-	if l.relu && !(mulAdd(d, a, b) > 0) {
-		return 0
-	}
-	return dy
-}
-
-// mulAdd is x*y + z, rounded once.
-func mulAdd[T Float](x, y, z T) T {
-	if unsafe.Sizeof(x) == 4 {
-		return T(asm.FMA32(float32(x), float32(y), float32(z)))
-	}
-	return T(math.FMA(float64(x), float64(y), float64(z)))
 }

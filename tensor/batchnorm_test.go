@@ -12,7 +12,7 @@ import (
 
 type normCase struct{ n, channels, plane int }
 
-var normCases = []normCase{{4, 3, 25}, {2, 2, 16}, {5, 1, 1}, {6, 70, 1}, {3, 4, 2}, {1, 2, 40}, {2, 3, 67}}
+var normCases = []normCase{{4, 3, 25}, {2, 2, 16}, {5, 1, 1}, {6, 70, 1}, {3, 4, 2}, {1, 2, 40}, {2, 3, 67}, {3, 300, 4}, {2, 3, 17}, {3, 40, 9}}
 
 // normalised runs a layer forward and backward and returns all that it makes.
 func normalised[T Float](p *Pool, tc normCase, relu bool, x, dy, gamma, beta []T) [][]T {
@@ -195,7 +195,7 @@ func TestBatchNormKeepsItsDigits(t *testing.T) {
 func TestBatchNormAllocatesNothing(t *testing.T) {
 	p := NewPool(2)
 	defer p.Close()
-	for _, tc := range []normCase{{4, 3, 25}, {6, 70, 1}} {
+	for _, tc := range []normCase{{4, 3, 25}, {6, 70, 1}, {2, 70, 4}} {
 		x, dy, gamma, beta := normInput[float32](tc)
 		l := NewBatchNorm[float32](tc.channels, tc.plane, 1e-5, 0.1, true)
 		y, mean, variance := make([]float32, len(x)), make([]float32, tc.channels), make([]float32, tc.channels)

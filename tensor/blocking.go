@@ -13,17 +13,22 @@ const (
 	// blockK is the depth of a block. A panel of B (128 bytes a step on AVX-512) is
 	// then 48 KiB and is read from the second-level cache at 9 bytes a cycle.
 	blockK = 384
-	// blockM rows of A (258 KiB of float32 at blockK) are streamed from the
-	// second-level cache, under every panel of B.
-	blockM = 168
-	// blockN columns of B, at most 3 MiB of float32, are packed at once.
-	blockN = 2048
+	// blockBytesM is a row of a block of A: 168 rows of float32 (258 KiB at blockK)
+	// are streamed from the second-level cache under every panel of B.
+	blockBytesM = 672
+	// blockBytesN is a row of a block of B: 512 columns of float32, 768 KiB at
+	// blockK, so that B stays in a second-level cache of 1 MiB while A passes.
+	blockBytesN = 2048
 	// directM rows of A are too few to pay for packing a B that is contiguous
 	// along its rows: it is then read where it stands.
 	directM = 64
 	// directN panels of B are too few to pay for a copy of A.
 	directN = 4
 )
+
+// blockM and blockN return the rows of a block of A and the columns of one of B.
+func blockM[T Float]() int { return blockBytesM / int(unsafe.Sizeof(*new(T))) }
+func blockN[T Float]() int { return blockBytesN / int(unsafe.Sizeof(*new(T))) }
 
 // aliased reports whether rows that far apart meet in one set of the
 // first-level cache, so that a panel of them does not stay there.

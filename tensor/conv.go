@@ -179,7 +179,7 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 			packRuns(panels[q*kc:], src, c.tap[k0:k0+kc], runs, nr)
 		}
 		b := panelled[T]{data: panels, step: nr * kc, ld: nr}
-		rows := evenly(r1-r0, blockM, c.kern.MR)
+		rows := evenly(r1-r0, blockM[T](), c.kern.MR)
 		for m0 := r0; m0 < r1; m0 += rows {
 			mc := min(rows, r1-m0)
 			a := strided[T]{packed: true}

@@ -150,7 +150,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 			kc := min(j.depth, images*positions-p0)
 			a := j.outputs(worker, n0, images, k0, k1, p0, kc)
 			b := j.taps(worker, t0, t1, p0, kc, src, size, origin)
-			rows := evenly(k1-k0, blockM, j.kern.MR)
+			rows := evenly(k1-k0, blockM[T](), j.kern.MR)
 			for m0 := k0; m0 < k1; m0 += rows {
 				part := a
 				if a.packed {

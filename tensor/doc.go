@@ -1,6 +1,6 @@
 // Package tensor does the dense arithmetic of the house: blocked GEMM on the
-// kernels of package asm, convolution, element-wise work, reductions, the
-// worker pool and the named random streams.
+// kernels of package asm, convolution, pooling, batch normalisation, element-wise
+// work, reductions, the worker pool and the named random streams.
 //
 // # Words and layout
 //
@@ -19,7 +19,8 @@
 // threads and every architecture. A GEMM element is one chain of fused
 // multiply-adds in increasing k that starts from the value in C, or from +0;
 // a sum runs over Lanes virtual lanes (element i goes to lane i mod Lanes) and
-// then a fixed tree. NaN payloads are outside this promise. Zero factors are
+// then a fixed tree. exp, log, tanh, erf, sigmoid and GELU are this package's and
+// asm's own; each states its error, in units of the last place (ulp). NaN payloads are outside this promise. Zero factors are
 // never skipped and K is never padded, so NaN and Inf propagate as IEEE says;
 // with Set, C is not read at all.
 //
@@ -37,5 +38,7 @@
 //
 // K. Goto and R. van de Geijn, Anatomy of High-Performance Matrix
 // Multiplication, ACM TOMS 34(3), 2008; F. Van Zee and R. van de Geijn, BLIS,
-// ACM TOMS 41(3), 2015; J. Doornik, An Improved Ziggurat Method, 2005.
+// ACM TOMS 41(3), 2015; J. Doornik, An Improved Ziggurat Method, 2005; S. Ioffe and
+// C. Szegedy, Batch Normalization, ICML 2015; D. Hendrycks and K. Gimpel, Gaussian
+// Error Linear Units, 2016.
 package tensor

@@ -94,15 +94,15 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	mr, nr := j.kern.MR, j.kern.NR
 	i0, i1 := part(task/j.gn, j.gm, j.m, mr)
 	j0, j1 := part(task%j.gn, j.gn, j.n, nr)
-	rows := evenly(i1-i0, blockM, mr)
+	rows := evenly(i1-i0, blockM[T](), mr)
 	depth := max(evenly(j.k, blockK, 1), 1)
 	packB := j.b.Trans || i1-i0 > directM
 	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr || aliased[T](j.a.Stride)
 	for k0 := 0; k0 == 0 || k0 < j.k; k0 += depth {
 		kc := min(depth, j.k-k0)
 		load := j.store == Accumulate || k0 > 0
-		for n0 := j0; n0 < j1; n0 += blockN {
-			nc := min(blockN, j1-n0)
+		for n0 := j0; n0 < j1; n0 += blockN[T]() {
+			nc := min(blockN[T](), j1-n0)
 			b := j.panelsB(worker, n0, nc, k0, kc, packB)
 			for m0 := i0; m0 < i1; m0 += rows {
 				mc := min(rows, i1-m0)

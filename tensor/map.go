@@ -35,6 +35,47 @@ func AddScalar[T Float](dst []T, v T) {
 	}
 }
 
+// Scale is dst[i] *= v.
+func Scale[T Float](dst []T, v T) {
+	if d, ok := asF32(dst); ok {
+		asm.Active().ScaleF32(d, float32(v))
+		return
+	}
+	for i := range dst {
+		dst[i] *= v
+	}
+}
+
+// Axpy is dst[i] = v*src[i] + dst[i], a fused multiply-add.
+func Axpy[T Float](dst, src []T, v T) {
+	lengths("axpy", len(dst), len(src))
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		asm.Active().AxpyF32(d, s, float32(v))
+		return
+	}
+	for i, x := range src {
+		dst[i] = mulAdd(v, x, dst[i])
+	}
+}
+
+// Fill is dst[i] = v.
+func Fill[T Float](dst []T, v T) {
+	if d, ok := asF32(dst); ok {
+		asm.Active().FillF32(d, float32(v))
+		return
+	}
+	for i := range dst {
+		dst[i] = v
+	}
+}
+
+// Widen is dst[i] = float64(src[i]).
+func Widen(dst []float64, src []float32) {
+	lengths("widen", len(dst), len(src))
+	asm.Active().WidenF32(dst, src)
+}
+
 // ReLU is dst[i] = src[i] > 0 ? src[i] : +0; NaN becomes +0. dst may be src.
 func ReLU[T Float](dst, src []T) {
 	lengths("relu", len(dst), len(src))
@@ -102,4 +143,11 @@ func AddReLU[T Float](dst, src []T) {
 		}
 		dst[i] = x
 	}
+}
+
+// Lookup is dst[i] = table[src[i]]: bytes scaled, shifted or otherwise mapped with
+// one rounding each.
+func Lookup(dst []float32, src []byte, table *[256]float32) {
+	lengths("lookup", len(dst), len(src))
+	asm.Active().LookupF32(dst, src, table)
 }

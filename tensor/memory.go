@@ -10,13 +10,21 @@ const hugePage = 2 << 20
 // a sweep over the slice misses the TLB far less often. The memory is the
 // garbage collector's, as any other.
 func Make[T Float](n int) []T {
-	s := make([]T, n)
 	size := uintptr(n) * unsafe.Sizeof(*new(T))
 	if size < 2*hugePage {
-		return s
+		return make([]T, n)
 	}
-	p := unsafe.Pointer(unsafe.SliceData(s))
-	skip := -uintptr(p) & (hugePage - 1)
-	adviseHuge(unsafe.Slice((*byte)(unsafe.Add(p, skip)), (size-skip)&^(hugePage-1)))
+	return makeHuge[T](n)
+}
+
+// makeHuge is Make for memory of any size that is worth whole huge pages: the
+// slice begins with one.
+func makeHuge[T Float](n int) []T {
+	each := unsafe.Sizeof(*new(T))
+	pages := (uintptr(n)*each + hugePage - 1) / hugePage * hugePage
+	s := make([]T, (pages+hugePage)/each)
+	skip := -uintptr(unsafe.Pointer(unsafe.SliceData(s))) & (hugePage - 1)
+	s = s[skip/each:][:n:n]
+	adviseHuge(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), pages))
 	return s
 }

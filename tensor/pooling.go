@@ -294,9 +294,6 @@ func (g *GlobalAvgPool[T]) Do(_, n int) {
 			g.y[i] = Sum(x) / T(g.plane)
 			continue
 		}
-		v := g.y[i] / T(g.plane)
-		for j := range x {
-			x[j] = v
-		}
+		Fill(x, g.y[i]/T(g.plane))
 	}
 }

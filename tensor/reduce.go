@@ -20,10 +20,28 @@ func Sum[T Float](x []T) T {
 
 // SumSquares returns the sum of the squares of x in float64, over lanes.
 func SumSquares[T Float](x []T) float64 {
+	if s, ok := asF32(x); ok {
+		return asm.Active().SumSquaresF32(s)
+	}
 	var lane [asm.Lanes]float64
 	for i, v := range x {
 		l := i % asm.Lanes
 		lane[l] = math.FMA(float64(v), float64(v), lane[l])
+	}
+	return asm.Tree(&lane)
+}
+
+// Dot returns the sum of x[i]*y[i] in float64, over lanes.
+func Dot[T Float](x, y []T) float64 {
+	lengths("dot", len(x), len(y))
+	if s, ok := asF32(x); ok {
+		t, _ := asF32(y)
+		return asm.Active().DotF32(s, t)
+	}
+	var lane [asm.Lanes]float64
+	for i, v := range x {
+		l := i % asm.Lanes
+		lane[l] = math.FMA(float64(v), float64(y[i]), lane[l])
 	}
 	return asm.Tree(&lane)
 }

@@ -19,11 +19,17 @@ type Stream struct {
 // PCG-DXSM; its state is the first half of SHA-256(seed as 8 bytes, little
 // endian, followed by name).
 func NewStream(seed uint64, name string) *Stream {
-	b := binary.LittleEndian.AppendUint64(make([]byte, 0, 8+len(name)), seed)
-	h := sha256.Sum256(append(b, name...))
 	s := &Stream{}
-	s.pcg.Seed(binary.LittleEndian.Uint64(h[:8]), binary.LittleEndian.Uint64(h[8:16]))
+	s.Reset(seed, []byte(name))
 	return s
+}
+
+// Reset makes s the stream called name of the given seed, as NewStream does,
+// without allocating.
+func (s *Stream) Reset(seed uint64, name []byte) {
+	var b [128]byte
+	h := sha256.Sum256(append(binary.LittleEndian.AppendUint64(b[:0], seed), name...))
+	s.pcg.Seed(binary.LittleEndian.Uint64(h[:8]), binary.LittleEndian.Uint64(h[8:16]))
 }
 
 // Uint64 returns 64 random bits.

@@ -41,6 +41,25 @@ func TestNormalMoments(t *testing.T) {
 	require.InDelta(t, want, float64(tail)/n, 5*math.Sqrt(want/n))
 }
 
+// In bulk the same numbers come from the same place of the stream, whose state
+// is that of math/rand/v2.
+func TestFillNormalIsNormal(t *testing.T) {
+	a, b := NewStream(5, "fill"), NewStream(5, "fill")
+	for _, n := range []int{0, 1, 3, 100_000} {
+		x, y := make([]float64, n), make([]float32, n)
+		FillNormal(a, x, 0.7)
+		for i := range x {
+			require.Equal(t, b.Normal()*0.7, x[i])
+		}
+		require.Equal(t, b.pcg, a.pcg)
+		FillNormal(a, y, 1e-3)
+		for i := range y {
+			require.Equal(t, float32(b.Normal()*1e-3), y[i])
+		}
+	}
+	require.Zero(t, testing.AllocsPerRun(3, func() { FillNormal(a, make([]float32, 100), 1) }))
+}
+
 // A Kolmogorov-Smirnov test against the exact distribution function.
 func TestNormalDistribution(t *testing.T) {
 	const n, bins = 1_000_000, 400

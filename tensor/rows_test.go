@@ -90,3 +90,36 @@ func TestMeanSquaredError(t *testing.T) {
 	require.Zero(t, MeanSquaredError[float64](nil, nil, nil))
 	require.Panics(t, func() { MeanSquaredError(x, target[1:], nil) })
 }
+
+func TestSumsOverLanes(t *testing.T) {
+	const n = 1000
+	x, y := make([]float32, n), make([]float32, n)
+	FillNormal(NewStream(1, "x"), x, 1)
+	FillNormal(NewStream(1, "y"), y, 1)
+	wide, wideY := make([]float64, n), make([]float64, n)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		Widen(wide, x)
+		Widen(wideY, y)
+		// The lanes are float64 for both types, and float32s are exact in it.
+		require.Equal(t, SumSquares(wide), SumSquares(x))
+		require.Equal(t, Dot(wide, wideY), Dot(x, y))
+		var sum float64
+		for i := range wide {
+			sum += wide[i] * wideY[i]
+		}
+		require.InDelta(t, sum, Dot(x, y), 1e-11)
+	})
+	z := []float32{1, 2, 3}
+	Axpy(z, []float32{1, 1, 2}, 2)
+	Scale(z, 0.5)
+	require.Equal(t, []float32{1.5, 2, 3.5}, z)
+	w := []float64{1, 2}
+	Axpy(w, []float64{3, 4}, 2)
+	Scale(w, 2)
+	require.Equal(t, []float64{14, 20}, w)
+	Fill(w, 7)
+	Fill(z, 7)
+	require.Equal(t, w[1], float64(z[2]))
+	require.Panics(t, func() { Widen(w, z) })
+	require.Panics(t, func() { Dot(w, w[1:]) })
+}

@@ -194,7 +194,17 @@ func slotOf[T Float](s *scratch, slot, n int) []T {
 
 func grow[T Float](b *[]T, n int) []T {
 	if cap(*b) < n {
-		*b = Make[T](n)
+		*b = scratchMemory[T](n)
 	}
 	return (*b)[:n]
+}
+
+// scratchMemory returns n elements, on a huge page of their own unless they are
+// few: the packed operands of GEMM are read over and over, and from small pages
+// they fill the first-level TLB.
+func scratchMemory[T Float](n int) []T {
+	if n < 1<<14 {
+		return make([]T, n)
+	}
+	return makeHuge[T](n)
 }

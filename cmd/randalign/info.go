@@ -49,7 +49,8 @@ func infoCommand() *command {
 the memory of a training step. An example has 3x32x32 values and one of 10
 classes unless --data says otherwise. A multiply-add counts as two operations;
 what is not a matrix product is left out. Memory is that of weights, gradients,
-momentum and activations in float32; packing buffers and data come on top.`,
+momentum, the batch and the arena of a step in float32; packing buffers and
+data come on top.`,
 		example: "randalign info --arch simple-cnn --batch 256",
 		flags: func(f *flagSet, common *common) {
 			archFlag(f, &arch)
@@ -122,15 +123,19 @@ func infoArch(e *env, arch string, batch int) error {
 	if e.JSON {
 		return e.printJSON(p)
 	}
-	e.printf("%s\ninput %s, %d classes, batches of %d\n\n", p.Spec, p.In, p.Classes, p.Batch)
-	e.printf("%3s %-22s %-14s %12s %16s\n", "", "layer", "output", "parameters", "MFLOP forward")
-	for i, l := range p.Layers {
-		e.printf("%3d %-22s %-14s %12d %16.3f\n", i, l.Element, l.Out, l.Params, l.FLOPs/1e6)
+	e.printf("%s\ninput %s, %d classes, batches of %d\n\n", p.Arch, p.In, p.Classes, p.Batch)
+	wide, long := len("name"), len("layer")
+	for _, l := range p.Layers {
+		wide, long = max(wide, len(l.Name)), max(long, len(l.Element))
+	}
+	e.printf("%-*s  %-*s %-14s %12s %16s\n", wide, "name", long, "layer", "output", "parameters", "MFLOP forward")
+	for _, l := range p.Layers {
+		e.printf("%-*s  %-*s %-14s %12d %16.3f\n", wide, l.Name, long, l.Element, l.Out, l.Params, l.FLOPs/1e6)
 	}
 	m := p.Memory
 	e.printf("\nparameters  %d\nstep        %.4g GFLOP\n", p.Params, p.StepFLOPs/1e9)
-	e.printf("memory      %s: weights %s, gradients %s, momentum %s, activations %s, their gradients %s\n",
-		bytesText(m.Total), bytesText(m.Weights), bytesText(m.Gradients), bytesText(m.Momentum), bytesText(m.Activations), bytesText(m.Deltas))
+	e.printf("memory      %s: weights %s, gradients %s, momentum %s, batch %s, activations and their gradients %s (%s if none were shared)\n",
+		bytesText(m.Total), bytesText(m.Weights), bytesText(m.Gradients), bytesText(m.Momentum), bytesText(m.Input), bytesText(m.Arena), bytesText(m.Unshared))
 	return nil
 }
 

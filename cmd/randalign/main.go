@@ -48,6 +48,7 @@ func init() {
 			alignCommand(),
 			initCommand(),
 			eigCommand(),
+			verifyCommand(),
 			benchCommand(),
 			infoCommand(),
 			helpCommand(),

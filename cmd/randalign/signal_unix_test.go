@@ -14,11 +14,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const hangVariable = "RANDALIGN_TEST_HANG"
+const (
+	hangVariable = "RANDALIGN_TEST_HANG"
+	mainVariable = "RANDALIGN_TEST_MAIN"
+)
 
-// TestMain lets the test binary be a randalign whose only command takes no
-// notice of its context.
+// TestMain lets the test binary be randalign, or one whose only command takes
+// no notice of its context.
 func TestMain(m *testing.M) {
+	if os.Getenv(mainVariable) != "" {
+		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	}
 	if os.Getenv(hangVariable) == "" {
 		os.Exit(m.Run())
 	}

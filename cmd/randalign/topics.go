@@ -11,18 +11,21 @@ import (
 // archHelp, mapsHelp and dataHelp list what the packages below know.
 func archHelp() string {
 	names, about := nn.Architectures()
+	forms, what := nn.ElementForms()
+	var elements strings.Builder
+	for i, f := range forms {
+		fmt.Fprintf(&elements, "  %s\n      %s\n", f, what[i])
+	}
 	return "A network for --arch is one of these names\n\n" + twoColumns(names, about) + `
 or a SPEC, its elements from left to right, separated by commas:
 
-  conv:FILTERSxSIZE[:stride=N][:pad=N|same]   square filters with a bias; valid
-                                              unless padded
-  dense:OUTPUTS                               fully connected, with a bias;
-                                              dense:classes for the head
-  relu, flatten
-
+` + elements.String() + `
 as conv:64x5:stride=2,relu,flatten,dense:64,relu,dense:classes. Tensors are
-named by the element's place, counted from 0: 0.weight, 0.bias, 3.weight, ...
-An image must pass flatten before dense.`
+named by the element's place, counted from 0: 0.weight, 0.bias, 3.weight, ...;
+batchnorm adds running_mean and running_var. Inside a res at place 3 they are
+3.0.weight, ..., and 3.downsample.0.weight, ... of its shortcut. An element may
+end in @NAME, which its tensors are called by in place of the number. An image
+must pass flatten before dense.`
 }
 
 func mapsHelp() string {

@@ -31,9 +31,14 @@ threads, kernel or interruptions.
 --init FILE takes .safetensors or .npz with the network's tensor names; with
 --init-layers K only the tensors of the first K layers with weights are taken.
 covariance:FILE draws the first layer's filters from a .npy matrix, or from the
-second moment of the filters in a weight file. eigenmap[:FAMILY] draws layers
-from an eigenvalue mapping of their inputs over ` + "2000 training examples;" + `
-` + "`randalign help maps`" + ` lists the families. All others start at He's deviation.
+second moment of the filters in a weight file. Four starts measure layers on
+2000 training examples: eigenmap[:FAMILY] draws from an eigenvalue mapping of
+their inputs (` + "`randalign help maps`" + `), lsuv scales orthonormal weights to outputs
+of unit variance, whiten[:EPS] and kmeans set filters to whitening directions
+and to centroids of whitened patches (of the first layer unless --init-layers
+says more). What a start leaves out starts as he: normal, deviation
+sqrt(2/inputs). glorot and lecun differ in the deviation, -uniform in the
+distribution; orthogonal has orthonormal rows. --init-scale multiplies.
 
 Accuracies are over the whole training set and over --test-limit test examples,
 always with their real labels (null if the random labels have other classes).`,
@@ -62,8 +67,11 @@ func trainFlags(f *flagSet, common *common, c *experiments.TrainConfig) {
 	f.number(&c.Momentum, "momentum", 0, 1, "momentum of SGD, as PyTorch's")
 	f.integer(&c.LRSteps, "lr-steps", 0, math.MaxInt32, "multiply the rate by --lr-gamma after each of N equal parts of the run; 0: constant")
 	f.number(&c.LRGamma, "lr-gamma", 0, 1e6, "factor of --lr-steps")
+	f.choice(&c.LRSchedule, "lr-schedule", []string{"step", "cosine"}, "step: as --lr-steps says; cosine: along half a cosine to 0")
 	f.number(&c.WeightDecay, "weight-decay", 0, 1e6, "added to the gradient, times the weight")
-	f.text(&c.Init, "init", "START", "he, glorot, covariance:FILE, eigenmap[:FAMILY] or FILE (.safetensors, .npz)")
+	f.choice(&c.Decay, "decay", []string{"all", "weights"}, "what --weight-decay applies to; weights: neither biases nor batch norm")
+	f.choice(&c.Loss, "loss", []string{"cross-entropy", "mse"}, "mse: mean squared difference to 1 at the label, 0 elsewhere")
+	f.text(&c.Init, "init", "START", "he|glorot|lecun[-uniform], orthogonal, lsuv, whiten[:EPS], kmeans, covariance:F, eigenmap[:MAP], FILE")
 	f.number(&c.InitScale, "init-scale", 0, 1e6, "times the standard deviation of the fresh start")
 	f.integer(&c.InitLayers, "init-layers", 0, math.MaxInt32, "start only the first N layers with weights from --init; 0: all")
 	f.boolean(&c.Rescale, "rescale", "bring each tensor taken from --init to the l2 norm of a fresh start")
@@ -77,6 +85,7 @@ func trainFlags(f *flagSet, common *common, c *experiments.TrainConfig) {
 	f.integer(&c.EvalEvery, "eval-every", 0, math.MaxInt32, "epochs between evaluations; 0: at the end only")
 	f.integer(&c.LogEvery, "log-every", 1, math.MaxInt32, "steps between lines of the log")
 	f.number(&c.TargetAccuracy, "target-accuracy", 0, 1, "stop after an epoch whose batches had this accuracy, each before its update; 0: never")
+	f.number(&c.TargetLoss, "target-loss", 0, 1e6, "stop after an epoch whose batches had at most this mean loss; 0: never")
 	f.integer(&c.CheckpointEvery, "checkpoint-every", 0, math.MaxInt32, "steps between checkpoints; 0: only when interrupted")
 	common.limit(f)
 	common.seed(f)
@@ -189,7 +198,7 @@ func (e *env) printTraining(r *experiments.TrainResult) error {
 	}
 	e.printf("%d steps, %d epochs, %.1f s%s (%s, %d threads)\n", r.Steps, r.Epochs, r.Seconds, from, r.Kernel, r.Threads)
 	if r.ReachedTarget {
-		e.printf("stopped at the target accuracy\n")
+		e.printf("stopped at the target\n")
 	}
 	for _, u := range r.Units {
 		if u.Dead > 0 {

@@ -103,10 +103,16 @@ func run(ctx context.Context, cfg Config, cases []kase, m *memory) (*Result, err
 		defer p.Close()
 		gauges = append(gauges, newGauge(p))
 	}
-	for _, g := range gauges {
-		if err := g.begin(ctx, m, cfg.Time); err != nil {
-			return nil, err
+	survey := func() error {
+		for _, g := range gauges {
+			if err := g.survey(ctx, m, cfg.Time); err != nil {
+				return err
+			}
 		}
+		return nil
+	}
+	if err := survey(); err != nil {
+		return nil, err
 	}
 	for _, c := range cases {
 		if err := r.measure(ctx, c, gauges, m, cfg.Time); err != nil {
@@ -117,6 +123,9 @@ func run(ctx context.Context, cfg Config, cases []kase, m *memory) (*Result, err
 		if cfg.Progress != nil {
 			cfg.Progress()
 		}
+	}
+	if err := survey(); err != nil {
+		return nil, err
 	}
 	one, all := gauges[0], gauges[len(gauges)-1]
 	pair := func(y yardstick) Pair { return Pair{one.figure(y), all.figure(y)} }

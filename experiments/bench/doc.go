@@ -17,16 +17,19 @@
 // # How a row is measured
 //
 // The machine may be shared and its clock may move, so a row's time is split
-// into samples, and before each one the yardstick is measured again, for a
-// moment. Of a yardstick's burst the best of a few counts, since noise only
-// slows it; a row's sample is the mean over its calls. A row then has
+// into samples, and between them the yardstick is measured again, for a moment. Of a
+// yardstick's burst the best of a few tries counts, since noise only slows it; a row's
+// sample is the mean over its calls. A sample beside a burst far below what the
+// machine has shown is taken again. The yardstick alone decides that, never the
+// sample. A row then has
 //
 //	value    the median over the samples
-//	percent  the median over the samples of value / yardstick of that moment
+//	percent  the median over the samples of value / yardstick just before and after
 //	spread   the distance of the quartiles of the values, over the median
 //
-// and a yardstick's own figure is the median over all its bursts of the run. Operands
-// are made once, touched, and reused; nothing is allocated while a sample runs.
+// A peak's own figure is the ninth decile of its bursts over the run, the copy's the
+// median. Operands are made once, touched, and reused; nothing is allocated
+// while a sample runs.
 //
 // # Names
 //

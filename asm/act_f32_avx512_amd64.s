@@ -1,0 +1,291 @@
+//go:build !noasm
+
+#include "textflag.h"
+#include "tail_amd64.h"
+
+// Sigmoid, tanh, GELU and its gradient, AVX-512 path: the operations of
+// generic_act.go in the same order. Needs AVX512F. 16 elements at a time, the rest
+// under a mask; elements do not depend on each other.
+//
+//	CX     elements left, less the 16 at hand
+//	DI     the result; SI, DX further operands
+//	Z8     x, then the result; Z9 dy
+//	Z0 to Z7 values under way
+//	Z15 to Z31 constants; K1 the mask of the rest, K2 a comparison
+
+// The places of the constants.
+#define LOW ·actF32+0(SB)
+#define LOG2E ·actF32+4(SB)
+#define MAGIC ·actF32+8(SB)
+#define LN2HI ·actF32+12(SB)
+#define LN2LO ·actF32+16(SB)
+#define C5 ·actF32+20(SB)
+#define C4 ·actF32+24(SB)
+#define C3 ·actF32+28(SB)
+#define C2 ·actF32+32(SB)
+#define C1 ·actF32+36(SB)
+#define C0 ·actF32+40(SB)
+#define ONE ·actF32+44(SB)
+#define MINUS2 ·actF32+48(SB)
+#define TLOW ·actF32+52(SB)
+#define TOP ·actF32+56(SB)
+#define MHALF ·actF32+60(SB)
+#define MILLSU ·actF32+64(SB)
+#define INVRT ·actF32+68(SB)
+#define HALF ·actF32+72(SB)
+#define TWO ·actF32+76(SB)
+
+// EXPPARTS leaves in Z1 = k as a float, in Z2 = its bits as an integer, and in Z3
+// = q of e^(Z0+Z7), or of e^Z0 where EXTRA is empty. It overwrites Z0 and Z4.
+#define EXPPARTS(EXTRA) \
+	VMOVAPS      Z18, Z2     \
+	VFMADD231PS  Z17, Z0, Z2 \
+	VSUBPS       Z18, Z2, Z1 \
+	VPSUBD       Z18, Z2, Z2 \
+	VFNMADD231PS Z19, Z1, Z0 \
+	VFNMADD231PS Z20, Z1, Z0 \
+	EXTRA                    \
+	VMOVAPS      Z21, Z3     \
+	VFMADD213PS  Z22, Z0, Z3 \
+	VFMADD213PS  Z23, Z0, Z3 \
+	VFMADD213PS  Z24, Z0, Z3 \
+	VFMADD213PS  Z25, Z0, Z3 \
+	VFMADD213PS  Z26, Z0, Z3 \
+	VMULPS       Z0, Z0, Z4  \
+	VFMADD213PS  Z0, Z4, Z3
+
+#define LOWPART VADDPS Z7, Z0, Z0
+#define NOTHING
+
+// EXPNEG(EXTRA) leaves e^(Z0+Z7) or e^Z0 in Z3, for Z0 <= 0. VMAXPS gives its
+// last operand, Z0, for NaN. VSCALEF rounds (1+q) 2^k once, also to denormals.
+#define EXPNEG(EXTRA) \
+	VMAXPS    Z0, Z16, Z0 \
+	EXPPARTS(EXTRA)       \
+	VADDPS    Z27, Z3, Z3 \
+	VSCALEFPS Z1, Z3, Z3
+
+// EXPCONST loads the constants of the exponential.
+#define EXPCONST \
+	VBROADCASTSS LOW, Z16             \
+	VBROADCASTSS LOG2E, Z17           \
+	VBROADCASTSS MAGIC, Z18           \
+	VBROADCASTSS LN2HI, Z19           \
+	VBROADCASTSS LN2LO, Z20           \
+	VBROADCASTSS C5, Z21              \
+	VBROADCASTSS C4, Z22              \
+	VBROADCASTSS C3, Z23              \
+	VBROADCASTSS C2, Z24              \
+	VBROADCASTSS C1, Z25              \
+	VBROADCASTSS C0, Z26              \
+	VBROADCASTSS ONE, Z27             \
+	VPTERNLOGD   $0xff, Z28, Z28, Z28 \
+	VPSLLD       $31, Z28, Z28
+
+// NORMAL leaves Phi(x) in Z6, e^(-x^2/2) in Z3 and |x|, cut, in Z5, for x in Z8.
+#define NORMAL \
+	VPANDND          Z8, Z28, Z5            \
+	VMINPS           Z5, Z29, Z5            \
+	VMULPS           Z5, Z5, Z6             \
+	VMOVAPS          Z5, Z7                 \
+	VFMSUB213PS      Z6, Z5, Z7             \
+	VMULPS           Z30, Z6, Z0            \
+	VMULPS           Z30, Z7, Z7            \
+	EXPNEG(LOWPART)                         \
+	VMOVAPS          Z31, Z6                \
+	VFMADD213PS      Z27, Z5, Z6            \
+	VDIVPS           Z6, Z27, Z6            \
+	VADDPS           Z30, Z6, Z6            \
+	VBROADCASTSS     ·millsC+0(SB), Z4      \
+	VFMADD213PS.BCST ·millsC+4(SB), Z6, Z4  \
+	VFMADD213PS.BCST ·millsC+8(SB), Z6, Z4  \
+	VFMADD213PS.BCST ·millsC+12(SB), Z6, Z4 \
+	VFMADD213PS.BCST ·millsC+16(SB), Z6, Z4 \
+	VFMADD213PS.BCST ·millsC+20(SB), Z6, Z4 \
+	VFMADD213PS.BCST ·millsC+24(SB), Z6, Z4 \
+	VFMADD213PS.BCST ·millsC+28(SB), Z6, Z4 \
+	VFMADD213PS.BCST ·millsC+32(SB), Z6, Z4 \
+	VFMADD213PS.BCST ·millsC+36(SB), Z6, Z4 \
+	VFMADD213PS.BCST ·millsC+40(SB), Z6, Z4 \
+	VMULPS           Z4, Z3, Z6             \
+	VPXORD           Z4, Z4, Z4             \
+	VCMPPS           $0x1e, Z4, Z8, K2      \
+	VSUBPS           Z6, Z27, K2, Z6
+
+// func sigmoidF32AVX512(dst, src []float32)
+TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
+	MOVQ dst_base+0(FP), DI
+	MOVQ dst_len+8(FP), CX
+	MOVQ src_base+24(FP), SI
+	EXPCONST
+	SUBQ $16, CX
+	JLT  last
+
+loop:
+	VMOVUPS (SI), Z8
+	VPORD   Z28, Z8, Z0       // -|x|
+	EXPNEG(NOTHING)
+	VPXORD  Z1, Z1, Z1
+	VCMPPS  $0x11, Z1, Z8, K2 // x < 0
+	VADDPS  Z3, Z27, Z2       // 1 + e
+	VMOVAPS Z27, Z1
+	VMOVAPS Z3, K2, Z1
+	VDIVPS  Z2, Z1, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    $64, DI
+	ADDQ    $64, SI
+	SUBQ    $16, CX
+	JGE     loop
+
+last:
+	ADDQ      $16, CX
+	JEQ       done
+	TAILMASK512
+	VMOVUPS.Z (SI), K1, Z8
+	VPORD     Z28, Z8, Z0       // -|x|
+	EXPNEG(NOTHING)
+	VPXORD    Z1, Z1, Z1
+	VCMPPS    $0x11, Z1, Z8, K2 // x < 0
+	VADDPS    Z3, Z27, Z2       // 1 + e
+	VMOVAPS   Z27, Z1
+	VMOVAPS   Z3, K2, Z1
+	VDIVPS    Z2, Z1, Z8
+	VMOVUPS   Z8, K1, (DI)
+
+done:
+	VZEROUPPER
+	RET
+
+// func tanhF32AVX512(dst, src []float32)
+TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-48
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         src_base+24(FP), SI
+	EXPCONST
+	VBROADCASTSS TLOW, Z16
+	VBROADCASTSS MINUS2, Z29
+	VBROADCASTSS TWO, Z30
+	SUBQ         $16, CX
+	JLT          last
+
+loop:
+	VMOVUPS     (SI), Z8
+	VPANDND     Z8, Z28, Z0
+	VMULPS      Z29, Z0, Z0        // -2|x|
+	VMAXPS      Z0, Z16, Z0
+	EXPPARTS(NOTHING)
+	VPSLLD      $23, Z2, Z2
+	VPADDD      Z27, Z2, Z2        // s = 2^k
+	VSUBPS      Z27, Z2, Z1        // s - 1
+	VFMADD213PS Z1, Z2, Z3         // m
+	VADDPS      Z3, Z30, Z1
+	VDIVPS      Z1, Z3, Z3         // m/(2+m)
+	VPTERNLOGD  $0xe4, Z28, Z3, Z8 // its size with the sign of x
+	VMOVUPS     Z8, (DI)
+	ADDQ        $64, DI
+	ADDQ        $64, SI
+	SUBQ        $16, CX
+	JGE         loop
+
+last:
+	ADDQ        $16, CX
+	JEQ         done
+	TAILMASK512
+	VMOVUPS.Z   (SI), K1, Z8
+	VPANDND     Z8, Z28, Z0
+	VMULPS      Z29, Z0, Z0        // -2|x|
+	VMAXPS      Z0, Z16, Z0
+	EXPPARTS(NOTHING)
+	VPSLLD      $23, Z2, Z2
+	VPADDD      Z27, Z2, Z2        // s = 2^k
+	VSUBPS      Z27, Z2, Z1        // s - 1
+	VFMADD213PS Z1, Z2, Z3         // m
+	VADDPS      Z3, Z30, Z1
+	VDIVPS      Z1, Z3, Z3         // m/(2+m)
+	VPTERNLOGD  $0xe4, Z28, Z3, Z8 // its size with the sign of x
+	VMOVUPS     Z8, K1, (DI)
+
+done:
+	VZEROUPPER
+	RET
+
+// func geluF32AVX512(dst, src []float32)
+TEXT ·geluF32AVX512(SB), NOSPLIT, $0-48
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         src_base+24(FP), SI
+	EXPCONST
+	VBROADCASTSS TOP, Z29
+	VBROADCASTSS MHALF, Z30
+	VBROADCASTSS MILLSU, Z31
+	SUBQ         $16, CX
+	JLT          last
+
+loop:
+	VMOVUPS (SI), Z8
+	NORMAL
+	VMULPS  Z6, Z8, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    $64, DI
+	ADDQ    $64, SI
+	SUBQ    $16, CX
+	JGE     loop
+
+last:
+	ADDQ      $16, CX
+	JEQ       done
+	TAILMASK512
+	VMOVUPS.Z (SI), K1, Z8
+	NORMAL
+	VMULPS    Z6, Z8, Z8
+	VMOVUPS   Z8, K1, (DI)
+
+done:
+	VZEROUPPER
+	RET
+
+// func geluGradF32AVX512(dx, dy, x []float32)
+TEXT ·geluGradF32AVX512(SB), NOSPLIT, $0-72
+	MOVQ         dx_base+0(FP), DI
+	MOVQ         dx_len+8(FP), CX
+	MOVQ         dy_base+24(FP), SI
+	MOVQ         x_base+48(FP), DX
+	EXPCONST
+	VBROADCASTSS TOP, Z29
+	VBROADCASTSS MHALF, Z30
+	VBROADCASTSS MILLSU, Z31
+	VBROADCASTSS INVRT, Z15
+	SUBQ         $16, CX
+	JLT          last
+
+loop:
+	VMOVUPS     (DX), Z8
+	VMOVUPS     (SI), Z9
+	NORMAL
+	VMULPS      Z15, Z3, Z3        // the density
+	VPTERNLOGD  $0xe4, Z28, Z5, Z8 // |x|, cut, with the sign of x
+	VFMADD213PS Z6, Z3, Z8
+	VMULPS      Z8, Z9, Z8
+	VMOVUPS     Z8, (DI)
+	ADDQ        $64, DI
+	ADDQ        $64, SI
+	ADDQ        $64, DX
+	SUBQ        $16, CX
+	JGE         loop
+
+last:
+	ADDQ        $16, CX
+	JEQ         done
+	TAILMASK512
+	VMOVUPS.Z   (DX), K1, Z8
+	VMOVUPS.Z   (SI), K1, Z9
+	NORMAL
+	VMULPS      Z15, Z3, Z3        // the density
+	VPTERNLOGD  $0xe4, Z28, Z5, Z8 // |x|, cut, with the sign of x
+	VFMADD213PS Z6, Z3, Z8
+	VMULPS      Z8, Z9, Z8
+	VMOVUPS     Z8, K1, (DI)
+
+done:
+	VZEROUPPER
+	RET

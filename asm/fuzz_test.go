@@ -1,0 +1,100 @@
+package asm_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"randalign/asm"
+	"randalign/asm/asmtest"
+)
+
+// Lengths, offsets, bit patterns and strides that the sweeps do not try: every
+// path against the references.
+func FuzzVectorKernels(f *testing.F) {
+	f.Add(uint64(1), uint16(0), uint8(0))
+	f.Add(uint64(2), uint16(1000), uint8(7))
+	f.Add(uint64(3), uint16(333), uint8(2))
+	paths := asm.Paths()
+	f.Fuzz(func(t *testing.T, seed uint64, length uint16, offset uint8) {
+		n, off := int(length)%2048, int(offset)%16
+		rng := rand.New(rand.NewPCG(seed, 0))
+		number := func() float32 {
+			switch rng.IntN(8) {
+			case 0:
+				return math.Float32frombits(rng.Uint32())
+			case 1:
+				return asmtest.Special(rng.IntN(1000))
+			}
+			return float32(rng.NormFloat64() * 4)
+		}
+		x, y, z := make([]float32, n), make([]float32, n), make([]float32, n)
+		for i := range n {
+			x[i], y[i], z[i] = number(), number(), number()
+		}
+		a, b, v := number(), number(), rng.Float32()
+		relu := rng.IntN(2) == 0
+		width := 1 + rng.IntN(n/3+1)
+		stride := width + rng.IntN(n/3+1)
+		runs := 0
+		if n >= width {
+			runs = (n-width)/stride + 1
+		}
+		w := 2 + rng.IntN(200)
+		rows := n / (2 * w)
+
+		var want []float32
+		var wantWide []float64
+		for i := len(paths) - 1; i >= 0; i-- { // generic first
+			undo, err := asm.Select(paths[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			k := asm.Active()
+			undo()
+			var got []float32
+			var wide []float64
+			run := func(f func(dst []float32)) {
+				dst, check := asmtest.Guarded[float32](t, n, off)
+				copy(dst, x)
+				f(dst)
+				check()
+				got = append(got, dst...)
+			}
+			run(func(d []float32) { k.AddF32(d, y) })
+			run(func(d []float32) { k.AddScalarF32(d, a) })
+			run(func(d []float32) { k.AddReluF32(d, y) })
+			run(func(d []float32) { k.MulF32(d, y, z) })
+			run(func(d []float32) { k.AxpyF32(d, y, a) })
+			run(func(d []float32) { k.ReluF32(d, y) })
+			run(func(d []float32) { k.ReluGradF32(d, y, z) })
+			run(func(d []float32) { k.LeakyReluF32(d, y, v) })
+			run(func(d []float32) { k.LeakyReluGradF32(d, y, z, v) })
+			run(func(d []float32) { k.SigmoidF32(d, y) })
+			run(func(d []float32) { k.TanhF32(d, y) })
+			run(func(d []float32) { k.GeluF32(d, y) })
+			run(func(d []float32) { k.GeluGradF32(d, y, z) })
+			run(func(d []float32) { k.SgdF32(d, append([]float32(nil), y...), z, a, b, v) })
+			var s, q [asm.Lanes]float64
+			if runs > 0 {
+				k.NormSumsF32(y, runs, stride, width, a, &s, &q)
+				k.NormGradSumsF32(y, z, runs, stride, width, float64(b), a, b, v, relu, &s, &q)
+				run(func(d []float32) { k.NormApplyF32(d, y, runs, stride, width, a, b, v, relu) })
+				run(func(d []float32) { k.NormGradF32(d, y, z, runs, stride, width, a, b, v, a, b, relu) })
+			}
+			if rows > 0 {
+				run(func(d []float32) { k.MaxPool2F32(d, y, rows, w) })
+				run(func(d []float32) { k.MaxPool2GradF32(d, y, z, z, rows, w) })
+				run(func(d []float32) { k.AvgPool2F32(d, y, rows, w) })
+				run(func(d []float32) { k.AvgPool2GradF32(d, y, rows, w) })
+			}
+			wide = append(append(wide, s[:]...), q[:]...)
+			wide = append(wide, float64(k.SumF32(y)), k.SumSquaresF32(y), k.DotF32(y, z))
+			if want == nil && wantWide == nil {
+				want, wantWide = got, wide
+			}
+			asmtest.SameBits(t, want, got, "path %s, n %d, offset %d, width %d, stride %d, w %d", paths[i], n, off, width, stride, w)
+			asmtest.SameBits(t, wantWide, wide, "path %s, sums of %d, width %d, stride %d", paths[i], n, width, stride)
+		}
+	})
+}

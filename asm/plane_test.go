@@ -1,0 +1,224 @@
+package asm_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"randalign/asm"
+	"randalign/asm/asmtest"
+)
+
+// generic returns the table of the references.
+func generic(t *testing.T) *asm.Kernels {
+	undo, err := asm.Select("generic")
+	require.NoError(t, err)
+	defer undo()
+	return asm.Active()
+}
+
+// numbers fills slices with special values, or with normal deviates.
+func numbers(special bool, slices ...[]float32) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for n, s := range slices {
+		for i := range s {
+			s[i] = float32(rng.NormFloat64())
+			if special {
+				s[i] = asmtest.Special(i*(2*n+1) + n)
+			}
+		}
+	}
+}
+
+func TestPool2EqualsItsReference(t *testing.T) {
+	ref := generic(t)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for w := 2; w < 71; w++ {
+			for rows := 1; rows < 4; rows++ {
+				for off := range 4 {
+					x, checkX := asmtest.Guarded[float32](t, 2*rows*w, off)
+					y, checkY := asmtest.Guarded[float32](t, rows*(w/2), 3-off)
+					dy, _ := asmtest.Guarded[float32](t, len(y), off)
+					dx, checkDX := asmtest.Guarded[float32](t, len(x), 1)
+					numbers(off%2 == 1, x, dy)
+					if off == 0 { // many ties
+						for i := range x {
+							x[i] = float32(math.Round(float64(x[i]))) * 0
+						}
+					}
+					want, wantDX := make([]float32, len(y)), make([]float32, len(x))
+					same := func(name string, want, got []float32) {
+						t.Helper()
+						asmtest.SameBits(t, want, got, "%s, %d rows of %d, offset %d", name, rows, w, off)
+						checkX()
+						checkY()
+						checkDX()
+					}
+					ref.AvgPool2F32(want, x, rows, w)
+					k.AvgPool2F32(y, x, rows, w)
+					same("average", want, y)
+					ref.AvgPool2GradF32(wantDX, dy, rows, w)
+					k.AvgPool2GradF32(dx, dy, rows, w)
+					same("gradient of average", wantDX, dx)
+					ref.MaxPool2F32(want, x, rows, w)
+					k.MaxPool2F32(y, x, rows, w)
+					same("maximum", want, y)
+					ref.MaxPool2GradF32(wantDX, x, y, dy, rows, w)
+					k.MaxPool2GradF32(dx, x, y, dy, rows, w)
+					same("gradient of maximum", wantDX, dx)
+				}
+			}
+		}
+	})
+}
+
+func TestNormKernelsEqualTheirReference(t *testing.T) {
+	ref := generic(t)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for width := range 70 {
+			for _, runs := range []int{1, 3} {
+				for off := range 4 {
+					stride := width + off*5
+					size := (runs-1)*stride + width
+					x, checkX := asmtest.Guarded[float32](t, size, off)
+					dy, checkDY := asmtest.Guarded[float32](t, size, 3-off)
+					y, checkY := asmtest.Guarded[float32](t, size, 1)
+					numbers(off >= 2, x, dy, y)
+					for _, relu := range []bool{false, true} {
+						for _, m := range []float32{0.25, float32(math.NaN())} {
+							const a, b, c, d = 1.7, -0.3, 0.11, 0.06
+							mean := float64(m) + 1e-9
+							type lanes [asm.Lanes]float64
+							var s, q, wantS, wantQ lanes
+							for i := range s {
+								s[i] = float64(i)
+								wantS[i], q[i], wantQ[i] = s[i], s[i], s[i]
+							}
+							want := append([]float32(nil), y...)
+							same := func(name string) {
+								t.Helper()
+								asmtest.SameBits(t, wantS[:], s[:], "%s, s, %d runs of %d, relu %v", name, runs, width, relu)
+								asmtest.SameBits(t, wantQ[:], q[:], "%s, q, %d runs of %d, relu %v", name, runs, width, relu)
+								asmtest.SameBits(t, want, y, "%s, %d runs of %d, relu %v", name, runs, width, relu)
+								checkX()
+								checkDY()
+								checkY()
+							}
+							ref.NormSumsF32(x, runs, stride, width, m, (*[asm.Lanes]float64)(&wantS), (*[asm.Lanes]float64)(&wantQ))
+							k.NormSumsF32(x, runs, stride, width, m, (*[asm.Lanes]float64)(&s), (*[asm.Lanes]float64)(&q))
+							same("sums")
+							ref.NormGradSumsF32(x, dy, runs, stride, width, mean, m, a, b, relu, (*[asm.Lanes]float64)(&wantS), (*[asm.Lanes]float64)(&wantQ))
+							k.NormGradSumsF32(x, dy, runs, stride, width, mean, m, a, b, relu, (*[asm.Lanes]float64)(&s), (*[asm.Lanes]float64)(&q))
+							same("gradient sums")
+							ref.NormApplyF32(want, x, runs, stride, width, m, a, b, relu)
+							k.NormApplyF32(y, x, runs, stride, width, m, a, b, relu)
+							same("apply")
+							ref.NormGradF32(want, x, dy, runs, stride, width, m, a, b, c, d, relu)
+							k.NormGradF32(y, x, dy, runs, stride, width, m, a, b, c, d, relu)
+							same("gradient")
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestNormColumnsEqualTheirReference(t *testing.T) {
+	ref := generic(t)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for n := range 70 {
+			for _, rows := range []int{1, 3} {
+				for off := range 4 {
+					stride := n + off*5
+					size := (rows-1)*stride + n
+					x, checkX := asmtest.Guarded[float32](t, size, off)
+					dy, checkDY := asmtest.Guarded[float32](t, size, 3-off)
+					y, checkY := asmtest.Guarded[float32](t, size, 1)
+					p, checkP := asmtest.Guarded[float32](t, 5*n, off) // m, a, b, c, d
+					lanes, checkLanes := asmtest.Guarded[float64](t, 3*n, off)
+					numbers(off >= 2, x, dy, y, p)
+					for i := range lanes {
+						lanes[i] = float64(i) - 0.3
+					}
+					m, a, b, c, d := p[:n], p[n:2*n], p[2*n:3*n], p[3*n:4*n], p[4*n:]
+					for _, relu := range []bool{false, true} {
+						want, wantLanes := append([]float32(nil), y...), append([]float64(nil), lanes...)
+						run := func(k *asm.Kernels, y []float32, lanes []float64) {
+							mean, s, q := lanes[:n], lanes[n:2*n], lanes[2*n:]
+							k.NormColsSumsF32(x, rows, stride, m, s, q)
+							k.NormColsGradSumsF32(x, dy, rows, stride, mean, m, a, b, relu, s, q)
+							k.NormColsApplyF32(y, x, rows, stride, m, a, b, relu)
+							k.NormColsGradF32(y, y, dy, rows, stride, m, a, b, c, d, relu)
+						}
+						run(ref, want, wantLanes)
+						run(k, y, lanes)
+						asmtest.SameBits(t, wantLanes, lanes, "sums, %d rows of %d, relu %v", rows, n, relu)
+						asmtest.SameBits(t, want, y, "%d rows of %d, relu %v", rows, n, relu)
+						checkX()
+						checkDY()
+						checkY()
+						checkP()
+						checkLanes()
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestLookup(t *testing.T) {
+	var table [256]float32
+	src := make([]byte, 300)
+	for i := range src {
+		src[i] = byte(i * 89) // every byte
+	}
+	for i := range table {
+		table[i] = float32(i) * 0.75
+	}
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for n := range 300 {
+			dst, check := asmtest.Guarded[float32](t, n, n%4)
+			asm.Active().LookupF32(dst, src[:n], &table)
+			for i, v := range dst {
+				require.Equal(t, float32(src[i])*0.75, v)
+			}
+			check()
+		}
+	})
+}
+
+// The activations of every path on bit patterns of all exponents, NaNs and
+// denormals: their polynomials have no branches, so that every lane is alike.
+func TestActivationsEqualTheirReferenceOnAllExponents(t *testing.T) {
+	ref := generic(t)
+	rng := rand.New(rand.NewPCG(9, 10))
+	const n = 1 << 15
+	x, dy, want, got := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
+	for i := range x {
+		x[i] = math.Float32frombits(rng.Uint32())
+		if i%2 == 0 { // where the functions bend
+			x[i] = float32(rng.NormFloat64() * 8)
+		}
+		dy[i] = float32(rng.NormFloat64())
+	}
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for _, f := range []struct {
+			name      string
+			ref, fast func(dst, src []float32)
+		}{{"sigmoid", ref.SigmoidF32, k.SigmoidF32}, {"tanh", ref.TanhF32, k.TanhF32}, {"gelu", ref.GeluF32, k.GeluF32}} {
+			f.ref(want, x)
+			f.fast(got, x)
+			asmtest.SameBits(t, want, got, "%s", f.name)
+		}
+		ref.GeluGradF32(want, dy, x)
+		k.GeluGradF32(got, dy, x)
+		asmtest.SameBits(t, want, got, "gelu gradient")
+	})
+}

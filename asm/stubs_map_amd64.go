@@ -1,0 +1,394 @@
+//go:build !noasm
+
+package asm
+
+// The variables of this file are read by assembly alone, which staticcheck does
+// not see.
+
+// tailMask holds the mask of n elements, n <= 16, at tailMask[16-n].
+//
+//lint:ignore U1000 read by assembly
+var tailMask = [32]int32{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
+
+//lint:ignore U1000 read by assembly
+var one32, quarter32 float32 = 1, 0.25
+
+// poolIndex holds the orders of VPERMI2PS, whose second operand counts from 16:
+// the even elements of two vectors, the odd ones, and the two halves of the
+// vectors that take one element of each in turn.
+//
+//lint:ignore U1000 read by assembly
+var poolIndex = [4][16]int32{
+	{0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30},
+	{1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31},
+	{0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23},
+	{8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31},
+}
+
+// The functions below are for all i < the length of their first slice. Those named
+// AVX2 need AVX2, and FMA3 where there is an fma; those named AVX512 need AVX512F.
+
+// addF32AVX2 is dst[i] += src[i].
+//
+//go:noescape
+func addF32AVX2(dst, src []float32)
+
+// addF32AVX512 is addF32AVX2.
+//
+//go:noescape
+func addF32AVX512(dst, src []float32)
+
+// addScalarF32AVX2 is dst[i] += v.
+//
+//go:noescape
+func addScalarF32AVX2(dst []float32, v float32)
+
+// addScalarF32AVX512 is addScalarF32AVX2.
+//
+//go:noescape
+func addScalarF32AVX512(dst []float32, v float32)
+
+// addReluF32AVX2 is dst[i] = dst[i]+src[i] > 0 ? dst[i]+src[i] : +0.
+//
+//go:noescape
+func addReluF32AVX2(dst, src []float32)
+
+// addReluF32AVX512 is addReluF32AVX2.
+//
+//go:noescape
+func addReluF32AVX512(dst, src []float32)
+
+// mulF32AVX2 is dst[i] = x[i] * y[i]; dst may be x or y.
+//
+//go:noescape
+func mulF32AVX2(dst, x, y []float32)
+
+// mulF32AVX512 is mulF32AVX2.
+//
+//go:noescape
+func mulF32AVX512(dst, x, y []float32)
+
+// scaleF32AVX2 is dst[i] *= v.
+//
+//go:noescape
+func scaleF32AVX2(dst []float32, v float32)
+
+// scaleF32AVX512 is scaleF32AVX2.
+//
+//go:noescape
+func scaleF32AVX512(dst []float32, v float32)
+
+// axpyF32AVX2 is dst[i] = fma(v, src[i], dst[i]).
+//
+//go:noescape
+func axpyF32AVX2(dst, src []float32, v float32)
+
+// axpyF32AVX512 is axpyF32AVX2.
+//
+//go:noescape
+func axpyF32AVX512(dst, src []float32, v float32)
+
+// fillF32AVX2 is dst[i] = v.
+//
+//go:noescape
+func fillF32AVX2(dst []float32, v float32)
+
+// fillF32AVX512 is fillF32AVX2.
+//
+//go:noescape
+func fillF32AVX512(dst []float32, v float32)
+
+// sgdF32AVX2 is v[i] = fma(mu, v[i], fma(wd, w[i], g[i])); w[i] = fma(-lr, v[i], w[i]).
+//
+//go:noescape
+func sgdF32AVX2(w, v, g []float32, lr, mu, wd float32)
+
+// sgdF32AVX512 is sgdF32AVX2.
+//
+//go:noescape
+func sgdF32AVX512(w, v, g []float32, lr, mu, wd float32)
+
+// reluF32AVX2 is dst[i] = src[i] > 0 ? src[i] : +0; dst may be src.
+//
+//go:noescape
+func reluF32AVX2(dst, src []float32)
+
+// reluF32AVX512 is reluF32AVX2.
+//
+//go:noescape
+func reluF32AVX512(dst, src []float32)
+
+// reluGradF32AVX2 is dx[i] = y[i] > 0 ? dy[i] : +0; dx may be dy.
+//
+//go:noescape
+func reluGradF32AVX2(dx, dy, y []float32)
+
+// reluGradF32AVX512 is reluGradF32AVX2.
+//
+//go:noescape
+func reluGradF32AVX512(dx, dy, y []float32)
+
+// leakyReluF32AVX2 is dst[i] = src[i] > 0 ? src[i] : slope*src[i]; dst may be src.
+//
+//go:noescape
+func leakyReluF32AVX2(dst, src []float32, slope float32)
+
+// leakyReluF32AVX512 is leakyReluF32AVX2.
+//
+//go:noescape
+func leakyReluF32AVX512(dst, src []float32, slope float32)
+
+// leakyReluGradF32AVX2 is dx[i] = y[i] > 0 ? dy[i] : slope*dy[i]; dx may be dy.
+//
+//go:noescape
+func leakyReluGradF32AVX2(dx, dy, y []float32, slope float32)
+
+// leakyReluGradF32AVX512 is leakyReluGradF32AVX2.
+//
+//go:noescape
+func leakyReluGradF32AVX512(dx, dy, y []float32, slope float32)
+
+// sigmoidGradF32AVX2 is dx[i] = dy[i] * (y[i]*(1-y[i])); dx may be dy.
+//
+//go:noescape
+func sigmoidGradF32AVX2(dx, dy, y []float32)
+
+// sigmoidGradF32AVX512 is sigmoidGradF32AVX2.
+//
+//go:noescape
+func sigmoidGradF32AVX512(dx, dy, y []float32)
+
+// tanhGradF32AVX2 is dx[i] = dy[i] * fma(-y[i], y[i], 1); dx may be dy.
+//
+//go:noescape
+func tanhGradF32AVX2(dx, dy, y []float32)
+
+// tanhGradF32AVX512 is tanhGradF32AVX2.
+//
+//go:noescape
+func tanhGradF32AVX512(dx, dy, y []float32)
+
+// The constants of generic_act.go where assembly finds them, in the order of
+// the names in the files act_f32_*.
+//
+//lint:ignore U1000 read by assembly
+var actF32 = [...]float32{
+	expLow, expLog2E, expMagic, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
+	1, -2, tanhLow, geluTop, -0.5, millsU, invRt2P, 0.5, 2,
+}
+
+// sigmoidF32AVX2 is sigmoidF32Generic; dst may be src.
+//
+//go:noescape
+func sigmoidF32AVX2(dst, src []float32)
+
+// sigmoidF32AVX512 is sigmoidF32AVX2.
+//
+//go:noescape
+func sigmoidF32AVX512(dst, src []float32)
+
+// tanhF32AVX2 is tanhF32Generic; dst may be src.
+//
+//go:noescape
+func tanhF32AVX2(dst, src []float32)
+
+// tanhF32AVX512 is tanhF32AVX2.
+//
+//go:noescape
+func tanhF32AVX512(dst, src []float32)
+
+// geluF32AVX2 is geluF32Generic; dst may be src.
+//
+//go:noescape
+func geluF32AVX2(dst, src []float32)
+
+// geluF32AVX512 is geluF32AVX2.
+//
+//go:noescape
+func geluF32AVX512(dst, src []float32)
+
+// geluGradF32AVX2 is geluGradF32Generic; dx may be dy.
+//
+//go:noescape
+func geluGradF32AVX2(dx, dy, x []float32)
+
+// geluGradF32AVX512 is geluGradF32AVX2.
+//
+//go:noescape
+func geluGradF32AVX512(dx, dy, x []float32)
+
+// sumF32AVX512 is sumF32Generic.
+//
+//go:noescape
+func sumF32AVX512(x []float32) float32
+
+// sumF32AVX2 is sumF32Generic.
+//
+//go:noescape
+func sumF32AVX2(x []float32) float32
+
+// sumSquaresF32AVX2 is sumSquaresF32Generic.
+//
+//go:noescape
+func sumSquaresF32AVX2(x []float32) float64
+
+// sumSquaresF32AVX512 is sumSquaresF32Generic.
+//
+//go:noescape
+func sumSquaresF32AVX512(x []float32) float64
+
+// dotF32AVX2 is dotF32Generic.
+//
+//go:noescape
+func dotF32AVX2(x, y []float32) float64
+
+// dotF32AVX512 is dotF32Generic.
+//
+//go:noescape
+func dotF32AVX512(x, y []float32) float64
+
+// widenF32AVX2 is dst[i] = float64(src[i]).
+//
+//go:noescape
+func widenF32AVX2(dst []float64, src []float32)
+
+// widenF32AVX512 is widenF32AVX2.
+//
+//go:noescape
+func widenF32AVX512(dst []float64, src []float32)
+
+// rotateF64AVX2 is x[i], y[i] = x[i] - s*(y[i] + h*x[i]), y[i] + s*(x[i] - h*y[i]),
+// every product and sum rounded.
+//
+//go:noescape
+func rotateF64AVX2(x, y []float64, h, s float64)
+
+// rotateF64AVX512 is rotateF64AVX2.
+//
+//go:noescape
+func rotateF64AVX512(x, y []float64, h, s float64)
+
+// normSumsF32AVX2 is normSumsF32Generic for runs > 0.
+//
+//go:noescape
+func normSumsF32AVX2(x []float32, runs, stride, width int, shift float32, s, q *[16]float64)
+
+// normSumsF32AVX512 is normSumsF32Generic for runs > 0.
+//
+//go:noescape
+func normSumsF32AVX512(x []float32, runs, stride, width int, shift float32, s, q *[16]float64)
+
+// normApplyF32AVX2 is normApplyF32Generic for runs > 0.
+//
+//go:noescape
+func normApplyF32AVX2(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
+
+// normApplyF32AVX512 is normApplyF32Generic for runs > 0.
+//
+//go:noescape
+func normApplyF32AVX512(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
+
+// normGradSumsF32AVX2 is normGradSumsF32Generic for runs > 0.
+//
+//go:noescape
+func normGradSumsF32AVX2(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64)
+
+// normGradSumsF32AVX512 is normGradSumsF32Generic for runs > 0.
+//
+//go:noescape
+func normGradSumsF32AVX512(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64)
+
+// normGradF32AVX2 is normGradF32Generic for runs > 0.
+//
+//go:noescape
+func normGradF32AVX2(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
+
+// normGradF32AVX512 is normGradF32Generic for runs > 0.
+//
+//go:noescape
+func normGradF32AVX512(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
+
+// maxPool2F32AVX2 is maxPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func maxPool2F32AVX2(y, x []float32, rows, w int)
+
+// maxPool2F32AVX512 is maxPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func maxPool2F32AVX512(y, x []float32, rows, w int)
+
+// maxPool2GradF32AVX2 is maxPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func maxPool2GradF32AVX2(dx, x, y, dy []float32, rows, w int)
+
+// maxPool2GradF32AVX512 is maxPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func maxPool2GradF32AVX512(dx, x, y, dy []float32, rows, w int)
+
+// avgPool2F32AVX2 is avgPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func avgPool2F32AVX2(y, x []float32, rows, w int)
+
+// avgPool2F32AVX512 is avgPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func avgPool2F32AVX512(y, x []float32, rows, w int)
+
+// avgPool2GradF32AVX2 is avgPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func avgPool2GradF32AVX2(dx, dy []float32, rows, w int)
+
+// avgPool2GradF32AVX512 is avgPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func avgPool2GradF32AVX512(dx, dy []float32, rows, w int)
+
+// normRowSumsF32AVX2 is one row of normColsSumsF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowSumsF32AVX2(blocks int, x, shift *float32, s, q *float64)
+
+// normRowSumsF32AVX512 is one row of normColsSumsF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowSumsF32AVX512(blocks int, x, shift *float32, s, q *float64)
+
+// normRowApplyF32AVX2 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowApplyF32AVX2(blocks int, y, x, m, a, b *float32, relu bool)
+
+// normRowApplyF32AVX512 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowApplyF32AVX512(blocks int, y, x, m, a, b *float32, relu bool)
+
+// normRowGradSumsF32AVX2 is one row of normColsGradSumsF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowGradSumsF32AVX2(blocks int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+
+// normRowGradSumsF32AVX512 is one row of normColsGradSumsF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowGradSumsF32AVX512(blocks int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+
+// normRowGradF32AVX2 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+
+// normRowGradF32AVX512 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0.
+//
+//go:noescape
+func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+
+// lookupF32AVX512 is dst[i] = table[src[i]] for i < 16*blocks, blocks > 0.
+//
+//go:noescape
+func lookupF32AVX512(blocks int, dst *float32, src *byte, table *[256]float32)

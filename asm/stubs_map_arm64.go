@@ -1,0 +1,70 @@
+//go:build !noasm
+
+package asm
+
+// The functions below are those of the table with the same names.
+
+//go:noescape
+func addF32NEON(dst, src []float32)
+
+//go:noescape
+func addScalarF32NEON(dst []float32, v float32)
+
+//go:noescape
+func mulF32NEON(dst, x, y []float32)
+
+//go:noescape
+func scaleF32NEON(dst []float32, v float32)
+
+//go:noescape
+func axpyF32NEON(dst, src []float32, v float32)
+
+//go:noescape
+func fillF32NEON(dst []float32, v float32)
+
+//go:noescape
+func sgdF32NEON(w, v, grad []float32, lr, mu, wd float32)
+
+//go:noescape
+func reluF32NEON(dst, src []float32)
+
+//go:noescape
+func reluGradF32NEON(dx, dy, y []float32)
+
+//go:noescape
+func addReluF32NEON(dst, src []float32)
+
+//go:noescape
+func leakyReluF32NEON(dst, src []float32, slope float32)
+
+//go:noescape
+func leakyReluGradF32NEON(dx, dy, y []float32, slope float32)
+
+//go:noescape
+func maxPool2F32NEON(y, x []float32, rows, w int)
+
+//go:noescape
+func maxPool2GradF32NEON(dx, x, y, dy []float32, rows, w int)
+
+//go:noescape
+func avgPool2F32NEON(y, x []float32, rows, w int)
+
+//go:noescape
+func avgPool2GradF32NEON(dx, dy []float32, rows, w int)
+
+//go:noescape
+func widenF32NEON(dst []float64, src []float32)
+
+//go:noescape
+func rotateF64NEON(x, y []float64, h, s float64)
+
+// sumBlocksF32NEON is lane[i%16] += x[i] for i < 16*blocks, in increasing i, blocks > 0.
+//
+//go:noescape
+func sumBlocksF32NEON(blocks int, x *float32, lane *[16]float32)
+
+// dotBlocksF32NEON is lane[i%16] = fma(x[i], y[i], lane[i%16]) in float64 for
+// i < 16*blocks, in increasing i, blocks > 0.
+//
+//go:noescape
+func dotBlocksF32NEON(blocks int, x, y *float32, lane *[16]float64)
