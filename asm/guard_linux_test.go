@@ -28,6 +28,21 @@ func widePage(t *testing.T, n int) []float64 {
 	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(x))), n)
 }
 
+func TestLinalgKernelsStayInsideTheirMemory(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for n := 1; n < 50; n++ {
+			x, y, a := widePage(t, n), widePage(t, n), widePage(t, 3*(n+2)+n)
+			k.DotF64(x, y)
+			k.AxpyF64(1, x, y)
+			k.PlaneF64(x, y, 0.6, 0.8)
+			var r, out [4]float64
+			k.SymvF64(a, n+2, x, y, &r, &out)
+			k.SecularF64(x, y, 1)
+		}
+	})
+}
+
 // A read or write past the end of a panel, tile or slice dies here.
 func TestKernelsStayInsideTheirMemory(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {

@@ -7,22 +7,42 @@ import (
 	"randalign/tensor"
 )
 
+// The orders and the kind of matrix (G'G/n, G square and Gaussian) that peers are
+// timed with.
 func BenchmarkEigen(b *testing.B) {
-	for _, n := range []int{27, 75, 200, 512} {
+	for _, n := range []int{27, 75, 147, 256, 512, 1024, 2048, 3072} {
+		for _, threads := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%d/%d", n, threads), func(b *testing.B) {
+				if n > 1024 && testing.Short() {
+					b.Skip("takes seconds")
+				}
+				a := wishart(tensor.NewStream(1, "bench"), n)
+				p := tensor.NewPool(threads)
+				defer p.Close()
+				var sweeps int
+				for b.Loop() {
+					e, err := EigenOn(p, a)
+					if err != nil {
+						b.Fatal(err)
+					}
+					sweeps = e.Sweeps
+				}
+				b.ReportMetric(float64(sweeps), "sweeps")
+			})
+		}
+	}
+}
+
+// Graded matrices, which go to one-sided Jacobi.
+func BenchmarkEigenGraded(b *testing.B) {
+	for _, n := range []int{36, 128, 512} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			s := tensor.NewStream(1, "bench")
-			x := NewMat(n+10, n)
-			tensor.FillNormal(s, x.Data, 1)
-			a := MulT(x, x)
-			var sweeps int
+			a := graded(wishart(tensor.NewStream(1, "bench"), n), 30)
 			for b.Loop() {
-				e, err := Eigen(a)
-				if err != nil {
+				if _, err := Eigen(a); err != nil {
 					b.Fatal(err)
 				}
-				sweeps = e.Sweeps
 			}
-			b.ReportMetric(float64(sweeps), "sweeps")
 		})
 	}
 }

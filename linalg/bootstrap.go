@@ -33,14 +33,15 @@ type ShapeP struct {
 // is: the misfit is the least sum of m*multiplicity*(f-g)^2/g^2 over the fits g
 // of the shape (least squares). Its law is simulated from the fit itself, draws
 // times, and p = (1 + number as large as the observed one) / (1 + draws).
-// Where all shapes are wrong by less than 1% everywhere the simplest such one is
-// taken, since no answer to a question about f could differ. It panics unless
-// m >= 1 and draws >= 1.
+//
+// With many filters every idealised shape is wrong, and rejected. So a shape is
+// also taken if its fit is as good as matters, by the limits of Shape for a curve
+// known exactly: flat within 2% of the mean, otherwise at most 0.3 of f's standard
+// deviation left (R^2 = 0.91). It panics unless m >= 1 and draws >= 1.
 func ClassifyShape(points []Point, m, draws int, alpha float64, s *tensor.Stream) ShapeTest {
 	if m < 1 || draws < 1 {
 		panic(fmt.Sprintf("linalg: classify shape: %d filters, %d draws", m, draws))
 	}
-	const practical = 0.01
 	n := len(points)
 	f, w := make([]float64, n), make([]float64, n)
 	for i, p := range points {
@@ -64,12 +65,6 @@ func ClassifyShape(points []Point, m, draws int, alpha float64, s *tensor.Stream
 	fake := make([]float64, n)
 	for _, shape := range []string{"flat", "increasing", "decreasing", "unimodal"} {
 		observed, g := misfit(shape, f)
-		worst := 0.0
-		for i, v := range f {
-			if v != g[i] {
-				worst = max(worst, math.Abs(v-g[i])/max(v, g[i]))
-			}
-		}
 		above := 0
 		for range draws {
 			for i, v := range g {
@@ -82,12 +77,29 @@ func ClassifyShape(points []Point, m, draws int, alpha float64, s *tensor.Stream
 		}
 		p := float64(1+above) / float64(1+draws)
 		t.P = append(t.P, ShapeP{shape, p})
-		if p > alpha || worst < practical {
+		if p > alpha || goodEnough(shape, f, g, w) {
 			t.Shape = shape
 			break
 		}
 	}
 	return t
+}
+
+// goodEnough reports whether the fit g of f with weights w leaves too little to
+// matter.
+func goodEnough(shape string, f, g, w []float64) bool {
+	level := fitOf("flat", f, w)
+	var spread, left float64
+	var weight float64
+	for i, v := range f {
+		weight += w[i]
+		spread = math.FMA(float64(w[i]*(v-level[i])), v-level[i], spread)
+		left = math.FMA(float64(w[i]*(v-g[i])), v-g[i], left)
+	}
+	if shape == "flat" {
+		return math.Sqrt(left/weight) <= flatSpread*math.Abs(level[0])
+	}
+	return math.Sqrt(left) <= fitResidual*math.Sqrt(spread)
 }
 
 // Band is an interval of confidence for one point of a transfer function.

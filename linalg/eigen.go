@@ -34,7 +34,12 @@ const (
 )
 
 // Eigen returns the eigendecomposition of the symmetric matrix a, whose two
-// halves are averaged. EigenOn does the same on several threads.
+// halves are averaged; the package comment says how, how accurate and in what
+// memory. Vectors of equal values are an orthonormal basis of their space. EigenOn
+// does the same on several threads.
+//
+// Errors are those of CheckSymmetric, ErrOverflow if an eigenvalue is too large
+// for a float64, and ErrNoConvergence.
 func Eigen(a *Mat) (*Eig, error) {
 	p := pools.Get().(*tensor.Pool)
 	defer pools.Put(p)

@@ -295,6 +295,45 @@ func FuzzEigen(f *testing.F) {
 	})
 }
 
+// The preconditioned way on matrices of 21 to 60 rows made of few numbers, in
+// every arrangement: repeats, zeros, blocks, extremes.
+func FuzzEigenLarge(f *testing.F) {
+	f.Add(uint8(3), []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24})
+	f.Add(uint8(200), []byte{0, 0, 0, 0, 0, 0, 0, 0, 63, 240, 0, 0, 0, 0, 0, 0})
+	f.Add(uint8(77), []byte{127, 239, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 1, 63, 240, 0, 0, 0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, order uint8, b []byte) {
+		n := cyclicMax + 1 + int(order)%40
+		x := []float64{0, 1}
+		for ; len(b) >= 8 && len(x) < 40; b = b[8:] {
+			var bits uint64
+			for _, v := range b[:8] {
+				bits = bits<<8 | uint64(v)
+			}
+			x = append(x, math.Float64frombits(bits))
+		}
+		a := NewMat(n, n)
+		state := uint32(order) + 1
+		for i := range n {
+			for j := range i + 1 {
+				state = state*1664525 + 1013904223
+				v := x[int(state>>16)%len(x)]
+				a.Set(i, j, v)
+				a.Set(j, i, v)
+			}
+		}
+		e, err := Eigen(a)
+		if err != nil {
+			require.NotErrorIs(t, err, ErrNoConvergence)
+			return
+		}
+		residual, orthogonality := e.Residual(a)
+		require.LessOrEqual(t, orthogonality, float64(residualBound))
+		if maxAbs(a.Data) > 1e-290 {
+			require.LessOrEqual(t, residual, float64(residualBound))
+		}
+	})
+}
+
 // Integers, zeros and exponents all over the range, in small matrices, where
 // diagonals vanish and pivots underflow.
 func TestEigenStress(t *testing.T) {

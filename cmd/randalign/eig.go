@@ -8,6 +8,7 @@ import (
 	"randalign/experiments"
 	"randalign/linalg"
 	"randalign/nn"
+	"randalign/tensor"
 )
 
 // eigResult is what eig prints.
@@ -29,8 +30,10 @@ func eigCommand() *command {
 Values come in ascending order; the columns of the vectors belong to them, each
 with its largest component positive. The residual is |AV-VD| / (n eps |A|), the
 orthogonality |V'V-I| / (n eps), in Frobenius norms and with eps = 2^-52: values
-of a few are as good as it gets. The method is Jacobi's, in float64; its time
-grows as sweeps times n^3.`,
+of a few are as good as it gets. The method is Jacobi's, in float64, from vectors
+that a reduction to tridiagonal form finds, so that one sweep is the rule; graded
+definite matrices go to one-sided Jacobi on their Cholesky factor. It needs seven
+times the memory of A.`,
 		example: "randalign eig A.npy --out eig.npz",
 		flags: func(f *flagSet, c *common) {
 			c.out(f, "FILE", "write `values` and `vectors` to FILE, a .npz")
@@ -55,7 +58,11 @@ func runEig(ctx context.Context, e *env) error {
 		return badInputf("%s: %w", path, err)
 	}
 	start := time.Now()
-	eig, err := inBackground(ctx, func() (*linalg.Eig, error) { return linalg.Eigen(a) })
+	var eig *linalg.Eig
+	err = e.withPool(ctx, func(p *tensor.Pool) (err error) {
+		eig, err = linalg.EigenOn(p, a)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
