@@ -2,5 +2,9 @@
 
 package asm
 
+import "unsafe"
+
 // Pause tells the CPU that the caller looks again and again for a change.
 func Pause() {}
+
+func prefetch(unsafe.Pointer, int) {}

@@ -139,8 +139,11 @@ func (c *correlation[T]) Do(worker, task int) {
 	if c.group == 1 {
 		block = evenly(total, convBlock, c.kern.NR)
 	}
+	in, patch := c.c*c.h*c.w, len(c.tap)
+	next := soonOf(c.x, (n0+c.group)*in, min(n0+2*c.group, c.n)*in,
+		ceilDiv(total, block)*ceilDiv(patch, evenly(patch, blockK, 1))*ceilDiv(r1-r0, evenly(r1-r0, blockM[T](), c.kern.MR)))
 	for q0 := 0; q0 < total; q0 += block {
-		c.block(worker, n0, r0, r1, q0, min(block, total-q0), src, size)
+		c.block(worker, n0, r0, r1, q0, min(block, total-q0), src, size, &next)
 	}
 }
 
@@ -160,7 +163,7 @@ func (c *correlation[T]) copies(worker, n0, images int) (src []T, size int) {
 
 // block does outputs q0..q0+nq, counted over the images from n0 on, of the
 // filters r0..r1. Where they are neighbours in y, tiles are written there.
-func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int) {
+func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int, next *soon[T]) {
 	nr, patch := c.kern.NR, len(c.tap)
 	direct := c.group == 1 && c.step == 1
 	out, ld := []T(nil), c.plane
@@ -170,6 +173,7 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 		ld = apart[T](nq)
 		out = buffer[T](c.pool, worker, slotCols, (r1-r0)*ld)
 	}
+	rows := evenly(r1-r0, blockM[T](), c.kern.MR)
 	depth := evenly(patch, blockK, 1)
 	panels := buffer[T](c.pool, worker, slotPanelB, depth*roundUp(nq, nr))
 	for k0 := 0; k0 < patch; k0 += depth {
@@ -179,7 +183,6 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 			packRuns(panels[q*kc:], src, c.tap[k0:k0+kc], runs, nr)
 		}
 		b := panelled[T]{data: panels, step: nr * kc, ld: nr}
-		rows := evenly(r1-r0, blockM[T](), c.kern.MR)
 		for m0 := r0; m0 < r1; m0 += rows {
 			mc := min(rows, r1-m0)
 			a := strided[T]{packed: true}
@@ -188,7 +191,7 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 			} else {
 				a.data = c.panels[roundUp(c.k, c.kern.MR)*k0+m0*kc:]
 			}
-			t := tiles[T]{kern: c.kern, a: a, b: b, rows: mc, cols: nq, kc: kc, c: out[(m0-r0)*ld:], ldc: ld, load: k0 > 0}
+			t := tiles[T]{kern: c.kern, a: a, b: b, rows: mc, cols: nq, kc: kc, c: out[(m0-r0)*ld:], ldc: ld, load: k0 > 0, ahead: [2]ahead[T]{next.part()}}
 			t.run()
 		}
 	}

@@ -154,6 +154,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 		out = j.partials[chunk*len(j.dw):][:len(j.dw)]
 	}
 	height := evenly(r1-r0, blockM[T](), j.kern.MR)
+	in, out1 := j.window.c*j.window.h*j.window.w, j.k*positions // elements of an image of x and of dy
 	end := min(j.n, (chunk+1)*j.chunk)
 	for n0 := chunk * j.chunk; n0 < end; n0 += j.span {
 		images := min(j.span, end-n0)
@@ -163,6 +164,10 @@ func (j *convWeights[T]) multiply(worker, task int) {
 			}
 		}
 		src, size, taps := j.copies(worker, n0, images, t0, t1)
+		blocks := ceilDiv(images*positions, j.depth) * ceilDiv(r1-r0, height)
+		next, last := n0+images, min(n0+images+j.span, end)
+		nextX := soonOf(j.x, next*in, last*in, blocks)
+		nextY := soonOf(j.dy, next*out1, last*out1, blocks)
 		for p0 := 0; p0 < images*positions; p0 += j.depth {
 			kc := min(j.depth, images*positions-p0)
 			runs := j.window.runs(j.pool.runs(worker), p0, kc, size)
@@ -182,6 +187,16 @@ func (j *convWeights[T]) multiply(worker, task int) {
 				}
 				t := tiles[T]{kern: j.kern, a: j.operand(worker, m, mc, kc), b: b, rows: mc, cols: c1 - c0, kc: kc,
 					c: out[m0*j.cols+c0:], ldc: j.cols, load: n0 > chunk*j.chunk || p0 > 0}
+				t.ahead[0] = nextX.part()
+				if j.turned || images > 1 {
+					t.ahead[1] = nextY.part()
+				} else if m0+height < r1 {
+					t.ahead[1] = j.outputsAhead(n0, m0+height, min(height, r1-m0-height), p0)
+				} else if p0+j.depth < positions {
+					t.ahead[1] = j.outputsAhead(n0, r0, height, p0+j.depth)
+				} else if next < end {
+					t.ahead[1] = j.outputsAhead(next, r0, height, 0)
+				}
 				t.run()
 			}
 		}
@@ -239,6 +254,12 @@ func (j *convWeights[T]) outputRows(worker, n0, images, k0, rows, p0, kc int) Ma
 		}
 	}
 	return Matrix[T]{Data: dst, Stride: ld}
+}
+
+// outputsAhead returns a block of dy of one image, to be fetched.
+func (j *convWeights[T]) outputsAhead(n, k0, rows, p0 int) ahead[T] {
+	positions := j.window.positions()
+	return ahead[T]{data: j.dy[(n*j.k+k0)*positions+p0:], rows: min(rows, j.k-k0), stride: positions, width: min(j.depth, positions-p0)}
 }
 
 // patchRows copies elements of the patches, at taps in src, at the steps of runs.

@@ -82,6 +82,12 @@ func (f *inputPhase[T]) Do(_, task int) {
 			for k := k0; k < min(k0+turnTask, c.K); k++ {
 				filter := f.w[(k*c.C+ch)*c.R*c.S:][:c.R*c.S]
 				dst := f.back[ch*f.ld+k*r*s:][:r*s]
+				if c.Stride == 1 {
+					for i, x := range filter {
+						dst[len(dst)-1-i] = x
+					}
+					continue
+				}
 				for i := range r {
 					row := filter[(f.u+c.Stride*(r-1-i))*c.S:][:c.S]
 					for j := range s {

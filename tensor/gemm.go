@@ -112,8 +112,7 @@ func (j *gemmJob[T]) Do(worker, task int) {
 				a := j.blockA(worker, m0, mc, k0, kc, packA)
 				t := tiles[T]{kern: j.kern, a: a, b: b, rows: mc, cols: nc, kc: kc, c: j.c[m0*j.ldc+n0:], ldc: j.ldc, load: load}
 				if j.upper {
-					t.below = m0 - n0
-					t.upper = true
+					t.below, t.upper = m0-n0, true
 				}
 				t.run()
 			}
@@ -215,8 +214,9 @@ type tiles[T Float] struct {
 	c              []T
 	ldc            int
 	load           bool
-	upper          bool // leave out tiles below the diagonal
-	below          int  // how far the block's first row lies below its first column
+	upper          bool        // leave out tiles below the diagonal
+	below          int         // how far the block's first row lies below its first column
+	ahead          [2]ahead[T] // every tile fetches a part of them
 }
 
 // run does the tiles: B's panel stays in the first-level cache while A streams
@@ -225,6 +225,7 @@ func (t *tiles[T]) run() {
 	mr, nr := t.kern.MR, t.kern.NR
 	panels := ceilDiv(t.rows, mr)
 	nothing := &t.c[0] // never read: the operands may be empty
+	done, all := 0, panels*ceilDiv(t.cols, nr)
 	for p, j := 0, 0; j < t.cols; p, j = p+1, j+nr {
 		w := min(nr, t.cols-j)
 		b, ldb := nothing, t.b.ld
@@ -252,6 +253,9 @@ func (t *tiles[T]) run() {
 			default:
 				a = &t.a.data[i*rs]
 			}
+			t.ahead[0].fetch(done, all)
+			t.ahead[1].fetch(done, all)
+			done++
 			t.kern.Run(h, w, t.kc, a, rs, cs, b, ldb, &t.c[i*t.ldc+j], t.ldc, t.load)
 			i = end
 		}
