@@ -28,6 +28,8 @@ const (
 	// error is relative to each eigenvalue. Up to this span the sweeps of a
 	// refiner are as good: their error is about 2^-74 of the largest.
 	gradedMax = 0x1p16
+	// aloneMax is the order up to which one thread is faster than several.
+	aloneMax = 300
 	// gradedCyclicMax is the order up to which graded matrices that are not
 	// definite go to plain rotations, whose criterion is relative too.
 	gradedCyclicMax = 128
@@ -53,6 +55,10 @@ func EigenOn(p *tensor.Pool, a *Mat) (*Eig, error) {
 		return nil, err
 	}
 	n := a.Rows
+	if n <= aloneMax && p.Threads() > 1 {
+		p = pools.Get().(*tensor.Pool)
+		defer pools.Put(p)
+	}
 	e := &Eig{}
 	_, exp := math.Frexp(big)
 	span, sign, offDiagonal := profile(a)
