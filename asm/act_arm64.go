@@ -7,7 +7,7 @@ import "math"
 // actNEON holds the constants of generic_act.go in the order in which
 // act_f32_neon_arm64.s loads them.
 //
-//lint:ignore U1000 the assembly reads it
+//lint:ignore U1000 read by assembly
 var actNEON = [...]float32{
 	expLog2E, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1,
 	expC0, invRt2P, millsU, 0,

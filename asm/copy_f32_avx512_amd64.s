@@ -74,3 +74,103 @@ piece:
 	JNZ     tap
 	VZEROUPPER
 	RET
+
+// copyTapsF32AVX512 is packRunsF32AVX512 for one run of 16.
+//
+//	AX  taps, counted down (at least 1); DX  the tap's offset; R8 its value
+//	DI  panel, R11 width in bytes; SI  source
+
+// func copyTapsF32AVX512(taps int, dst, src *float32, tap *int, width int)
+TEXT ·copyTapsF32AVX512(SB), NOSPLIT, $0-40
+	MOVQ taps+0(FP), AX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+	MOVQ tap+24(FP), DX
+	MOVQ width+32(FP), R11
+	SHLQ $2, R11
+
+loop:
+	MOVQ    (DX), R8
+	VMOVUPS (SI)(R8*4), Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $8, DX
+	DECQ    AX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// copyTaps32F32AVX512 is copyTapsF32AVX512 for a run of 32, a panel of that width.
+
+// func copyTaps32F32AVX512(taps int, dst, src *float32, tap *int)
+TEXT ·copyTaps32F32AVX512(SB), NOSPLIT, $0-32
+	MOVQ taps+0(FP), AX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+	MOVQ tap+24(FP), DX
+
+loop32:
+	MOVQ    (DX), R8
+	VMOVUPS (SI)(R8*4), Z0
+	VMOVUPS 64(SI)(R8*4), Z1
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    $128, DI
+	ADDQ    $8, DX
+	DECQ    AX
+	JNZ     loop32
+	VZEROUPPER
+	RET
+
+// padRowsF32AVX512 copies rows into wider ones whose other elements are zero, 16
+// elements at a time: a mask says which of them a row has. Needs AVX512F.
+//
+//	AX  rows, counted down (at least 1); DI  a row of dst, R8 their distance in bytes
+//	SI  a row of src, less the zeros before it; R9 their distance in bytes
+//	DX  the masks, two a block: what is loaded, what is stored; CX, R10 blocks
+//	R11, R12 the block at hand; K1, K2 its masks
+//
+//	for r: for j < 16*blocks: if stored[j] { dst[r*ldd+j] = loaded[j] ? src[r*lds+j] : 0 }
+
+// func padRowsF32AVX512(rows int, dst *float32, ldd int, src *float32, lds int, masks *[2]uint16, blocks int)
+TEXT ·padRowsF32AVX512(SB), NOSPLIT, $0-56
+	MOVQ rows+0(FP), AX
+	MOVQ dst+8(FP), DI
+	MOVQ ldd+16(FP), R8
+	SHLQ $2, R8
+	MOVQ src+24(FP), SI
+	MOVQ lds+32(FP), R9
+	SHLQ $2, R9
+	MOVQ masks+40(FP), DX
+	MOVQ blocks+48(FP), R10
+
+row:
+	MOVQ R10, CX
+	MOVQ DI, R11
+	MOVQ SI, R12
+	MOVQ DX, R13
+
+block:
+	KMOVW     (R13), K1
+	KMOVW     2(R13), K2
+	VMOVUPS.Z (R12), K1, Z0
+	CMPW      2(R13), $-1
+	JNE       partial
+	VMOVUPS   Z0, (R11)       // a store under a mask takes several cycles
+
+next:
+	ADDQ      $4, R13
+	ADDQ      $64, R11
+	ADDQ      $64, R12
+	DECQ      CX
+	JNZ       block
+	ADDQ      R8, DI
+	ADDQ      R9, SI
+	DECQ      AX
+	JNZ       row
+	VZEROUPPER
+	RET
+
+partial:
+	VMOVUPS Z0, K2, (R11)
+	JMP     next

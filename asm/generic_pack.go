@@ -39,3 +39,20 @@ func packRunsF32Generic(dst, src []float32, taps []int, runs []Run, width int) {
 		}
 	}
 }
+
+func padRowsF32Generic(dst, src []float32, rows, ldd, lds, zeros, n, width int) {
+	for r := range rows {
+		row := dst[r*ldd:][:width]
+		clear(row[:zeros])
+		copy(row[zeros:], src[r*lds:][:n])
+		clear(row[zeros+n:])
+	}
+}
+
+func transposeF32Generic(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	for r := range rows {
+		for c, x := range src[r*lds:][:cols] {
+			dst[c*ldd+r] = x
+		}
+	}
+}

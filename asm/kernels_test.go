@@ -294,6 +294,63 @@ func TestPackRuns(t *testing.T) {
 	})
 }
 
+func TestPadRows(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for width := 1; width <= 70; width++ {
+			for zeros := range min(width+1, 4) {
+				for _, n := range []int{0, 1, width - zeros - 1, width - zeros} {
+					if n < 0 || zeros+n > width {
+						continue
+					}
+					const rows = 3
+					src, _ := asmtest.Guarded[float32](t, rows*(n+1), width%4)
+					for i := range src {
+						src[i] = float32(i + 1)
+					}
+					dst, check := asmtest.Guarded[float32](t, (rows-1)*(width+2)+width, zeros)
+					asm.Active().PadRowsF32(dst, src, rows, width+2, n+1, zeros, n, width)
+					for r := range rows {
+						for j := range width {
+							want := float32(0)
+							if j >= zeros && j < zeros+n {
+								want = src[r*(n+1)+j-zeros]
+							}
+							if got := dst[r*(width+2)+j]; got != want {
+								t.Fatalf("width %d, %d zeros, %d elements: row %d, column %d is %v for %v", width, zeros, n, r, j, got, want)
+							}
+						}
+					}
+					check()
+				}
+			}
+		}
+	})
+}
+
+func TestTranspose(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for rows := range 36 {
+			for cols := range 36 {
+				src, _ := asmtest.Guarded[float32](t, rows*(cols+2), rows%4)
+				for i := range src {
+					src[i] = float32(i + 1)
+				}
+				ldd := rows + cols%3
+				dst, check := asmtest.Guarded[float32](t, max(cols-1, 0)*ldd+rows, cols%4)
+				asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols)
+				for r := range rows {
+					for c := range cols {
+						if got, want := dst[c*ldd+r], src[r*(cols+2)+c]; got != want {
+							t.Fatalf("%d x %d: row %d, column %d is %v for %v", rows, cols, r, c, got, want)
+						}
+					}
+				}
+				check()
+			}
+		}
+	})
+}
+
 func TestSelect(t *testing.T) {
 	before := asm.Active().Name
 	undo, err := asm.Select("generic")

@@ -10,6 +10,9 @@ func mapsNEON(t *Kernels) {
 	t.AddScalarF32 = addScalarF32NEON
 	t.AddReluF32 = addReluF32NEON
 	t.MulF32 = mulF32NEON
+	t.ScaleF32 = scaleF32NEON
+	t.AxpyF32 = axpyF32NEON
+	t.FillF32 = fillF32NEON
 	t.SgdF32 = sgdF32NEON
 	t.ReluF32 = reluF32NEON
 	t.ReluGradF32 = reluGradF32NEON
@@ -29,9 +32,17 @@ func mapsNEON(t *Kernels) {
 	t.NormApplyF32 = normApplyF32NEON
 	t.NormGradSumsF32 = normGradSumsF32NEON
 	t.NormGradF32 = normGradF32NEON
+	t.NormColsSumsF32 = normColsSumsF32NEON
+	t.NormColsApplyF32 = normColsApplyF32NEON
+	t.NormColsGradSumsF32 = normColsGradSumsF32NEON
+	t.NormColsGradF32 = normColsGradF32NEON
 	t.AddRowsF32 = addRowsF32NEON
 	t.SumRowsF32 = sumRowsF32NEON
 	t.SumF32 = sumF32NEON
+	t.SumSquaresF32 = sumSquaresF32NEON
+	t.DotF32 = dotF32NEON
+	t.WidenF32 = widenF32NEON
+	t.RotateF64 = rotateF64NEON
 }
 
 // Rows are added one after the other: a row of dst stays in the first-level

@@ -64,6 +64,12 @@
 // FMLA2D is FMLA Vd.2D, Vn.2D, Vm.2D: d = fma(n, m, d). Manual: FMLA (vector).
 #define FMLA2D(d, n, m) WORD $(0x4E60CC00 | (m)<<16 | (n)<<5 | (d))
 
+// FDIV2D is FDIV Vd.2D, Vn.2D, Vm.2D: d = n / m. Manual: FDIV (vector).
+#define FDIV2D(d, n, m) WORD $(0x6E60FC00 | (m)<<16 | (n)<<5 | (d))
+
+// FMLS2D is FMLS Vd.2D, Vn.2D, Vm.2D: d = fma(-n, m, d). Manual: FMLS (vector).
+#define FMLS2D(d, n, m) WORD $(0x4EE0CC00 | (m)<<16 | (n)<<5 | (d))
+
 // ADD4S is ADD Vd.4S, Vn.4S, Vm.4S: d = n + m of integers. Manual: ADD (vector).
 #define ADD4S(d, n, m) WORD $(0x4EA08400 | (m)<<16 | (n)<<5 | (d))
 

@@ -71,6 +71,8 @@ var neonMacros = []struct {
 	{"FNEG4S", eachInt(func(_, n, _ uint32) uint32 { return n ^ 1<<31 }), true},
 	{"FCVTL2D", widen(0), false},
 	{"FCVTL22D", widen(2), false},
+	{"FDIV2D", each64(func(_, n, m float64) float64 { return n / m }), false},
+	{"FMLS2D", each64(func(d, n, m float64) float64 { return math.FMA(-n, m, d) }), false},
 }
 
 func fmlaS(i int, sign float32) func(d, n, m *lanes) {

@@ -11,16 +11,13 @@ func packF32AVX512Slice(dst, src []float32, offset []int, width, kc int) {
 		return
 	}
 	dst = dst[:kc*width]
-	var at [16]int
+	var from [16]int
 	for i := 0; i < width; i += 16 {
-		n := copy(at[:], offset[min(i, len(offset)):])
-		for _, o := range at[:n] {
-			_, _ = src[o], src[o+kc-1]
-		}
+		n := copy(from[:], offset[min(i, len(offset)):])
 		for r := n; r < 16; r++ {
-			at[r] = offset[0] // read, and masked out
+			from[r] = offset[0] // read, and masked out
 		}
-		packF32AVX512(kc, &dst[i], &src[0], &at, width, uint16(1<<n-1))
+		packF32AVX512(kc, &dst[i], &src[0], &from, width, uint16(1<<n-1))
 	}
 }
 
@@ -31,16 +28,13 @@ func packF64AVX512Slice(dst, src []float64, offset []int, width, kc int) {
 		return
 	}
 	dst = dst[:kc*width]
-	var at [8]int
+	var from [8]int
 	for i := 0; i < width; i += 8 {
-		n := copy(at[:], offset[min(i, len(offset)):])
-		for _, o := range at[:n] {
-			_, _ = src[o], src[o+kc-1]
-		}
+		n := copy(from[:], offset[min(i, len(offset)):])
 		for r := n; r < 8; r++ {
-			at[r] = offset[0] // read, and masked out
+			from[r] = offset[0] // read, and masked out
 		}
-		packF64AVX512(kc, &dst[i], &src[0], &at, width, uint8(1<<n-1))
+		packF64AVX512(kc, &dst[i], &src[0], &from, width, uint8(1<<n-1))
 	}
 }
 
@@ -70,9 +64,6 @@ func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel f
 	dst = dst[:kc*width]
 	if rows < width {
 		clear(dst)
-	}
-	for _, o := range offset {
-		_, _ = src[o], src[o+kc-1]
 	}
 	for i := 0; i < rows; i += side {
 		kernel(blocks, &dst[i], &src[0], &offset[i])
@@ -125,14 +116,28 @@ func packRunsF32AVX512Slice(dst, src []float32, taps []int, runs []Run, width in
 		return
 	}
 	dst = dst[:len(taps)*width]
+	if width == 32 && len(runs) == 1 && runs[0].N == 32 {
+		copyTaps32F32AVX512(len(taps), &dst[0], &src[runs[0].Offset], &taps[0])
+		return
+	}
 	var list [16]run512
+	first := 0 // of the runs that reach this far
 	for i := 0; i < width; i += 16 {
 		n := 0
-		for _, r := range runs {
-			if lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 16); lo < hi {
-				list[n] = run512{r.Offset - r.At + i, 1<<hi - 1<<lo}
-				n++
+		for first < len(runs) && runs[first].At+runs[first].N <= i {
+			first++
+		}
+		for _, r := range runs[first:] {
+			lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 16)
+			if lo >= 16 {
+				break
 			}
+			list[n] = run512{r.Offset - r.At + i, 1<<hi - 1<<lo}
+			n++
+		}
+		if n == 1 && list[0].mask == 0xffff {
+			copyTapsF32AVX512(len(taps), &dst[i], at(&src[0], list[0].offset), &taps[0], width)
+			continue
 		}
 		if n == 0 {
 			list[0] = run512{runs[0].Offset, 0}
@@ -149,16 +154,22 @@ func packRunsF32AVX2Slice(dst, src []float32, taps []int, runs []Run, width int)
 	}
 	dst = dst[:len(taps)*width]
 	var list [8]run256
+	first := 0 // of the runs that reach this far
 	for i := 0; i < width; i += 8 {
 		n := 0
-		for _, r := range runs {
-			if lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 8); lo < hi {
-				list[n] = run256{offset: r.Offset - r.At + i}
-				for j := lo; j < hi; j++ {
-					list[n].mask[j] = -1
-				}
-				n++
+		for first < len(runs) && runs[first].At+runs[first].N <= i {
+			first++
+		}
+		for _, r := range runs[first:] {
+			lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 8)
+			if lo >= 8 {
+				break
 			}
+			list[n] = run256{offset: r.Offset - r.At + i}
+			for j := lo; j < hi; j++ {
+				list[n].mask[j] = -1
+			}
+			n++
 		}
 		if n == 0 {
 			list[0] = run256{offset: runs[0].Offset}
@@ -166,4 +177,39 @@ func packRunsF32AVX2Slice(dst, src []float32, taps []int, runs []Run, width int)
 		}
 		packRunsF32AVX2(len(taps), &dst[i], &src[0], &taps[0], width, &list[0], n)
 	}
+}
+
+func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width int) {
+	const blocks = 4
+	if width > 16*blocks || rows == 0 || n == 0 {
+		padRowsF32Generic(dst, src, rows, ldd, lds, zeros, n, width)
+		return
+	}
+	_, _ = dst[(rows-1)*ldd+width-1], src[(rows-1)*lds+n-1]
+	var masks [blocks][2]uint16
+	loaded, stored := uint64(1)<<n-1, ^uint64(0)>>(64-width)
+	if n == 64 {
+		loaded = ^uint64(0)
+	}
+	loaded <<= zeros
+	for i := range masks {
+		masks[i] = [2]uint16{uint16(loaded >> (16 * i)), uint16(stored >> (16 * i))}
+	}
+	padRowsF32AVX512(rows, &dst[0], ldd, at(&src[0], -zeros), lds, &masks[0], (width+15)/16)
+}
+
+// transposeF32AVX512 turns 16 rows at a time and leaves the rest to the reference.
+func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	r := 0
+	if cols > 0 {
+		var from [16]int
+		for ; r+16 <= rows; r += 16 {
+			_, _ = dst[(cols-1)*ldd+r+15], src[(r+15)*lds+cols-1]
+			for i := range from {
+				from[i] = (r + i) * lds
+			}
+			packF32AVX512(cols, &dst[r], &src[0], &from, ldd, 0xffff)
+		}
+	}
+	transposeF32Generic(dst[min(r, len(dst)):], ldd, src[min(r*lds, len(src)):], lds, rows-r, cols)
 }

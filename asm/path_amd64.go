@@ -42,6 +42,8 @@ func nativePaths() []Kernels {
 			t.PackF64 = packF64AVX512Slice
 			t.CopyRowsF32 = copyRowsF32AVX512Slice
 			t.PackRunsF32 = packRunsF32AVX512Slice
+			t.TransposeF32 = transposeF32AVX512
+			t.PadRowsF32 = padRowsF32AVX512Slice
 			mapsAVX512(&t)
 			paths = append([]Kernels{t}, paths...)
 		}

@@ -20,6 +20,7 @@ func nativePaths() []Kernels {
 		t.CopyRowsF32 = copyRowsF32NEONSlice
 		t.PackRunsF32 = packRunsF32NEON
 		mapsNEON(&t)
+		t.linalgNEON()
 		paths = append(paths, t)
 	}
 	return paths

@@ -134,14 +134,19 @@ type Kernels struct {
 	PackF32 func(dst, src []float32, offset []int, width, kc int)
 	// PackF64 is PackF32 for float64.
 	PackF64 func(dst, src []float64, offset []int, width, kc int)
+	// TransposeF32 is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
+	TransposeF32 func(dst []float32, ldd int, src []float32, lds, rows, cols int)
 	// CopyRowsF32 copies runs of width elements, ld apart, one after the other:
 	// dst[k*width+j] = src[k*ld+j] for k < kc, j < width.
 	CopyRowsF32 func(dst, src []float32, ld, width, kc int)
 	// PackRunsF32 puts a panel together from runs, the same in each step but for
 	// the tap they start from: dst[t*width+r.At+j] = src[taps[t]+r.Offset+j] for
 	// each run r and j < r.N; what no run fills is zero. Runs
-	// must not overlap.
+	// are in order and do not overlap.
 	PackRunsF32 func(dst, src []float32, taps []int, runs []Run, width int)
+	// PadRowsF32 copies rows of n elements, lds apart, into rows of width, ldd
+	// apart, with zeros before and behind: dst[r*ldd+zeros+j] = src[r*lds+j].
+	PadRowsF32 func(dst, src []float32, rows, ldd, lds, zeros, n, width int)
 }
 
 // reference is the table of the generic path, from which every other starts.
@@ -192,6 +197,8 @@ func reference() Kernels {
 		PackF64:             packF64Generic,
 		CopyRowsF32:         copyRowsF32Generic,
 		PackRunsF32:         packRunsF32Generic,
+		TransposeF32:        transposeF32Generic,
+		PadRowsF32:          padRowsF32Generic,
 		NormColsSumsF32:     normColsSumsF32Generic,
 		NormColsApplyF32:    normColsApplyF32Generic,
 		NormColsGradSumsF32: normColsGradSumsF32Generic,

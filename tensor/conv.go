@@ -205,9 +205,17 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 
 // finish adds the bias of filter r to outputs and does the ReLU.
 func (c *correlation[T]) finish(r int, y []T) {
-	if c.bias != nil {
-		AddScalar(y, c.bias[r])
+	if c.bias == nil {
+		if c.relu {
+			ReLU(y, y)
+		}
+		return
 	}
+	if f, ok := asF32(y); ok { // fma(y-0, 1, bias) has the bits of y+bias
+		asm.Active().NormApplyF32(f, f, 1, len(f), len(f), 0, 1, float32(c.bias[r]), c.relu)
+		return
+	}
+	AddScalar(y, c.bias[r])
 	if c.relu {
 		ReLU(y, y)
 	}

@@ -18,8 +18,12 @@ func chunkImages(n, elements int) int {
 	return ceilDiv(n, chunks)
 }
 
-// convWeights is the job of WeightGrad; a task is a part of the filters and
-// patch elements, and one chunk of images.
+// convWeights is the job of WeightGrad. The gradient is a product over the steps
+// of a chunk, which are the positions of its images: of dy [K, steps] and the
+// patches [steps, C*R*S] or, where the patches are the larger side, turned: of
+// the patches [C*R*S, steps] and dy [steps, K]. Rows are read where they stand or
+// copied, which costs less than the transpose that columns need. A task is a part
+// of the product of one chunk.
 type convWeights[T Float] struct {
 	window      *window
 	k           int
@@ -31,7 +35,9 @@ type convWeights[T Float] struct {
 	relu        []T  // the outputs of the ReLU behind the convolution, or nil
 	bias        bool // sums of dy are wanted
 	stage       gradStage
-	gk, gt      int // parts of the filters and of the patch
+	turned      bool
+	rows, cols  int // of the product
+	gr, gc      int // parts of the rows and of the columns
 	sums        []T // of dy over the positions, [N, K]
 	partials    []T // of the chunks
 	fused       bool
@@ -71,22 +77,27 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	}
 	j.chunk = chunkImages(n, len(dw))
 	j.chunks = ceilDiv(n, j.chunk)
-	if need := j.chunks * len(dw); j.chunks > 1 && cap(j.partials) < need {
+	j.turned = patch > j.k
+	j.rows, j.cols = j.k, patch
+	if j.turned {
+		j.rows, j.cols = patch, j.k
+	}
+	if need := j.chunks * len(dw); (j.chunks > 1 || j.turned) && cap(j.partials) < need {
 		j.partials = Make[T](need)
 	}
 	j.span = max(1, min(blockK/positions, j.chunk))
 	j.depth = evenly(positions, blockK, 1) * j.span
-	j.gk, j.gt = grid(ceilDiv(p.Threads(), j.chunks), j.k, patch, positions*j.chunk, j.kern.MR, j.kern.NR)
-	j.fused = j.gk*j.gt == 1
+	j.gr, j.gc = grid(ceilDiv(p.Threads(), j.chunks), j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR)
+	j.fused = j.gr*j.gc == 1
 	if !j.fused && (j.relu != nil || j.bias) {
 		j.stage = preparing
 		p.Run(n, j)
 	}
 	j.stage = multiplying
-	p.Run(j.chunks*j.gk*j.gt, j)
-	if j.chunks > 1 {
+	p.Run(j.chunks*j.gr*j.gc, j)
+	if j.chunks > 1 || j.turned {
 		j.stage = adding
-		p.Run(ceilDiv(len(dw), addTask), j)
+		p.Run(ceilDiv(j.rows, j.addRows()), j)
 	}
 	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
 	for k := range db {
@@ -98,8 +109,9 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	}
 }
 
-// addTask elements of the partial sums make one task.
-const addTask = 16384
+// addRows returns how many rows of the partial sums make one task: whole vectors
+// of a transpose.
+func (j *convWeights[T]) addRows() int { return roundUp(ceilDiv(16384, j.cols), 16) }
 
 // Do implements Job.
 func (j *convWeights[T]) Do(worker, task int) {
@@ -109,7 +121,7 @@ func (j *convWeights[T]) Do(worker, task int) {
 	case multiplying:
 		j.multiply(worker, task)
 	case adding:
-		j.add(task*addTask, min((task+1)*addTask, len(j.dw)))
+		j.add(task*j.addRows(), min((task+1)*j.addRows(), j.rows))
 	}
 }
 
@@ -129,14 +141,19 @@ func (j *convWeights[T]) prepare(n int) {
 
 // multiply does a part of one chunk's gradient.
 func (j *convWeights[T]) multiply(worker, task int) {
-	patch, positions := len(j.window.tap), j.window.positions()
-	chunk, cell := task/(j.gk*j.gt), task%(j.gk*j.gt)
-	k0, k1 := part(cell/j.gt, j.gk, j.k, j.kern.MR)
-	t0, t1 := part(cell%j.gt, j.gt, patch, j.kern.NR)
-	dw := j.dw
-	if j.chunks > 1 {
-		dw = j.partials[chunk*len(j.dw):][:len(j.dw)]
+	positions := j.window.positions()
+	chunk, cell := task/(j.gr*j.gc), task%(j.gr*j.gc)
+	r0, r1 := part(cell/j.gc, j.gr, j.rows, j.kern.MR)
+	c0, c1 := part(cell%j.gc, j.gc, j.cols, j.kern.NR)
+	t0, t1 := c0, c1
+	if j.turned {
+		t0, t1 = r0, r1
 	}
+	out := j.dw
+	if j.chunks > 1 || j.turned {
+		out = j.partials[chunk*len(j.dw):][:len(j.dw)]
+	}
+	height := evenly(r1-r0, blockM[T](), j.kern.MR)
 	end := min(j.n, (chunk+1)*j.chunk)
 	for n0 := chunk * j.chunk; n0 < end; n0 += j.span {
 		images := min(j.span, end-n0)
@@ -145,21 +162,26 @@ func (j *convWeights[T]) multiply(worker, task int) {
 				j.prepare(n0 + i)
 			}
 		}
-		src, size, origin := j.copies(worker, n0, images, t0, t1)
+		src, size, taps := j.copies(worker, n0, images, t0, t1)
 		for p0 := 0; p0 < images*positions; p0 += j.depth {
 			kc := min(j.depth, images*positions-p0)
-			a := j.outputs(worker, n0, images, k0, k1, p0, kc)
-			b := j.taps(worker, t0, t1, p0, kc, src, size, origin)
-			rows := evenly(k1-k0, blockM[T](), j.kern.MR)
-			for m0 := k0; m0 < k1; m0 += rows {
-				part := a
-				if a.packed {
-					part.data = a.data[(m0-k0)*kc:]
+			runs := j.window.runs(j.pool.runs(worker), p0, kc, size)
+			var b panelled[T]
+			if j.turned {
+				b = j.outputColumns(worker, n0, c0, c1, p0, kc)
+			} else {
+				b = j.patchColumns(worker, taps, src, runs, kc)
+			}
+			for m0 := r0; m0 < r1; m0 += height {
+				mc := min(height, r1-m0)
+				var m Matrix[T]
+				if j.turned {
+					m = j.patchRows(worker, taps[m0-r0:][:mc], src, runs, kc)
 				} else {
-					part.data = a.data[(m0-k0)*a.rs:]
+					m = j.outputRows(worker, n0, images, m0, mc, p0, kc)
 				}
-				t := tiles[T]{kern: j.kern, a: part, b: b, rows: min(rows, k1-m0), cols: t1 - t0, kc: kc,
-					c: dw[m0*patch+t0:], ldc: patch, load: n0 > chunk*j.chunk || p0 > 0}
+				t := tiles[T]{kern: j.kern, a: j.operand(worker, m, mc, kc), b: b, rows: mc, cols: c1 - c0, kc: kc,
+					c: out[m0*j.cols+c0:], ldc: j.cols, load: n0 > chunk*j.chunk || p0 > 0}
 				t.run()
 			}
 		}
@@ -167,12 +189,13 @@ func (j *convWeights[T]) multiply(worker, task int) {
 }
 
 // copies returns the windows of the channels that patch elements t0..t1 lie in,
-// of images n0..n0+images, size elements apart; the first stands at origin.
-func (j *convWeights[T]) copies(worker, n0, images, t0, t1 int) (src []T, size, origin int) {
+// of images n0..n0+images, size elements apart, and where in them the elements
+// of the first patch stand.
+func (j *convWeights[T]) copies(worker, n0, images, t0, t1 int) (src []T, size int, taps []int) {
 	v := j.window
 	in := v.c * v.h * v.w
 	if v.whole {
-		return j.x[n0*in:], in, 0
+		return j.x[n0*in:], in, v.tap[t0:t1]
 	}
 	c0, c1 := t0/(v.r*v.s), ceilDiv(t1, v.r*v.s)
 	size = (c1 - c0) * v.channel()
@@ -180,62 +203,112 @@ func (j *convWeights[T]) copies(worker, n0, images, t0, t1 int) (src []T, size, 
 	for i := range images {
 		fillWindow(v, src[i*size:], j.x[(n0+i)*in:][:in], c0, c1)
 	}
-	return src, size, c0 * v.channel()
+	taps = j.pool.taps(worker, t1-t0)
+	for i := range taps {
+		taps[i] = v.tap[t0+i] - c0*v.channel()
+	}
+	return src, size, taps
 }
 
-// outputs makes dy of filters k0..k1 at steps p0..p0+kc ready for the kernel:
-// steps are positions, image after image.
-func (j *convWeights[T]) outputs(worker, n0, images, k0, k1, p0, kc int) strided[T] {
-	positions := j.window.positions()
-	m := Matrix[T]{Data: j.dy[(n0*j.k+k0)*positions+p0:], Stride: positions}
-	if images > 1 || j.kern.Strided && aliased[T](positions) {
-		ld := apart[T](kc)
-		dst := buffer[T](j.pool, worker, slotPanelA, (k1-k0)*ld)
-		for i := range images {
-			for k := range k1 - k0 {
-				w := min(kc, positions)
-				copy(dst[k*ld+i*positions:][:w], j.dy[((n0+i)*j.k+k0+k)*positions+p0:])
-			}
-		}
-		m = Matrix[T]{Data: dst, Stride: ld}
-	}
+// operand makes a matrix of rows x kc an operand of the kernel, which may want
+// it in panels.
+func (j *convWeights[T]) operand(worker int, m Matrix[T], rows, kc int) strided[T] {
 	if j.kern.Strided {
 		return strided[T]{data: m.Data, rs: m.Stride, cs: 1}
 	}
 	mr := j.kern.MR
-	dst := buffer[T](j.pool, worker, slotCols, roundUp(k1-k0, mr)*kc)
-	for i := 0; i < k1-k0; i += mr {
-		packRows(dst[i*kc:], m, i, min(mr, k1-k0-i), mr, 0, kc, j.pool.offsets(worker))
+	dst := buffer[T](j.pool, worker, slotPanelA, roundUp(rows, mr)*kc)
+	for i := 0; i < rows; i += mr {
+		packRows(dst[i*kc:], m, i, min(mr, rows-i), mr, 0, kc, j.pool.offsets(worker))
 	}
 	return strided[T]{data: dst, packed: true}
 }
 
-// taps packs elements t0..t1 of the patches at steps p0..p0+kc as panels of B: a
+// outputRows returns dy of filters k0..k0+rows at steps p0..p0+kc. Steps of one
+// image stand in dy itself.
+func (j *convWeights[T]) outputRows(worker, n0, images, k0, rows, p0, kc int) Matrix[T] {
+	positions := j.window.positions()
+	if images == 1 && !aliased[T](positions) {
+		return Matrix[T]{Data: j.dy[(n0*j.k+k0)*positions+p0:], Stride: positions}
+	}
+	ld := apart[T](kc)
+	dst := buffer[T](j.pool, worker, slotCols, rows*ld)
+	for i := range images {
+		for k := range rows {
+			copy(dst[k*ld+i*positions:][:min(kc, positions)], j.dy[((n0+i)*j.k+k0+k)*positions+p0:])
+		}
+	}
+	return Matrix[T]{Data: dst, Stride: ld}
+}
+
+// patchRows copies elements of the patches, at taps in src, at the steps of runs.
+func (j *convWeights[T]) patchRows(worker int, taps []int, src []T, runs []asm.Run, kc int) Matrix[T] {
+	ld := apart[T](kc)
+	dst := buffer[T](j.pool, worker, slotCols, len(taps)*ld)
+	packRuns(dst, src, taps, runs, ld)
+	return Matrix[T]{Data: dst, Stride: ld}
+}
+
+// patchColumns packs elements of the patches, at taps in src, as panels of B: a
 // step is NR elements of one patch.
-func (j *convWeights[T]) taps(worker, t0, t1, p0, kc int, src []T, size, origin int) panelled[T] {
+func (j *convWeights[T]) patchColumns(worker int, taps []int, src []T, runs []asm.Run, kc int) panelled[T] {
 	nr := j.kern.NR
-	dst := buffer[T](j.pool, worker, slotPanelB, roundUp(t1-t0, nr)*kc)
-	runs := j.window.runs(j.pool.runs(worker), p0, kc, size)
-	for t := t0; t < t1; t += nr {
-		panel := dst[(t-t0)*kc:]
-		taps := j.window.tap[t:min(t+nr, t1)]
+	dst := buffer[T](j.pool, worker, slotPanelB, roundUp(len(taps), nr)*kc)
+	for t := 0; t < len(taps); t += nr {
 		for _, r := range runs {
-			offset := j.pool.offsets(worker)[:len(taps)]
-			for i, tap := range taps {
-				offset[i] = tap + r.Offset - origin
-			}
-			pack(panel[r.At*nr:], src, offset, nr, r.N)
+			pack(dst[t*kc+r.At*nr:], src[r.Offset:], taps[t:min(t+nr, len(taps))], nr, r.N)
 		}
 	}
 	return panelled[T]{data: dst, step: nr * kc, ld: nr}
 }
 
-// add sums elements lo..hi of the chunks by a tree: neighbours first.
-func (j *convWeights[T]) add(lo, hi int) {
+// outputColumns packs dy of filters k0..k1 at steps p0..p0+kc as panels of B: a
+// step is NR filters at one position.
+func (j *convWeights[T]) outputColumns(worker, n0, k0, k1, p0, kc int) panelled[T] {
+	nr, positions := j.kern.NR, j.window.positions()
+	dst := buffer[T](j.pool, worker, slotPanelB, roundUp(k1-k0, nr)*kc)
+	offset := j.pool.offsets(worker)[:nr]
+	for i := range offset {
+		offset[i] = i * positions
+	}
+	for k := k0; k < k1; k += nr {
+		panel := dst[(k-k0)*kc:]
+		for at := 0; at < kc; {
+			image, pos := (p0+at)/positions, (p0+at)%positions
+			n := min(positions-pos, kc-at)
+			pack(panel[at*nr:], j.dy[((n0+image)*j.k+k)*positions+pos:], offset[:min(nr, k1-k)], nr, n)
+			at += n
+		}
+	}
+	return panelled[T]{data: dst, step: nr * kc, ld: nr}
+}
+
+// add sums rows r0..r1 of the chunks by a tree, neighbours first, and leaves
+// them in dw.
+func (j *convWeights[T]) add(r0, r1 int) {
+	lo, hi := r0*j.cols, r1*j.cols
 	for step := 1; step < j.chunks; step *= 2 {
 		for c := 0; c+step < j.chunks; c += 2 * step {
 			Add(j.partials[c*len(j.dw):][lo:hi], j.partials[(c+step)*len(j.dw):][lo:hi])
 		}
 	}
-	copy(j.dw[lo:hi], j.partials[lo:hi])
+	if !j.turned {
+		copy(j.dw[lo:hi], j.partials[lo:hi])
+		return
+	}
+	transpose(j.dw[r0:], j.rows, j.partials[lo:hi], j.cols, r1-r0, j.cols)
+}
+
+// transpose is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
+func transpose[T Float](dst []T, ldd int, src []T, lds, rows, cols int) {
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		asm.Active().TransposeF32(d, ldd, s, lds, rows, cols)
+		return
+	}
+	for r := range rows {
+		for c, x := range src[r*lds:][:cols] {
+			dst[c*ldd+r] = x
+		}
+	}
 }

@@ -61,31 +61,54 @@ func fillWindow[T Float](v *window, dst, image []T, c0, c1 int) {
 	}
 }
 
+// inside returns which of n elements of a phase, the first of which is element
+// x0 of an image's row or column of the given length, lie inside the image.
+func (v *window) inside(x0, n, length int) (lo, hi int) {
+	lo = min(max(0, ceilDiv(-x0, v.stride)), n)
+	return lo, max(min(n, ceilDiv(length-x0, v.stride)), lo)
+}
+
 // fillPhase writes the phase whose element (0, 0) is plane[y0][x0].
 func fillPhase[T Float](v *window, dst, plane []T, y0, x0 int) {
 	st := v.stride
-	// Columns lo..hi of the phase lie inside the image.
-	lo := min(max(0, ceilDiv(-x0, st)), v.wp)
-	hi := max(min(v.wp, ceilDiv(v.w-x0, st)), lo)
-	for y := range v.hp {
+	top, bottom := v.inside(y0, v.hp, v.h)
+	lo, hi := v.inside(x0, v.wp, v.w)
+	if top == bottom || lo == hi {
+		clear(dst)
+		return
+	}
+	clear(dst[:top*v.wp])
+	clear(dst[bottom*v.wp:])
+	src := plane[(y0+top*st)*v.w+x0+lo*st:]
+	dst = dst[top*v.wp : bottom*v.wp]
+	if st == 1 {
+		padRows(dst, src, bottom-top, v.wp, v.w, lo, hi-lo, v.wp)
+		return
+	}
+	for y := range bottom - top {
 		row := dst[y*v.wp:][:v.wp]
-		iy := y0 + y*st
-		if iy < 0 || iy >= v.h || lo == hi {
-			clear(row)
-			continue
-		}
 		clear(row[:lo])
 		clear(row[hi:])
-		src := plane[iy*v.w:][:v.w]
-		if st == 1 {
-			copy(row[lo:hi], src[x0+lo:])
-			continue
-		}
-		x := x0 + lo*st
-		for i := range row[lo:hi] {
-			row[lo+i] = src[x]
+		x := y * st * v.w
+		for i := lo; i < hi; i++ {
+			row[i] = src[x]
 			x += st
 		}
+	}
+}
+
+// padRows copies rows into wider ones, see asm.Kernels.PadRowsF32.
+func padRows[T Float](dst, src []T, rows, ldd, lds, zeros, n, width int) {
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		asm.Active().PadRowsF32(d, s, rows, ldd, lds, zeros, n, width)
+		return
+	}
+	for r := range rows {
+		row := dst[r*ldd:][:width]
+		clear(row[:zeros])
+		copy(row[zeros:], src[r*lds:][:n])
+		clear(row[zeros+n:])
 	}
 }
 

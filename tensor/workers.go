@@ -58,6 +58,7 @@ type scratch struct {
 	f64     [scratchSlots][]float64
 	offsets [maxNR]int
 	runs    []asm.Run
+	taps    []int
 	_       [64]byte // keeps two workers' headers off one cache line
 }
 
@@ -176,6 +177,15 @@ func (p *Pool) runs(worker int) []asm.Run {
 		s.runs = make([]asm.Run, 0, maxRuns)
 	}
 	return s.runs
+}
+
+// taps returns the worker's memory for n offsets of elements of a patch.
+func (p *Pool) taps(worker, n int) []int {
+	s := &p.scratch[worker]
+	if cap(s.taps) < n {
+		s.taps = make([]int, n)
+	}
+	return s.taps[:n]
 }
 
 // maxRuns is how many runs a block of K can fall into.
