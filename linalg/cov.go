@@ -35,6 +35,7 @@ type Cov struct {
 	fill  int
 	delta []float64 // d
 	prod  []float64 // covStrip x d
+	ones  []float64 // covBlock
 	pool  *tensor.Pool
 }
 
@@ -43,8 +44,12 @@ func NewCov(d int) *Cov {
 	if d < 1 {
 		panic(fmt.Sprintf("linalg: covariance of %d-dimensional vectors", d))
 	}
+	ones := make([]float64, covBlock)
+	for i := range ones {
+		ones[i] = 1
+	}
 	return &Cov{
-		d: d, first: make([]float64, d), mean: make([]float64, d), m2: make([]float64, d*d), block: make([]float64, d*covBlock),
+		ones: ones, d: d, first: make([]float64, d), mean: make([]float64, d), m2: make([]float64, d*d), block: make([]float64, d*covBlock),
 		delta: make([]float64, d), prod: make([]float64, covStrip*d), pool: tensor.NewPool(1),
 	}
 }
@@ -100,13 +105,10 @@ func (c *Cov) flush() {
 		if c.n == 0 {
 			c.first[i] = row[0]
 		}
-		for b := range row {
-			row[b] -= c.first[i]
-		}
+		// fma(-x, 1, row[b]) is row[b] - x.
+		axpy(-c.first[i], c.ones, row)
 		m := sum(row) / float64(k)
-		for b := range row {
-			row[b] -= m
-		}
+		axpy(-m, c.ones, row)
 		c.delta[i] = m - c.mean[i]
 	}
 	for i0 := 0; i0 < d; i0 += covStrip {
@@ -115,9 +117,7 @@ func (c *Cov) flush() {
 		tensor.Gemm(c.pool, h, w, k, tensor.RowMajor(x, covBlock), tensor.Transposed(x, covBlock), c.prod, w, tensor.Set)
 		for i := range h {
 			dst, src := c.m2[(i0+i)*d+i0+i:][:w-i], c.prod[i*w+i:][:w-i]
-			for j := range dst {
-				dst[j] += src[j]
-			}
+			axpy(1, src, dst)
 		}
 	}
 	c.combine(float64(float64(c.n)*float64(k))/total, float64(k)/total)
