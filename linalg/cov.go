@@ -8,11 +8,8 @@ import (
 )
 
 // covBlock vectors are centred and multiplied at a time; tensor's GEMM packs
-// that depth at once. covStrip rows of the upper triangle are one product.
-const (
-	covBlock = 256
-	covStrip = 48
-)
+// that depth at once.
+const covBlock = 256
 
 // Cov accumulates the mean and the covariance of a stream of d-dimensional
 // vectors. The first vector is subtracted from all; then each block of 256 is
@@ -34,7 +31,7 @@ type Cov struct {
 	block []float64 // d x covBlock, the transposed vectors that wait
 	fill  int
 	delta []float64 // d
-	prod  []float64 // covStrip x d
+	prod  []float64 // d x d, the upper triangle of a block
 	ones  []float64 // covBlock
 	pool  *tensor.Pool
 }
@@ -50,7 +47,7 @@ func NewCov(d int) *Cov {
 	}
 	return &Cov{
 		ones: ones, d: d, first: make([]float64, d), mean: make([]float64, d), m2: make([]float64, d*d), block: make([]float64, d*covBlock),
-		delta: make([]float64, d), prod: make([]float64, covStrip*d), pool: tensor.NewPool(1),
+		delta: make([]float64, d), prod: make([]float64, d*d), pool: tensor.NewPool(1),
 	}
 }
 
@@ -111,14 +108,9 @@ func (c *Cov) flush() {
 		axpy(-m, c.ones, row)
 		c.delta[i] = m - c.mean[i]
 	}
-	for i0 := 0; i0 < d; i0 += covStrip {
-		h, w := min(covStrip, d-i0), d-i0
-		x := c.block[i0*covBlock:]
-		tensor.Gemm(c.pool, h, w, k, tensor.RowMajor(x, covBlock), tensor.Transposed(x, covBlock), c.prod, w, tensor.Set)
-		for i := range h {
-			dst, src := c.m2[(i0+i)*d+i0+i:][:w-i], c.prod[i*w+i:][:w-i]
-			axpy(1, src, dst)
-		}
+	tensor.Syrk(c.pool, d, k, tensor.RowMajor(c.block, covBlock), c.prod, d, tensor.Set)
+	for i := range d {
+		axpy(1, c.prod[i*d+i:(i+1)*d], c.m2[i*d+i:(i+1)*d])
 	}
 	c.combine(float64(float64(c.n)*float64(k))/total, float64(k)/total)
 	c.n += int64(k)

@@ -76,23 +76,31 @@ func refWeightGrad(s ConvShape, n int, x, dy []float32) (dw []float32) {
 	return dw
 }
 
-// refInputGrad is the adjoint in float64: exact up to rounding, no order promised.
-func refInputGrad(s ConvShape, n int, w, dy []float32) []float64 {
+// refInputGrad is the adjoint: a chain over the filters and, for each, over those
+// of its elements, last first, that reach the input in steps of the stride.
+func refInputGrad(s ConvShape, n int, w, dy []float32) []float32 {
 	ho, wo := s.Out()
-	dx := make([]float64, n*s.C*s.H*s.W)
+	var dx []float32
 	for i := range n {
-		for k := range s.K {
-			for p := range ho * wo {
-				for c := range s.C {
-					for r := range s.R {
-						for q := range s.S {
-							y, x := p/wo*s.Stride+r-s.Pad, p%wo*s.Stride+q-s.Pad
-							if y >= 0 && y < s.H && x >= 0 && x < s.W {
-								dx[((i*s.C+c)*s.H+y)*s.W+x] += float64(w[((k*s.C+c)*s.R+r)*s.S+q]) * float64(dy[(i*s.K+k)*ho*wo+p])
+		for c := range s.C {
+			for at := range s.H * s.W {
+				y, x := at/s.W+s.Pad, at%s.W+s.Pad
+				var sum float32
+				for k := range s.K {
+					for r := s.R - 1; r >= 0; r-- {
+						for q := s.S - 1; q >= 0; q-- {
+							if (y-r)%s.Stride != 0 || (x-q)%s.Stride != 0 {
+								continue
 							}
+							var g float32
+							if py, px := (y-r)/s.Stride, (x-q)/s.Stride; y >= r && x >= q && py < ho && px < wo {
+								g = dy[((i*s.K+k)*ho+py)*wo+px]
+							}
+							sum = asm.FMA32(w[((k*s.C+c)*s.R+r)*s.S+q], g, sum)
 						}
 					}
 				}
+				dx = append(dx, sum)
 			}
 		}
 	}
@@ -113,6 +121,12 @@ var convShapes = []struct {
 	{"a filter as large as the image", 2, ConvShape{C: 3, H: 5, W: 6, K: 9, R: 5, S: 6, Stride: 1}},
 	{"patch longer than a block of K", 1, ConvShape{C: 30, H: 5, W: 5, K: 3, R: 3, S: 3, Stride: 1}},
 	{"more positions than a block", 1, ConvShape{C: 1, H: 20, W: 20, K: 2, R: 2, S: 2, Stride: 1}},
+	{"small images, many to a block", 37, ConvShape{C: 5, H: 2, W: 2, K: 33, R: 3, S: 3, Stride: 1, Pad: 1}},
+	{"one pixel of a padded image", 3, ConvShape{C: 2, H: 1, W: 1, K: 3, R: 3, S: 3, Stride: 1, Pad: 1}},
+	{"1x1, stride 2", 3, ConvShape{C: 9, H: 8, W: 7, K: 20, R: 1, S: 1, Stride: 2}},
+	{"stride 2, rows of 16", 2, ConvShape{C: 4, H: 32, W: 32, K: 6, R: 3, S: 3, Stride: 2, Pad: 1}},
+	{"more padding than filter", 2, ConvShape{C: 2, H: 5, W: 4, K: 3, R: 2, S: 3, Stride: 1, Pad: 3}},
+	{"images as wide as a panel", 2, ConvShape{C: 3, H: 6, W: 64, K: 15, R: 3, S: 3, Stride: 1, Pad: 1}},
 	{"more filters than a block of K", 1, ConvShape{C: 1, H: 4, W: 4, K: 260, R: 3, S: 3, Stride: 1}},
 }
 
@@ -161,37 +175,70 @@ func TestConvEqualsNaiveLoops(t *testing.T) {
 
 					dx := randomSlice[float32](rng, len(x))
 					c.InputGrad(p, tc.n, w, dy, dx)
-					for i, want := range refInputGrad(s, tc.n, w, dy) {
-						require.InDelta(t, want, dx[i], 1e-4, "input gradient %d", i)
-					}
+					asmtest.SameBits(t, refInputGrad(s, tc.n, w, dy), dx, "input gradient")
 				})
 			}
 		})
 	}
 }
 
-// The input gradient has no naive twin to the bit, so paths and threads are
-// held against each other.
-func TestInputGradHasTheSameBitsEverywhere(t *testing.T) {
+// The gradients are the adjoints of Forward: <y, conv(x)> moves with w and x as
+// they say. An error that the references share would show here.
+func TestConvGradientsAreAdjoint(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	dot := func(a, b []float64) (sum float64) {
+		for i, v := range a {
+			sum += v * b[i]
+		}
+		return sum
+	}
 	for _, tc := range convShapes {
-		s := tc.shape
-		ho, wo := s.Out()
-		rng := NewStream(2, tc.name)
-		w, dy := randomSlice[float32](rng, s.K*s.Patch()), randomSlice[float32](rng, tc.n*s.K*ho*wo)
-		var first []float32
-		asmtest.ForEachPath(t, func(t *testing.T) {
-			for _, threads := range []int{1, 2, 7} {
-				p := NewPool(threads)
-				dx := make([]float32, tc.n*s.C*s.H*s.W)
-				NewConv[float32](s).InputGrad(p, tc.n, w, dy, dx)
-				p.Close()
-				if first == nil {
-					first = dx
-				}
-				asmtest.SameBits(t, first, dx, "%s threads %d", tc.name, threads)
-			}
+		t.Run(tc.name, func(t *testing.T) {
+			s, rng := tc.shape, NewStream(3, tc.name)
+			c := NewConv[float64](s)
+			x, w := randomSlice[float64](rng, tc.n*s.C*s.H*s.W), randomSlice[float64](rng, s.K*s.Patch())
+			dy := randomSlice[float64](rng, tc.n*s.K*c.Positions())
+			y, dw, dx := make([]float64, len(dy)), make([]float64, len(w)), make([]float64, len(x))
+			c.Forward(p, tc.n, x, w, nil, y, false)
+			c.WeightGrad(p, tc.n, x, dy, dw, nil, nil)
+			c.InputGrad(p, tc.n, w, dy, dx)
+			want := dot(y, dy)
+			require.InDelta(t, want, dot(w, dw), 1e-9*float64(len(y)))
+			require.InDelta(t, want, dot(x, dx), 1e-9*float64(len(y)))
 		})
 	}
+}
+
+// FuzzConv draws shapes and holds every path and number of threads against the
+// naive loops.
+func FuzzConv(f *testing.F) {
+	f.Add(uint8(2), uint8(3), uint8(9), uint8(8), uint8(7), uint8(3), uint8(3), uint8(1), uint8(1))
+	f.Add(uint8(20), uint8(1), uint8(2), uint8(2), uint8(40), uint8(2), uint8(1), uint8(2), uint8(3))
+	f.Fuzz(func(t *testing.T, n, c, h, w, k, r, q, stride, pad uint8) {
+		s := ConvShape{C: 1 + int(c%9), H: 1 + int(h%13), W: 1 + int(w%40), K: 1 + int(k%40), R: 1 + int(r%5), S: 1 + int(q%5), Stride: 1 + int(stride%3), Pad: int(pad % 4)}
+		ho, wo := s.Out()
+		if ho < 1 || wo < 1 {
+			return
+		}
+		images := 1 + int(n%20)
+		rng := NewStream(uint64(s.H), "fuzz")
+		x, weights := randomSlice[float32](rng, images*s.C*s.H*s.W), randomSlice[float32](rng, s.K*s.Patch())
+		dy, bias := randomSlice[float32](rng, images*s.K*ho*wo), randomSlice[float32](rng, s.K)
+		y, dw, dx := make([]float32, len(dy)), make([]float32, len(weights)), make([]float32, len(x))
+		wantY, wantW, wantX := refForward(s, images, x, weights, bias), refWeightGrad(s, images, x, dy), refInputGrad(s, images, weights, dy)
+		asmtest.ForEachPath(t, func(t *testing.T) {
+			p := NewPool(1 + int(n%3))
+			defer p.Close()
+			conv := NewConv[float32](s)
+			conv.Forward(p, images, x, weights, bias, y, false)
+			asmtest.SameBits(t, wantY, y, "forward %+v", s)
+			conv.WeightGrad(p, images, x, dy, dw, nil, nil)
+			asmtest.SameBits(t, wantW, dw, "weight gradient %+v", s)
+			conv.InputGrad(p, images, weights, dy, dx)
+			asmtest.SameBits(t, wantX, dx, "input gradient %+v", s)
+		})
+	})
 }
 
 func TestConvDoesNotAllocate(t *testing.T) {

@@ -72,6 +72,59 @@ func TestGemmEqualsItsDefinition(t *testing.T) {
 	})
 }
 
+// FuzzGemm draws shapes, layouts and threads.
+func FuzzGemm(f *testing.F) {
+	f.Add(uint16(20), uint16(40), uint16(400), uint8(2))
+	f.Add(uint16(200), uint16(3), uint16(1), uint8(1))
+	f.Fuzz(func(t *testing.T, m, n, k uint16, threads uint8) {
+		p := NewPool(1 + int(threads%4))
+		defer p.Close()
+		asmtest.ForEachPath(t, func(t *testing.T) {
+			checkGemm[float32](t, p, int(m%70), int(n%70), int(k%40))
+			checkGemm[float64](t, p, int(k%40), int(m%40), int(n%40))
+		})
+	})
+}
+
+func checkSyrk[T Float](t *testing.T, p *Pool, m, k int) {
+	s := NewStream(uint64(m*1009+k), "syrk")
+	for _, trans := range []bool{false, true} {
+		a := Matrix[T]{Stride: k + 1, Trans: trans}
+		if trans {
+			a.Stride = m + 2
+		}
+		a.Data = randomSlice[T](s, a.Stride*max(m, k)+1)
+		for _, store := range []Store{Set, Accumulate} {
+			ldc := m + 3
+			got := randomSlice[T](s, m*ldc+1)
+			want := append([]T(nil), got...)
+			refGemm(m, m, k, a, a.T(), want, ldc, store)
+			Syrk(p, m, k, a, got, ldc, store)
+			for i := range m {
+				asmtest.SameBits(t, want[i*ldc+i:][:m-i], got[i*ldc+i:][:m-i], "%d x %d trans %v store %d row %d", m, k, trans, store, i)
+			}
+		}
+	}
+}
+
+func TestSyrkIsTheUpperTriangleOfGemm(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, m := range []int{0, 1, 5, 13, 14, 15, 29, 33, 75} {
+			checkSyrk[float32](t, p, m, (m*7)%11)
+			checkSyrk[float64](t, p, m, (m*5)%13)
+		}
+		if asm.Active().Name != "generic" {
+			checkSyrk[float32](t, p, 700, 5)
+			checkSyrk[float64](t, p, 300, 400)
+		}
+	})
+	require.PanicsWithValue(t, "tensor: syrk: C as 2 x 2 (stride 1) does not fit 4 elements", func() {
+		Syrk(p, 2, 1, RowMajor(make([]float32, 2), 1), make([]float32, 4), 1, Set)
+	})
+}
+
 func TestGemmExactNumbers(t *testing.T) {
 	p := NewPool(2)
 	defer p.Close()
