@@ -32,6 +32,7 @@ type Cov struct {
 	fill  int
 	delta []float64 // d
 	prod  []float64 // d x d, the upper triangle of a block
+	ones  []float64 // covBlock
 	pool  *tensor.Pool
 }
 
@@ -40,8 +41,12 @@ func NewCov(d int) *Cov {
 	if d < 1 {
 		panic(fmt.Sprintf("linalg: covariance of %d-dimensional vectors", d))
 	}
+	ones := make([]float64, covBlock)
+	for i := range ones {
+		ones[i] = 1
+	}
 	return &Cov{
-		d: d, first: make([]float64, d), mean: make([]float64, d), m2: make([]float64, d*d), block: make([]float64, d*covBlock),
+		ones: ones, d: d, first: make([]float64, d), mean: make([]float64, d), m2: make([]float64, d*d), block: make([]float64, d*covBlock),
 		delta: make([]float64, d), prod: make([]float64, d*d), pool: tensor.NewPool(1),
 	}
 }
@@ -97,21 +102,15 @@ func (c *Cov) flush() {
 		if c.n == 0 {
 			c.first[i] = row[0]
 		}
-		for b := range row {
-			row[b] -= c.first[i]
-		}
+		// fma(-x, 1, row[b]) is row[b] - x.
+		axpy(-c.first[i], c.ones, row)
 		m := sum(row) / float64(k)
-		for b := range row {
-			row[b] -= m
-		}
+		axpy(-m, c.ones, row)
 		c.delta[i] = m - c.mean[i]
 	}
 	tensor.Syrk(c.pool, d, k, tensor.RowMajor(c.block, covBlock), c.prod, d, tensor.Set)
 	for i := range d {
-		dst, src := c.m2[i*d+i:(i+1)*d], c.prod[i*d+i:(i+1)*d]
-		for j := range dst {
-			dst[j] += src[j]
-		}
+		axpy(1, c.prod[i*d+i:(i+1)*d], c.m2[i*d+i:(i+1)*d])
 	}
 	c.combine(float64(float64(c.n)*float64(k))/total, float64(k)/total)
 	c.n += int64(k)

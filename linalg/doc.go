@@ -33,6 +33,8 @@
 //	flops      100 n^3  4/3 + 4/3 + 2 + 12 n^3   about 5 n^3 a sweep, 3 to 6 sweeps
 //	memory     4 n^2    6 n^2 + 1500 n          4 n^2 (float64s, beside the argument)
 //
+// A cluster of m equal values takes about 3 m n + 7 m^2 more for a while.
+//
 // No input makes it run for ever: sweeps are counted, and so are the steps of the
 // root finder and of the QL method. If the preconditioned way fails, rotations
 // alone finish, in at most 40 sweeps, or ErrNoConvergence says so.

@@ -28,6 +28,8 @@ const (
 	// error is relative to each eigenvalue. Up to this span the sweeps of a
 	// refiner are as good: their error is about 2^-74 of the largest.
 	gradedMax = 0x1p16
+	// aloneMax is the order up to which one thread is faster than several.
+	aloneMax = 300
 	// gradedCyclicMax is the order up to which graded matrices that are not
 	// definite go to plain rotations, whose criterion is relative too.
 	gradedCyclicMax = 128
@@ -53,32 +55,36 @@ func EigenOn(p *tensor.Pool, a *Mat) (*Eig, error) {
 		return nil, err
 	}
 	n := a.Rows
+	if n <= aloneMax && p.Threads() > 1 {
+		p = pools.Get().(*tensor.Pool)
+		defer pools.Put(p)
+	}
 	e := &Eig{}
 	_, exp := math.Frexp(big)
 	span, sign, offDiagonal := profile(a)
 	graded := span > gradedMax
 	if graded && sign != 0 {
 		if values, rows, ok := decomposeDefinite(p, a, sign, exp, e); ok {
-			return e, e.finish(values, rows, n, exp)
+			return e, e.finish(p, values, rows, n, exp)
 		}
 	}
 	if n > cyclicMax && offDiagonal && !(graded && n <= gradedCyclicMax) {
 		s := newSpectral(n, p)
 		defer s.release()
-		symmetrize(s.a, a, exp)
+		symmetrize(p, s.a, a, exp)
 		if s.precondition() && s.jacobi(e) {
-			return e, e.finish(s.d, s.x, n, exp)
+			return e, e.finish(p, s.d, s.x, n, exp)
 		}
 	}
 	s := NewMat(n, n)
-	symmetrize(s.Data, a, exp)
+	symmetrize(p, s.Data, a, exp)
 	j := newJacobi(s)
 	if !j.iterate(e) {
 		return nil, fmt.Errorf("%w: off-diagonal norm %.3g after %d sweeps of a %d x %d matrix",
 			ErrNoConvergence, math.Ldexp(j.offNorm(), exp), e.Sweeps, n, n)
 	}
 	values, v := j.rows()
-	return e, e.finish(values, v.Data, n, exp)
+	return e, e.finish(p, values, v.Data, n, exp)
 }
 
 // decomposeDefinite is decompose for sign*a positive definite; it reports whether
@@ -86,7 +92,7 @@ func EigenOn(p *tensor.Pool, a *Mat) (*Eig, error) {
 func decomposeDefinite(p *tensor.Pool, a *Mat, sign float64, exp int, e *Eig) (values, rows []float64, ok bool) {
 	n := a.Rows
 	s := NewMat(n, n)
-	symmetrize(s.Data, a, exp)
+	symmetrize(p, s.Data, a, exp)
 	for i := range s.Data {
 		s.Data[i] *= sign
 	}
@@ -144,13 +150,14 @@ func profile(a *Mat) (span, sign float64, offDiagonal bool) {
 }
 
 // symmetrize sets dst to 2^-exp times the mean of a and its transpose.
-func symmetrize(dst []float64, a *Mat, exp int) {
+func symmetrize(p *tensor.Pool, dst []float64, a *Mat, exp int) {
 	const tile = 8
 	n := a.Rows
 	// Two factors, since one can be out of range; both are exact.
 	f := math.Ldexp(1, -exp/2-1)
 	g := math.Ldexp(1, -exp-(-exp/2-1)-1)
-	for i0 := 0; i0 < n; i0 += tile {
+	p.Run(ceilDiv(n, tile), task(func(t int) {
+		i0 := t * tile
 		for j0 := 0; j0 <= i0; j0 += tile {
 			for i := i0; i < min(n, i0+tile); i++ {
 				for j := j0; j < min(i+1, j0+tile); j++ {
@@ -159,11 +166,17 @@ func symmetrize(dst []float64, a *Mat, exp int) {
 				}
 			}
 		}
-	}
+	}))
 }
 
+// task is a tensor.Job that needs no scratch memory.
+type task func(task int)
+
+// Do implements tensor.Job.
+func (f task) Do(_, task int) { f(task) }
+
 // finish sorts, scales back, fixes the signs and stores the vectors as columns.
-func (e *Eig) finish(values, rows []float64, n, exp int) error {
+func (e *Eig) finish(p *tensor.Pool, values, rows []float64, n, exp int) error {
 	order := make([]int, n)
 	for i := range order {
 		order[i] = i
@@ -179,24 +192,27 @@ func (e *Eig) finish(values, rows []float64, n, exp int) error {
 		if math.IsInf(e.Values[col], 0) {
 			return fmt.Errorf("%w: eigenvalue %d is %v * 2^%d", ErrOverflow, col, values[i], exp)
 		}
-		big := -1.0
-		for _, x := range rows[i*n:][:n] {
-			if math.Abs(x) > big {
-				big, sign[col] = math.Abs(x), math.Copysign(1, x)
-			}
-		}
 	}
 	const tile = 8
-	for c0 := 0; c0 < n; c0 += tile {
+	p.Run(ceilDiv(n, tile), task(func(t int) {
+		end := min(n, (t+1)*tile)
+		for col := t * tile; col < end; col++ {
+			big := -1.0
+			for _, x := range rows[order[col]*n:][:n] {
+				if math.Abs(x) > big {
+					big, sign[col] = math.Abs(x), math.Copysign(1, x)
+				}
+			}
+		}
 		for k0 := 0; k0 < n; k0 += tile {
-			for col := c0; col < min(n, c0+tile); col++ {
+			for col := t * tile; col < end; col++ {
 				row, s := rows[order[col]*n:][:n], sign[col]
 				for k := k0; k < min(n, k0+tile); k++ {
 					e.Vectors.Data[k*n+col] = s * row[k]
 				}
 			}
 		}
-	}
+	}))
 	return nil
 }
 

@@ -2,6 +2,7 @@ package linalg
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -73,6 +74,29 @@ func TestEigenStructures(t *testing.T) {
 			}
 			e, f := checkEigen(t, a), checkEigen(t, b)
 			require.InDeltaSlice(t, e.Values, f.Values, 1e-15*float64(n)*max(1, math.Abs(e.Values[n-1])))
+		})
+	}
+}
+
+// Clusters of more than cyclicMax values, which are diagonalised as the whole was.
+func TestEigenClusters(t *testing.T) {
+	const n = 130
+	s := stream("clusters")
+	for name, f := range map[string]func(i int) float64{
+		"rank deficient": func(i int) float64 { return max(0, float64(i-90)) },
+		"all one":        func(int) float64 { return 1 },
+		"groups":         func(i int) float64 { return float64(i / 50) },
+		"decay":          func(i int) float64 { return math.Ldexp(1, -i/2) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := make([]float64, n)
+			for i := range v {
+				v[i] = f(i)
+			}
+			e := checkEigen(t, withSpectrum(Haar(n, s), v))
+			slices.Sort(v)
+			require.InDeltaSlice(t, v, e.Values, 32*eps*v[n-1]) // the matrix itself is that far off
+			require.LessOrEqual(t, e.Sweeps, 2)
 		})
 	}
 }

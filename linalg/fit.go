@@ -139,7 +139,7 @@ func (c *Curve) At(x float64) float64 {
 	t := (x - c.X[i]) / h
 	u := 1 - t
 	// Hermite's cubic, as weights of the ends and of the slopes.
-	y := float64(float64(u*u)*math.FMA(2, t, 1))*c.Y[i] + float64(float64(float64(t*t)*math.FMA(2, u, 1))*c.Y[i+1])
+	y := float64(float64(float64(u*u)*math.FMA(2, t, 1))*c.Y[i]) + float64(float64(float64(t*t)*math.FMA(2, u, 1))*c.Y[i+1])
 	s := float64(float64(float64(h*t)*u) * (float64(u*c.slope[i]) - float64(t*c.slope[i+1])))
 	return y + s
 }

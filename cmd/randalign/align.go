@@ -41,6 +41,8 @@ control       the same over random orthonormal bases: weights that know nothing
 floor         the same of as many filters drawn from the aligned part of B:
               what a finite sample shows although it is aligned
 position      (misalignment - floor) / (control - floor)
+p             parametric bootstrap: small means "not aligned"; and the share of
+              random bases with an M as small: small means "more than chance"
 f(sigma)      deviation of the weights along data of deviation sigma`,
 		example: "randalign align --weights run1/weights.safetensors --data cifar10",
 		flags: func(f *flagSet, common *common) {
@@ -152,17 +154,24 @@ func (e *env) printAlign(r alignResult) error {
 	if r.PositionKnown {
 		e.printf("position      %.3f (0: aligned, 1: knows nothing of the data)\n", r.Position)
 	}
+	if r.Floor.Draws > 0 {
+		e.printf("p             %.2g that aligned weights look so strange, %.2g that strangers look so aligned\n", r.PNotAligned, r.PChance)
+	}
 	e.printf("f(sigma) is   %s\n", r.Report.Shape)
 	if r.Note != "" {
 		e.printf("note: %s\n", r.Note)
 	}
-	e.printf("\n%12s %4s %12s %10s\n", "sigma", "dim", "f", "variance")
+	e.printf("\n%12s %4s %12s %10s   %s\n", "sigma", "dim", "f", "variance", "95% of f")
 	for i, s := range slices.Backward(r.Eigenspaces) {
 		if shown := len(r.Eigenspaces) - 1 - i; shown == leadingRows {
 			e.printf("%12s (%d more: --json shows all)\n", "...", i+1)
 			break
 		}
-		e.printf("%12.5g %4d %12.5g %9.3f%%\n", s.Sigma, s.Multiplicity, s.F, 100*r.Explained[i])
+		band := ""
+		if s.High > 0 {
+			band = fmt.Sprintf("   %.4g..%.4g", s.Low, s.High)
+		}
+		e.printf("%12.5g %4d %12.5g %9.3f%%%s\n", s.Sigma, s.Multiplicity, s.F, 100*r.Explained[i], band)
 	}
 	return nil
 }
