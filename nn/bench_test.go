@@ -76,3 +76,26 @@ func BenchmarkInfer(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkGather is what a step waits for its batch: 256 images of CIFAR's
+// size, from all over a large set.
+func BenchmarkGather(b *testing.B) {
+	for _, threads := range []int{1, 2} {
+		b.Run(fmt.Sprintf("256x3072/threads=%d", threads), func(b *testing.B) {
+			d := blobs(20000, Shape{3, 32, 32}, 10, 1)
+			m, err := NewModel[float32]("flatten,dense:classes", Shape{3, 32, 32}, 10)
+			require.NoError(b, err)
+			p := tensor.NewPool(threads)
+			defer p.Close()
+			t, err := NewTrainer(m, Config{Epochs: 1, Batch: 256, Seed: 1}, d, p)
+			require.NoError(b, err)
+			t.shuffle(1)
+			at := 0
+			for b.Loop() {
+				t.examples(at, t.order[at:at+256])
+				at = (at + 256) % (len(t.order) - 256)
+			}
+			b.SetBytes(2 * 4 * 256 * 3072)
+		})
+	}
+}

@@ -22,8 +22,8 @@ type Job interface {
 type Pool struct {
 	helpers []helper
 	scratch []scratch
-	next    atomic.Int64 // the next task
-	_       [56]byte     // keeps what is taken by all off the lines that all only read
+	shares  []share      // one for each worker
+	active  int          // workers of this job
 	busy    atomic.Int64 // helpers that have not finished
 	job     Job
 	tasks   int
@@ -31,6 +31,15 @@ type Pool struct {
 	common scratch // packed operands that all workers read
 	gemm32 gemmJob[float32]
 	gemm64 gemmJob[float64]
+}
+
+// share is the contiguous range of tasks that a worker does first: what a job
+// leaves in a core's caches is then what the next job of about the same layout
+// finds there. Whoever is done helps the others.
+type share struct {
+	next atomic.Int64
+	end  int64
+	_    [48]byte // a cache line each
 }
 
 // helper is a goroutine of a Pool.
@@ -77,7 +86,7 @@ func NewPool(n int) *Pool {
 	if n < 1 {
 		panic("tensor: a pool needs at least one worker")
 	}
-	p := &Pool{scratch: make([]scratch, n), helpers: make([]helper, n-1)}
+	p := &Pool{scratch: make([]scratch, n), helpers: make([]helper, n-1), shares: make([]share, n)}
 	for i := range p.helpers {
 		p.helpers[i].wake = make(chan struct{}, 1)
 		go p.help(i+1, &p.helpers[i])
@@ -133,7 +142,11 @@ func (p *Pool) Run(tasks int, j Job) {
 		return
 	}
 	p.job, p.tasks = j, tasks
-	p.next.Store(0)
+	p.active = helpers + 1
+	for w := range p.active {
+		p.shares[w].next.Store(int64(w * tasks / p.active))
+		p.shares[w].end = int64((w + 1) * tasks / p.active)
+	}
 	p.busy.Store(int64(helpers))
 	for i := range p.helpers[:helpers] {
 		p.helpers[i].call(called)
@@ -149,12 +162,15 @@ func (p *Pool) Run(tasks int, j Job) {
 }
 
 func (p *Pool) work(worker int) {
-	for {
-		i := int(p.next.Add(1)) - 1
-		if i >= p.tasks {
-			return
+	for k := range p.active {
+		s := &p.shares[(worker+k)%p.active]
+		for {
+			i := s.next.Add(1) - 1
+			if i >= s.end {
+				break
+			}
+			p.job.Do(worker, int(i))
 		}
-		p.job.Do(worker, i)
 	}
 }
 
