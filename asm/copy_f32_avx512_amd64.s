@@ -78,15 +78,17 @@ piece:
 // copyTapsF32AVX512 is packRunsF32AVX512 for one run of 16.
 //
 //	AX  taps, counted down (at least 1); DX  the tap's offset; R8 its value
-//	DI  panel, R11 width in bytes; SI  source
+//	DI  panel, R11 width in bytes; SI  source and offset
 
-// func copyTapsF32AVX512(taps int, dst, src *float32, tap *int, width int)
-TEXT ·copyTapsF32AVX512(SB), NOSPLIT, $0-40
+// func copyTapsF32AVX512(taps int, dst, src *float32, offset int, tap *int, width int)
+TEXT ·copyTapsF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ taps+0(FP), AX
 	MOVQ dst+8(FP), DI
 	MOVQ src+16(FP), SI
-	MOVQ tap+24(FP), DX
-	MOVQ width+32(FP), R11
+	MOVQ offset+24(FP), DX
+	LEAQ (SI)(DX*4), SI
+	MOVQ tap+32(FP), DX
+	MOVQ width+40(FP), R11
 	SHLQ $2, R11
 
 loop:
@@ -130,10 +132,10 @@ loop32:
 //	DX  the masks, two a block: what is loaded, what is stored; CX, R10 blocks
 //	R11, R12 the block at hand; K1, K2 its masks
 //
-//	for r: for j < 16*blocks: if stored[j] { dst[r*ldd+j] = loaded[j] ? src[r*lds+j] : 0 }
+//	for r: for j < 16*blocks: if stored[j] { dst[r*ldd+j] = loaded[j] ? src[r*lds-zeros+j] : 0 }
 
-// func padRowsF32AVX512(rows int, dst *float32, ldd int, src *float32, lds int, masks *[2]uint16, blocks int)
-TEXT ·padRowsF32AVX512(SB), NOSPLIT, $0-56
+// func padRowsF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, zeros int, masks *[2]uint16, blocks int)
+TEXT ·padRowsF32AVX512(SB), NOSPLIT, $0-64
 	MOVQ rows+0(FP), AX
 	MOVQ dst+8(FP), DI
 	MOVQ ldd+16(FP), R8
@@ -141,8 +143,11 @@ TEXT ·padRowsF32AVX512(SB), NOSPLIT, $0-56
 	MOVQ src+24(FP), SI
 	MOVQ lds+32(FP), R9
 	SHLQ $2, R9
-	MOVQ masks+40(FP), DX
-	MOVQ blocks+48(FP), R10
+	MOVQ zeros+40(FP), DX
+	SHLQ $2, DX
+	SUBQ DX, SI
+	MOVQ masks+48(FP), DX
+	MOVQ blocks+56(FP), R10
 
 row:
 	MOVQ R10, CX

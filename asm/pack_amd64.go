@@ -136,7 +136,7 @@ func packRunsF32AVX512Slice(dst, src []float32, taps []int, runs []Run, width in
 			n++
 		}
 		if n == 1 && list[0].mask == 0xffff {
-			copyTapsF32AVX512(len(taps), &dst[i], at(&src[0], list[0].offset), &taps[0], width)
+			copyTapsF32AVX512(len(taps), &dst[i], &src[0], list[0].offset, &taps[0], width)
 			continue
 		}
 		if n == 0 {
@@ -195,7 +195,7 @@ func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width i
 	for i := range masks {
 		masks[i] = [2]uint16{uint16(loaded >> (16 * i)), uint16(stored >> (16 * i))}
 	}
-	padRowsF32AVX512(rows, &dst[0], ldd, at(&src[0], -zeros), lds, &masks[0], (width+15)/16)
+	padRowsF32AVX512(rows, &dst[0], ldd, &src[0], lds, zeros, &masks[0], (width+15)/16)
 }
 
 // transposeF32AVX512 turns 16 rows at a time and leaves the rest to the reference.

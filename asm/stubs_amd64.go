@@ -76,11 +76,11 @@ func packRunsF32AVX2(taps int, dst, src *float32, tap *int, width int, runs *run
 //go:noescape
 func packRunsF32AVX512(taps int, dst, src *float32, tap *int, width int, runs *run512, n int)
 
-// copyTapsF32AVX512 is dst[t*width+j] = src[tap[t]+j] for t < taps (taps > 0) and
+// copyTapsF32AVX512 is dst[t*width+j] = src[tap[t]+offset+j] for t < taps (taps > 0) and
 // j < 16. Needs AVX512F.
 //
 //go:noescape
-func copyTapsF32AVX512(taps int, dst, src *float32, tap *int, width int)
+func copyTapsF32AVX512(taps int, dst, src *float32, offset int, tap *int, width int)
 
 // copyTaps32F32AVX512 is dst[32*t+j] = src[tap[t]+j] for t < taps (taps > 0) and
 // j < 32. Needs AVX512F.
@@ -91,12 +91,12 @@ func copyTaps32F32AVX512(taps int, dst, src *float32, tap *int)
 // padRowsF32AVX512 is, for r < rows (rows > 0) and each j of the blocks of 16
 // (blocks > 0) whose bit is set in the second mask of its block:
 //
-//	dst[r*ldd+j] = src[r*lds+j] if its bit is set in the first mask, else 0
+//	dst[r*ldd+j] = src[r*lds-zeros+j] if its bit is set in the first mask, else 0
 //
 // Needs AVX512F.
 //
 //go:noescape
-func padRowsF32AVX512(rows int, dst *float32, ldd int, src *float32, lds int, masks *[2]uint16, blocks int)
+func padRowsF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, zeros int, masks *[2]uint16, blocks int)
 
 // gemmF32AVX512x14x32 is, for i < rows <= 14 and j < cols <= 32:
 //

@@ -36,6 +36,7 @@ type Conv[T Float] struct {
 	forward   correlation[T]
 	weights   convWeights[T]
 	inputs    []*inputPhase[T] // made by the first InputGrad
+	zeros     zeros[T]
 }
 
 // NewConv returns a Conv for the shape. It panics if the filter does not fit.
@@ -87,13 +88,9 @@ type correlation[T Float] struct {
 	n, group, parts int // images, images of a task, parts of the filters
 }
 
-const (
-	// convBlock outputs of a filter are worked on at a time: with a depth of
-	// blockK their patches are 384 KiB, in the second-level cache.
-	convBlock = 256
-	// tasksPerThread keeps the last thread of a layer from being waited for long.
-	tasksPerThread = 4
-)
+// convBlock outputs of a filter are worked on at a time: with a depth of
+// blockK their patches are 384 KiB, in the second-level cache.
+const convBlock = 256
 
 // run convolves n images x with the filters w, ld apart.
 func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu bool) {
@@ -101,10 +98,9 @@ func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu
 	c.x, c.filters, c.bias, c.y, c.ld, c.relu, c.n = x, w, bias, y, ld, relu, n
 	c.group = max(1, convBlock/c.positions())
 	groups := ceilDiv(n, c.group)
-	c.parts = max(1, min(ceilDiv(tasksPerThread*p.Threads(), groups), c.k/(4*c.kern.MR)))
-	if p.Threads() == 1 {
-		c.parts = 1
-	}
+	// Every part packs the patches anew: there are parts only where there is no
+	// image for each thread.
+	c.parts = max(1, min(ceilDiv(p.Threads(), groups), c.k/(4*c.kern.MR)))
 	if !c.kern.Strided {
 		c.panels = packA(p, c.kern, Matrix[T]{Data: w, Stride: ld}, c.k, len(c.tap))
 	}
@@ -237,12 +233,22 @@ func (c *correlation[T]) scatter(n0, r0, r1, q0, nq int, out []T, ld int) {
 			if c.step == 1 {
 				copy(dst[pos:], row[q:q+n])
 			} else {
-				for i, v := range row[q : q+n] {
-					y, x := (pos+i)/c.wo, (pos+i)%c.wo
-					dst[(y*c.step+c.offY)*c.outW+x*c.step+c.offX] = v
-				}
+				c.spread(dst, row[q:q+n], pos)
 			}
 			q += n
 		}
+	}
+}
+
+// spread writes outputs, from position pos on, step elements and rows apart.
+func (c *correlation[T]) spread(dst, out []T, pos int) {
+	y, x := pos/c.wo, pos%c.wo
+	for len(out) > 0 {
+		n := min(c.wo-x, len(out))
+		row := dst[(y*c.step+c.offY)*c.outW+x*c.step+c.offX:]
+		for i, v := range out[:n] {
+			row[i*c.step] = v
+		}
+		out, y, x = out[n:], y+1, 0
 	}
 }

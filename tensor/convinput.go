@@ -55,10 +55,14 @@ func (c *Conv[T]) InputGrad(p *Pool, n int, w, dy, dx []T) {
 	if c.inputs == nil {
 		c.inputs = newInputPhases[T](c.ConvShape)
 	}
+	if c.Stride > min(c.R, c.S) { // some inputs are reached by nothing
+		c.zeros = zeros[T]{dx, c.C * c.H * c.W}
+		p.Run(n, &c.zeros)
+		c.zeros.dx = nil
+	}
 	for _, f := range c.inputs {
 		r, s := f.corr.r, f.corr.s
 		if r == 0 || s == 0 {
-			f.clear(n, dx)
 			continue
 		}
 		f.ld = apart[T](c.K * r * s)
@@ -99,14 +103,11 @@ func (f *inputPhase[T]) Do(_, task int) {
 	}
 }
 
-// clear sets the inputs of the phase to zero.
-func (f *inputPhase[T]) clear(n int, dx []T) {
-	c := &f.corr
-	for plane := range n * c.k {
-		for y := range c.ho {
-			for x := range c.wo {
-				dx[plane*c.plane+(y*c.step+c.offY)*c.outW+x*c.step+c.offX] = 0
-			}
-		}
-	}
+// zeros is the job that clears the images dx of so many elements.
+type zeros[T Float] struct {
+	dx   []T
+	size int
 }
+
+// Do implements Job.
+func (z *zeros[T]) Do(_, n int) { clear(z.dx[n*z.size:][:z.size]) }
