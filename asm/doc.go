@@ -6,18 +6,23 @@
 // # Words and layout
 //
 // A kernel knows pointers, counts and strides, never shapes, threads or the
-// environment. A GEMM kernel multiplies a packed panel of A and a panel of B,
-// packed or where it stands in a row-major matrix, into one tile of C:
+// environment. A GEMM kernel multiplies some rows of A and some columns of B, in
+// place or packed, into one tile of C:
 //
 //	         B: kc rows of NR, ldb apart (NR where packed)
-//	         +----------+        a[k*MR+i] is A(i,k)
-//	         |  k = 0   |        b[k*ldb+j] is B(k,j)
-//	A        |  k = 1   |        c[i*ldc+j] is C(i,j)
+//	         +----------+        a[i*rs+k*cs] is A(i,k)
+//	         |  k = 0   |        b[k*ldb+j]   is B(k,j)
+//	A        |  k = 1   |        c[i*ldc+j]   is C(i,j)
 //	+-----+  +----------+
-//	| k=0 |  +----------+
-//	| k=1 |  | MR x NR  |
-//	+-----+  +----------+
-//	kc columns of MR
+//	| i=0 |  +----------+        A in place: rs its stride, cs = 1, or the other
+//	| i=1 |  | MR x NR  |        way round for a transpose; a packed panel: rs = 1,
+//	+-----+  +----------+        cs = MR, the only form that NEON takes
+//	kc columns
+//
+// On x86 a tile may have any height and width up to MR x NR at no loss, since an
+// element of A is broadcast from wherever it stands: callers cut a matrix into
+// tiles of equal height, and pack A only to move its rows out of each other's
+// cache sets. Each kernel's file says why its tile has its size.
 //
 // The other kernels work on slices, from their first element to their last: what
 // does not fill a vector is loaded and stored under a mask. Some see a plane or a

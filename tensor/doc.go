@@ -20,9 +20,23 @@
 // multiply-adds in increasing k that starts from the value in C, or from +0;
 // a sum runs over Lanes virtual lanes (element i goes to lane i mod Lanes) and
 // then a fixed tree. exp, log, tanh, erf, sigmoid and GELU are this package's and
-// asm's own; each states its error, in units of the last place (ulp). NaN payloads are outside this promise. Zero factors are
-// never skipped and K is never padded, so NaN and Inf propagate as IEEE says;
-// with Set, C is not read at all.
+// asm's own; each states its error, in units of the last place (ulp). NaN
+// payloads are outside this promise. Zero factors are never skipped and K is
+// never padded, so NaN and Inf propagate as IEEE says; with Set, C is not read.
+//
+// No call starts a goroutine or takes a lock. A product is cut into a grid of
+// blocks of C, about as square as they come, and a task does one over the whole
+// of K with packed operands of its own: tasks meet at the end only. The grid
+// follows the threads, and reaches no bit since no chain is cut. With 64 threads
+// the layers of the house come to, in blocks or tasks (a batch of 256 for
+// simple-cnn, of 128 otherwise; a weight gradient also has chunks of images):
+//
+//	                              forward, inputs   weights
+//	simple-cnn 5x5, 3 to 256      256 images        13 chunks x 5 blocks
+//	vgg16 64 to 64, 32x32         128 images        7 chunks x 28 blocks
+//	vgg16 256 to 256, 8x8         32 groups x 2     1 chunk x 192 blocks
+//	vgg16 512 to 512, 2x2         2 groups x 9      1 chunk x 192 blocks
+//	resnet18 128 to 128, 16x16    128 images        1 chunk x 56 blocks
 //
 // Drivers take their buffers from the caller and from the Pool that they run
 // on; after its first call with the same shapes, none allocates. A Pool serves
