@@ -20,7 +20,8 @@ const (
 	// blockK, so that B stays in a second-level cache of 1 MiB while A passes.
 	blockBytesN = 2048
 	// directM rows of A are too few to pay for packing a B that is contiguous
-	// along its rows: it is then read where it stands.
+	// along its rows: it is then read where it stands, unless it is read more than
+	// once and its rows meet in the same sets of the cache.
 	directM = 64
 	// directN panels of B are too few to pay for a copy of A.
 	directN = 4

@@ -96,7 +96,7 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	j0, j1 := part(task%j.gn, j.gn, j.n, nr)
 	rows := evenly(i1-i0, blockM[T](), mr)
 	depth := max(evenly(j.k, blockK, 1), 1)
-	packB := j.b.Trans || i1-i0 > directM
+	packB := j.b.Trans || i1-i0 > directM || i1-i0 > mr && aliased[T](j.b.Stride)
 	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr || aliased[T](j.a.Stride)
 	for k0 := 0; k0 == 0 || k0 < j.k; k0 += depth {
 		kc := min(depth, j.k-k0)
