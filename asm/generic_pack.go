@@ -56,3 +56,21 @@ func transposeF32Generic(dst []float32, ldd int, src []float32, lds, rows, cols 
 		}
 	}
 }
+
+func takeSecondF32Generic(dst, src []float32, rows, ldd, lds, n int) {
+	for r := range rows {
+		row := src[r*lds:]
+		for i := range dst[r*ldd:][:n] {
+			dst[r*ldd+i] = row[2*i]
+		}
+	}
+}
+
+func putSecondF32Generic(dst, src []float32, rows, ldd, lds, n int) {
+	for r := range rows {
+		row := dst[r*ldd:]
+		for i, x := range src[r*lds:][:n] {
+			row[2*i] = x
+		}
+	}
+}

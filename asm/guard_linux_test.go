@@ -78,6 +78,14 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 				k.PackRunsF32(guardedPage(t, 2*g.NR), guardedPage(t, rows+5+kc), taps, runs, g.NR)
 			}
 		}
+		for n := 1; n < 40; n++ {
+			for rows := 1; rows < 3; rows++ {
+				long, short := guardedPage(t, (rows-1)*(2*n+1)+2*n-1), guardedPage(t, rows*n)
+				k.TakeSecondF32(short, long, rows, n, 2*n+1, n)
+				k.PutSecondF32(long, short, rows, 2*n+1, n, n)
+				k.PadRowsF32(guardedPage(t, rows*(n+2)), short, rows, n+2, n, 1, n, n+2)
+			}
+		}
 		for n := 1; n < 130; n++ {
 			x, y, z := guardedPage(t, n), guardedPage(t, n), guardedPage(t, n)
 			k.AddF32(x, y)

@@ -351,6 +351,39 @@ func TestTranspose(t *testing.T) {
 	})
 }
 
+func TestEverySecondElement(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for n := range 70 {
+			for rows := range 4 {
+				long, short := 2*n+rows, n+1
+				src, _ := asmtest.Guarded[float32](t, max(rows-1, 0)*long+max(2*n-1, 0), n%4)
+				for i := range src {
+					src[i] = float32(i + 1)
+				}
+				taken, check := asmtest.Guarded[float32](t, max(rows-1, 0)*short+n, rows)
+				k.TakeSecondF32(taken, src, rows, short, long, n)
+				check()
+				put, check := asmtest.Guarded[float32](t, len(src), 3-n%4)
+				for i := range put {
+					put[i] = -1
+				}
+				k.PutSecondF32(put, taken, rows, long, short, n)
+				check()
+				for r := range rows {
+					for i := range n {
+						require.Equal(t, src[r*long+2*i], taken[r*short+i])
+						require.Equal(t, src[r*long+2*i], put[r*long+2*i])
+						if i > 0 {
+							require.Equal(t, float32(-1), put[r*long+2*i-1])
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestSelect(t *testing.T) {
 	before := asm.Active().Name
 	undo, err := asm.Select("generic")

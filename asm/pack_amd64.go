@@ -213,3 +213,19 @@ func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols i
 	}
 	transposeF32Generic(dst[min(r, len(dst)):], ldd, src[min(r*lds, len(src)):], lds, rows-r, cols)
 }
+
+func takeSecondF32AVX512Slice(dst, src []float32, rows, ldd, lds, n int) {
+	if rows == 0 || n == 0 {
+		return
+	}
+	_, _ = dst[(rows-1)*ldd+n-1], src[(rows-1)*lds+2*n-2]
+	takeSecondF32AVX512(rows, &dst[0], ldd, &src[0], lds, n)
+}
+
+func putSecondF32AVX512Slice(dst, src []float32, rows, ldd, lds, n int) {
+	if rows == 0 || n == 0 {
+		return
+	}
+	_, _ = dst[(rows-1)*ldd+2*n-2], src[(rows-1)*lds+n-1]
+	putSecondF32AVX512(rows, &dst[0], ldd, &src[0], lds, n)
+}

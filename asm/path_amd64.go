@@ -43,6 +43,8 @@ func nativePaths() []Kernels {
 			t.CopyRowsF32 = copyRowsF32AVX512Slice
 			t.PackRunsF32 = packRunsF32AVX512Slice
 			t.TransposeF32 = transposeF32AVX512
+			t.TakeSecondF32 = takeSecondF32AVX512Slice
+			t.PutSecondF32 = putSecondF32AVX512Slice
 			t.PadRowsF32 = padRowsF32AVX512Slice
 			mapsAVX512(&t)
 			paths = append([]Kernels{t}, paths...)

@@ -98,6 +98,28 @@ func copyTaps32F32AVX512(taps int, dst, src *float32, tap *int)
 //go:noescape
 func padRowsF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, zeros int, masks *[2]uint16, blocks int)
 
+// evenLanes are the even lanes of two registers of float32.
+//
+//lint:ignore U1000 stride2_f32_avx512_amd64.s reads it
+var evenLanes = [16]int32{0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30}
+
+// doubledLanes are the lanes of a register, each twice.
+//
+//lint:ignore U1000 stride2_f32_avx512_amd64.s reads it
+var doubledLanes = [32]int32{0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15}
+
+// takeSecondF32AVX512 is dst[r*ldd+i] = src[r*lds+2*i] for r < rows (rows > 0) and
+// i < n (n > 0). Needs AVX512F.
+//
+//go:noescape
+func takeSecondF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, n int)
+
+// putSecondF32AVX512 is dst[r*ldd+2*i] = src[r*lds+i] for r < rows (rows > 0) and
+// i < n (n > 0). Needs AVX512F.
+//
+//go:noescape
+func putSecondF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, n int)
+
 // gemmF32AVX512x14x32 is, for i < rows <= 14 and j < cols <= 32:
 //
 //	t := c[i*ldc+j] if load, else 0

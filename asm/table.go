@@ -144,6 +144,11 @@ type Kernels struct {
 	// each run r and j < r.N; what no run fills is zero. Runs
 	// are in order and do not overlap.
 	PackRunsF32 func(dst, src []float32, taps []int, runs []Run, width int)
+	// TakeSecondF32 is dst[r*ldd+i] = src[r*lds+2*i] for r < rows, i < n.
+	TakeSecondF32 func(dst, src []float32, rows, ldd, lds, n int)
+	// PutSecondF32 is dst[r*ldd+2*i] = src[r*lds+i] for r < rows, i < n; what
+	// stands between is left alone.
+	PutSecondF32 func(dst, src []float32, rows, ldd, lds, n int)
 	// PadRowsF32 copies rows of n elements, lds apart, into rows of width, ldd
 	// apart, with zeros before and behind: dst[r*ldd+zeros+j] = src[r*lds+j].
 	PadRowsF32 func(dst, src []float32, rows, ldd, lds, zeros, n, width int)
@@ -199,6 +204,8 @@ func reference() Kernels {
 		PackRunsF32:         packRunsF32Generic,
 		TransposeF32:        transposeF32Generic,
 		PadRowsF32:          padRowsF32Generic,
+		TakeSecondF32:       takeSecondF32Generic,
+		PutSecondF32:        putSecondF32Generic,
 		NormColsSumsF32:     normColsSumsF32Generic,
 		NormColsApplyF32:    normColsApplyF32Generic,
 		NormColsGradSumsF32: normColsGradSumsF32Generic,

@@ -243,6 +243,11 @@ func (c *correlation[T]) scatter(n0, r0, r1, q0, nq int, out []T, ld int) {
 // spread writes outputs, from position pos on, step elements and rows apart.
 func (c *correlation[T]) spread(dst, out []T, pos int) {
 	y, x := pos/c.wo, pos%c.wo
+	if d, ok := asF32(dst); ok && c.step == 2 && x == 0 && len(out)%c.wo == 0 {
+		s, _ := asF32(out)
+		asm.Active().PutSecondF32(d[(y*2+c.offY)*c.outW+c.offX:], s, len(out)/c.wo, 2*c.outW, c.wo, c.wo)
+		return
+	}
 	for len(out) > 0 {
 		n := min(c.wo-x, len(out))
 		row := dst[(y*c.step+c.offY)*c.outW+x*c.step+c.offX:]

@@ -85,6 +85,12 @@ func fillPhase[T Float](v *window, dst, plane []T, y0, x0 int) {
 		padRows(dst, src, bottom-top, v.wp, v.w, lo, hi-lo, v.wp)
 		return
 	}
+	if d, ok := asF32(dst); ok && st == 2 {
+		clear(d)
+		s, _ := asF32(src)
+		asm.Active().TakeSecondF32(d[lo:], s, bottom-top, v.wp, 2*v.w, hi-lo)
+		return
+	}
 	for y := range bottom - top {
 		row := dst[y*v.wp:][:v.wp]
 		clear(row[:lo])

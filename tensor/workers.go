@@ -3,6 +3,7 @@ package tensor
 import (
 	"runtime"
 	"sync/atomic"
+	"unsafe"
 
 	"randalign/asm"
 )
@@ -225,11 +226,11 @@ func grow[T Float](b *[]T, n int) []T {
 	return (*b)[:n]
 }
 
-// scratchMemory returns n elements, on a huge page of their own unless they are
+// scratchMemory returns n elements, on huge pages of their own unless they are
 // few: the packed operands of GEMM are read over and over, and from small pages
 // they fill the first-level TLB.
 func scratchMemory[T Float](n int) []T {
-	if n < 1<<14 {
+	if n*int(unsafe.Sizeof(*new(T))) < hugePage/16 {
 		return make([]T, n)
 	}
 	return makeHuge[T](n)
