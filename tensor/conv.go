@@ -82,7 +82,7 @@ type correlation[T Float] struct {
 	kern            *asm.Gemm[T]
 	x, bias, y      []T
 	filters         []T
-	ld              int // distance of two filters in w
+	ld              int // distance of two filters
 	panels          []T // the filters as packed panels, for a kernel that wants them
 	relu            bool
 	n, group, parts int // images, images of a task, parts of the filters
