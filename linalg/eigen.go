@@ -28,6 +28,9 @@ const (
 	// error is relative to each eigenvalue. Up to this span the sweeps of a
 	// refiner are as good: their error is about 2^-74 of the largest.
 	gradedMax = 0x1p16
+	// factorMax: beyond this span the products of a factor's smallest columns are
+	// denormal, and no longer tell whether these are orthogonal.
+	factorMax = 0x1p900
 	// aloneMax is the order up to which one thread is faster than several.
 	aloneMax = 300
 	// gradedCyclicMax is the order up to which graded matrices that are not
@@ -63,7 +66,7 @@ func EigenOn(p *tensor.Pool, a *Mat) (*Eig, error) {
 	_, exp := math.Frexp(big)
 	span, sign, offDiagonal := profile(a)
 	graded := span > gradedMax
-	if graded && sign != 0 {
+	if graded && span < factorMax && sign != 0 {
 		if values, rows, ok := decomposeDefinite(p, a, sign, exp, e); ok {
 			return e, e.finish(p, values, rows, n, exp)
 		}
@@ -75,6 +78,7 @@ func EigenOn(p *tensor.Pool, a *Mat) (*Eig, error) {
 		if s.precondition() && s.jacobi(e) {
 			return e, e.finish(p, s.d, s.x, n, exp)
 		}
+		*e = Eig{}
 	}
 	s := NewMat(n, n)
 	symmetrize(p, s.Data, a, exp)

@@ -217,5 +217,9 @@ func (r *refiner) angles(i int) {
 	}
 	turn(0, r.from[i])
 	turn(r.reach[i]+1, r.n)
+	// What makes the cluster orthonormal is neglected to the second order as well.
+	for _, f := range w[r.from[i] : r.reach[i]+1] {
+		square = math.FMA(float64(f), float64(f), square)
+	}
 	r.square[i] = square
 }
