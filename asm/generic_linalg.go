@@ -34,14 +34,20 @@ func planeF64Generic(x, y []float64, c, s float64) {
 }
 
 func symvF64Generic(a []float64, lda int, x, y []float64, r, out *[4]float64) {
-	y = y[:len(x)]
 	var lane [4][8]float64
-	for j, xj := range x {
+	symvFrom(0, a, lda, x, y, r, out, &lane)
+}
+
+// symvFrom is the reference of SymvF64 from column k on, whose lanes hold the sums
+// of those before.
+func symvFrom(k int, a []float64, lda int, x, y []float64, r, out *[4]float64, lane *[4][8]float64) {
+	y = y[:len(x)]
+	for j := k; j < len(x); j++ {
 		t := y[j]
 		for q := range 4 {
 			v := a[q*lda+j]
 			l := &lane[q][j%8]
-			*l = math.FMA(v, xj, *l)
+			*l = math.FMA(v, x[j], *l)
 			t = math.FMA(v, r[q], t)
 		}
 		y[j] = t
@@ -52,15 +58,21 @@ func symvF64Generic(a []float64, lda int, x, y []float64, r, out *[4]float64) {
 }
 
 func secularF64Generic(z, delta []float64, tau float64) (s, ds float64) {
-	delta = delta[:len(z)]
 	var ls, ld [8]float64
-	for i, v := range z {
+	return secularFrom(0, z, delta, tau, &ls, &ld)
+}
+
+// secularFrom is the reference of SecularF64 from element k on, whose lanes hold
+// the sums of those before.
+func secularFrom(k int, z, delta []float64, tau float64, ls, ld *[8]float64) (s, ds float64) {
+	delta = delta[:len(z)]
+	for i := k; i < len(z); i++ {
+		v := z[i]
 		t := v / (delta[i] - tau)
-		l := i % 8
-		ls[l] = math.FMA(v, t, ls[l])
-		ld[l] = math.FMA(t, t, ld[l])
+		ls[i%8] = math.FMA(v, t, ls[i%8])
+		ld[i%8] = math.FMA(t, t, ld[i%8])
 	}
-	return tree8(&ls), tree8(&ld)
+	return tree8(ls), tree8(ld)
 }
 
 // tree8 adds eight lanes: lane i to lane i+4, then i+2, i+1.

@@ -106,19 +106,7 @@ func symvF64AVX2Slice(a []float64, lda int, x, y []float64, r, out *[4]float64) 
 	if k > 0 {
 		symvF64AVX2(k, &a[0], lda, &x[0], &y[0], r, &lane)
 	}
-	for j := 8 * k; j < n; j++ {
-		t := y[j]
-		for q := range 4 {
-			v := a[q*lda+j]
-			l := &lane[q][j%8]
-			*l = math.FMA(v, x[j], *l)
-			t = math.FMA(v, r[q], t)
-		}
-		y[j] = t
-	}
-	for q := range 4 {
-		out[q] = tree8(&lane[q])
-	}
+	symvFrom(8*k, a, lda, x, y, r, out, &lane)
 }
 
 func secularF64AVX2Slice(z, delta []float64, tau float64) (s, ds float64) {
@@ -128,12 +116,7 @@ func secularF64AVX2Slice(z, delta []float64, tau float64) (s, ds float64) {
 	if k > 0 {
 		secularF64AVX2(k, &z[0], &delta[0], tau, &ls, &ld)
 	}
-	for i, v := range z[8*k:] {
-		t := v / (delta[8*k+i] - tau)
-		ls[i] = math.FMA(v, t, ls[i])
-		ld[i] = math.FMA(t, t, ld[i])
-	}
-	return tree8(&ls), tree8(&ld)
+	return secularFrom(8*k, z, delta, tau, &ls, &ld)
 }
 
 func dotF64AVX512Slice(x, y []float64) float64 {

@@ -76,16 +76,7 @@ func symvF64NEON(a []float64, lda int, x, y []float64, r, out *[4]float64) {
 		_ = a[3*lda+len(x)-1]
 		symvBlocksF64NEON(k, &a[0], lda, &x[0], &y[0], r, &lane)
 	}
-	for j := 8 * k; j < len(x); j++ {
-		for q := range 4 {
-			v := a[q*lda+j]
-			lane[q][j%8] = math.FMA(v, x[j], lane[q][j%8])
-			y[j] = math.FMA(v, r[q], y[j])
-		}
-	}
-	for q := range 4 {
-		out[q] = tree8(&lane[q])
-	}
+	symvFrom(8*k, a, lda, x, y, r, out, &lane)
 }
 
 func secularF64NEON(z, delta []float64, tau float64) (s, ds float64) {
@@ -95,12 +86,7 @@ func secularF64NEON(z, delta []float64, tau float64) (s, ds float64) {
 	if k > 0 {
 		secularBlocksF64NEON(k, &z[0], &delta[0], tau, &ls, &ld)
 	}
-	for i, v := range z[8*k:] {
-		t := v / (delta[8*k+i] - tau)
-		ls[i] = math.FMA(v, t, ls[i])
-		ld[i] = math.FMA(t, t, ld[i])
-	}
-	return tree8(&ls), tree8(&ld)
+	return secularFrom(8*k, z, delta, tau, &ls, &ld)
 }
 
 // linalgNEON puts the NEON kernels of the eigensolver in a table.

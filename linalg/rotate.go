@@ -1,5 +1,7 @@
 package linalg
 
+import "randalign/asm"
+
 // A rotation by an angle with sine s, its half having the tangent h, turns the
 // pair u, w into
 //
@@ -12,14 +14,7 @@ package linalg
 // Go on amd64 a test of the processor each time.
 
 // rotateRows rotates each pair x[i], y[i] of two rows.
-func rotateRows(x, y []float64, h, s float64) {
-	y = y[:len(x)]
-	for i, u := range x {
-		w := y[i]
-		x[i] = u - float64(s*(w+float64(h*u)))
-		y[i] = w + float64(s*(u-float64(h*w)))
-	}
-}
+func rotateRows(x, y []float64, h, s float64) { asm.Active().RotateF64(x, y, h, s) }
 
 // rotateColumns rotates the elements t and len(x)-1-t of a row by h[t], s[t].
 func rotateColumns(x, h, s []float64) {
