@@ -29,6 +29,7 @@ func nativePaths() []Kernels {
 		t.PeakF64 = Peak[float64]{48, peakF64AVX2}
 		t.CopyF32 = copyF32AVX2Slice
 		t.linalgAVX2()
+		t.Winograd = winogradAVX2()
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
 			t.Name = "avx512"
@@ -38,6 +39,7 @@ func nativePaths() []Kernels {
 			t.PeakF64 = Peak[float64]{192, peakF64AVX512}
 			t.CopyF32 = copyF32AVX512Slice
 			t.linalgAVX512()
+			t.Winograd = winogradAVX512()
 			t.PackF32 = packF32AVX512Slice
 			t.PackF64 = packF64AVX512Slice
 			t.CopyRowsF32 = copyRowsF32AVX512Slice
