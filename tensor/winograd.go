@@ -186,14 +186,12 @@ func operandA[T Float](p *Pool, worker int, kern *asm.Gemm[T], m Matrix[T], i0, 
 	return strided[T]{data: m.Data[i0*m.Stride+k0:], rs: m.Stride, cs: 1}
 }
 
-// groupImages is how many images are in the works at a time: their tiles, of so
-// many channels in all, fill a good part of a third-level cache, but are not so few
-// that the transformed filters pass through it for nothing.
-func groupImages(n, tiles, channels int) int {
-	const (
-		fill = 2 << 20 // elements
-		few  = 128     // tiles
-	)
+// groupImages is how many images are in the works at a time. Their tiles, of so
+// many channels in all, fill a MiB for each thread, so that the caches hold them,
+// but are not so few that threads go idle or the transformed filters pass
+// through the caches for nothing.
+func groupImages(n, tiles, channels, threads int) int {
+	fill, few := threads<<18, max(2, threads)*64
 	return min(n, max(fill/(wPlaces*tiles*channels), ceilDiv(few, tiles)))
 }
 

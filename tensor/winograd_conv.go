@@ -47,7 +47,7 @@ func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, rel
 	j.pool, j.kern = p, kernel[T]()
 	j.x, j.y, j.w, j.ld, j.bias, j.relu = x, y, w, ld, bias, relu
 	tiles := j.in.tiles()
-	group := groupImages(n, tiles, j.in.c+j.out.c)
+	group := groupImages(n, tiles, j.in.c+j.out.c, p.Threads())
 	j.u = panelsOf(p, slotFilters, j.in.c, j.out.c, j.kern)
 	j.stage = filtering
 	p.Run(ceilDiv(j.in.c, wChannels), j)

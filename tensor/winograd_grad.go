@@ -35,7 +35,7 @@ func (j *winogradWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 		j.sums = make([]T, need)
 	}
 	tiles := j.in.tiles()
-	group := groupImages(n, tiles, j.in.c+j.out.c)
+	group := groupImages(n, tiles, j.in.c+j.out.c, p.Threads())
 	j.m = rowsOf[T](p, slotFilters, j.in.c, j.out.c)
 	for j.n0 = 0; j.n0 < n; j.n0 += group {
 		j.images = min(group, n-j.n0)
