@@ -198,6 +198,15 @@ func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width i
 	padRowsF32AVX512(rows, &dst[0], ldd, &src[0], lds, zeros, &masks[0], (width+15)/16)
 }
 
+// transposeF32AVX2 turns whole blocks of 8 rows and 8 columns, and leaves the rest
+// to the reference.
+func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	transposeBlocks(dst, ldd, src, lds, rows, cols, 8, func(blocks int, dst, src *float32) {
+		from := [8]int{0, lds, 2 * lds, 3 * lds, 4 * lds, 5 * lds, 6 * lds, 7 * lds}
+		packF32AVX2(blocks, dst, src, &from, ldd)
+	})
+}
+
 // transposeF32AVX512 turns 16 rows at a time and leaves the rest to the reference.
 func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int) {
 	r := 0
