@@ -22,6 +22,7 @@ func nativePaths() []Kernels {
 		t.TransposeF32 = transposeF32NEON
 		mapsNEON(&t)
 		t.linalgNEON()
+		t.Winograd = winogradNEON()
 		paths = append(paths, t)
 	}
 	return paths
