@@ -94,6 +94,11 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 				k.PackRunsF32(guardedPage(t, 2*g.NR), guardedPage(t, rows+5+kc), taps, runs, g.NR)
 			}
 		}
+		for rows := 1; rows < 36; rows++ {
+			for cols := 1; cols < 36; cols++ {
+				k.TransposeF32(guardedPage(t, (cols-1)*(rows+1)+rows), rows+1, guardedPage(t, (rows-1)*(cols+2)+cols), cols+2, rows, cols)
+			}
+		}
 		for n := 1; n < 40; n++ {
 			for rows := 1; rows < 3; rows++ {
 				long, short := guardedPage(t, (rows-1)*(2*n+1)+2*n-1), guardedPage(t, rows*n)

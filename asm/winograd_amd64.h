@@ -2,7 +2,7 @@
 // winograd_f32_avx2_amd64.s and winograd_f32_avx512_amd64.s share. The file that
 // includes this one defines WIDTH, the bytes of a vector, and V0 to V15, its
 // registers. The operations, and the order of each chain, are those of
-// generic_winograd.go; a product and a sum are one fma there wherever they are here.
+// generic_winograd.go, and products and sums are fused where it fuses them.
 //
 //	rows of the source        of the result
 //	0  (SI)                   (DI)
@@ -19,7 +19,7 @@
 //	for c < Count { for j < N, a vector at a time { load; transform; store } }
 //
 // Vectors do not depend on each other, so that the CPU overlaps their chains,
-// at most three fmas long, by itself: stores bind on every machine known.
+// at most three fmas long, by itself; the stores are what the loops wait for.
 
 #define SRC0 (SI)
 #define SRC1 (SI)(R8*1)
@@ -54,26 +54,27 @@
 #define Q1WQ 13
 #define Q2WQ 14
 
-// ARGUMENTS reads the arguments (dst, src *float32, s Strips); Count and N are not 0.
+// ARGUMENTS reads the arguments (dst, src *float32, s *Strips); Count and N are not 0.
 #define ARGUMENTS \
-	MOVQ dst+0(FP), DI        \
-	MOVQ src+8(FP), SI        \
-	MOVQ s_DstRow+16(FP), R11 \
-	MOVQ s_DstStep+24(FP), R14 \
-	MOVQ s_SrcRow+32(FP), R8  \
-	MOVQ s_SrcStep+40(FP), BX \
-	MOVQ s_N+48(FP), DX       \
-	MOVQ s_Count+56(FP), AX   \
-	SUBQ DX, R14              \
-	SUBQ DX, BX               \
-	SHLQ $2, R14              \
-	SHLQ $2, BX               \
-	SHLQ $2, DX               \
-	SHLQ $2, R11              \
-	SHLQ $2, R8               \
-	LEAQ (R8)(R8*2), R9       \
-	LEAQ (R8)(R8*4), R10      \
-	LEAQ (R11)(R11*2), R12    \
+	MOVQ dst+0(FP), DI           \
+	MOVQ src+8(FP), SI           \
+	MOVQ s+16(FP), CX            \
+	MOVQ Strips_DstRow(CX), R11  \
+	MOVQ Strips_DstStep(CX), R14 \
+	MOVQ Strips_SrcRow(CX), R8   \
+	MOVQ Strips_SrcStep(CX), BX  \
+	MOVQ Strips_N(CX), DX        \
+	MOVQ Strips_Count(CX), AX    \
+	SUBQ DX, R14                 \
+	SUBQ DX, BX                  \
+	SHLQ $2, R14                 \
+	SHLQ $2, BX                  \
+	SHLQ $2, DX                  \
+	SHLQ $2, R11                 \
+	SHLQ $2, R8                  \
+	LEAQ (R8)(R8*2), R9          \
+	LEAQ (R8)(R8*4), R10         \
+	LEAQ (R11)(R11*2), R12       \
 	LEAQ (R11)(R11*4), R13
 
 // EACH does BODY for every vector of every strip, and returns.

@@ -1,5 +1,6 @@
 //go:build !noasm
 
+#include "go_asm.h"
 #include "textflag.h"
 
 // Winograd's transforms on Y registers, 8 float32 at a time; winograd_amd64.h
@@ -26,22 +27,22 @@
 
 #include "winograd_amd64.h"
 
-// func winogradInputF32AVX2(dst, src *float32, s Strips)
-TEXT ·winogradInputF32AVX2(SB), NOSPLIT, $0-64
+// func winogradInputF32AVX2(dst, src *float32, s *Strips)
+TEXT ·winogradInputF32AVX2(SB), NOSPLIT, $0-24
 	INPUT
 
-// func winogradFilterF32AVX2(dst, src *float32, s Strips)
-TEXT ·winogradFilterF32AVX2(SB), NOSPLIT, $0-64
+// func winogradFilterF32AVX2(dst, src *float32, s *Strips)
+TEXT ·winogradFilterF32AVX2(SB), NOSPLIT, $0-24
 	FILTER
 
-// func winogradOutputF32AVX2(dst, src *float32, s Strips)
-TEXT ·winogradOutputF32AVX2(SB), NOSPLIT, $0-64
+// func winogradOutputF32AVX2(dst, src *float32, s *Strips)
+TEXT ·winogradOutputF32AVX2(SB), NOSPLIT, $0-24
 	OUTPUT
 
-// func winogradOutputGradF32AVX2(dst, src *float32, s Strips)
-TEXT ·winogradOutputGradF32AVX2(SB), NOSPLIT, $0-64
+// func winogradOutputGradF32AVX2(dst, src *float32, s *Strips)
+TEXT ·winogradOutputGradF32AVX2(SB), NOSPLIT, $0-24
 	OUTPUTGRAD
 
-// func winogradFilterGradF32AVX2(dst, src *float32, s Strips)
-TEXT ·winogradFilterGradF32AVX2(SB), NOSPLIT, $0-64
+// func winogradFilterGradF32AVX2(dst, src *float32, s *Strips)
+TEXT ·winogradFilterGradF32AVX2(SB), NOSPLIT, $0-24
 	FILTERGRAD
