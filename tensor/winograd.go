@@ -21,7 +21,7 @@ import "randalign/asm"
 // matrices, |computed - exact| <= (n + 24) u A'[sum (G|w|G') * (B'|x|B)]A
 // for a sum over n terms, element by element and to first order in u, since an
 // element passes twice through each of the transforms, at most four roundings deep.
-// On activations and filters of He's deviation that is some 2 or 3 times the error
+// On activations and filters of He's deviation errors are some 2 to 4 times those
 // of the direct algorithm; the tests hold both.
 
 // wTile outputs in a row are made from wSpan inputs; wPlaces are the products of
@@ -41,7 +41,14 @@ func (s ConvShape) Winograd() bool {
 		return false
 	}
 	ho, wo := s.Out()
-	return 2*wPlaces*ceilDiv(ho, wTile)*ceilDiv(wo, wTile) <= 9*ho*wo
+	return 2*s.WinogradProducts() <= float64(s.K*ho*wo)*float64(s.Patch())
+}
+
+// WinogradProducts counts the multiplications that the algorithm does between
+// transforms for one image.
+func (s ConvShape) WinogradProducts() float64 {
+	ho, wo := s.Out()
+	return float64(wPlaces*ceilDiv(ho, wTile)*ceilDiv(wo, wTile)) * float64(s.C*s.K)
 }
 
 // The transforms for any type.
@@ -193,6 +200,12 @@ func operandA[T Float](p *Pool, worker int, kern *asm.Gemm[T], m Matrix[T], i0, 
 func groupImages(n, tiles, channels, threads int) int {
 	fill, few := threads<<18, max(2, threads)*64
 	return min(n, max(fill/(wPlaces*tiles*channels), ceilDiv(few, tiles)))
+}
+
+// partsOf is how many tasks share the rows of a place: blocks of A, or fewer rows
+// where there are many threads.
+func partsOf[T Float](rows, threads, mr int) int {
+	return max(ceilDiv(rows, blockM[T]()), min(ceilDiv(4*threads, wPlaces), ceilDiv(rows, 4*mr)))
 }
 
 // winogradConv is what a Conv that uses the algorithm has.

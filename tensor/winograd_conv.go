@@ -58,7 +58,7 @@ func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, rel
 		j.m = rowsOf[T](p, slotProducts, rows, j.out.c)
 		j.stage, j.parts = spreading, ceilDiv(j.in.groups(), wGroups)
 		p.Run(j.images*j.parts, j)
-		j.stage, j.parts = multiplied, ceilDiv(rows, blockM[T]())
+		j.stage, j.parts = multiplied, partsOf[T](rows, p.Threads(), j.kern.MR)
 		p.Run(wPlaces*j.parts, j)
 		j.stage, j.parts = gathering, ceilDiv(j.out.groups(), wGroups)
 		p.Run(j.images*j.parts, j)
@@ -117,10 +117,11 @@ func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, 
 	clear(cols)
 	for g := g0; g < g1; g++ {
 		transpose(pixels[pad*line:], lanes, image[g*lanes*area:], area, min(lanes, in.c-g*lanes), area)
+		rows := v.at(row, g*lanes)
 		for i := range in.th {
 			winogradInput(cols[pad*lanes:], pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
 			for r := range wSpan {
-				winogradInput(v.at(row+i*in.tw, g*lanes)[r*wSpan*v.place:], cols[r*wide:],
+				winogradInput(rows[i*in.tw*v.row+r*wSpan*v.place:], cols[r*wide:],
 					asm.Strips{DstRow: v.place, DstStep: v.row, SrcRow: lanes, SrcStep: wTile * lanes, N: lanes, Count: in.tw})
 			}
 		}
@@ -137,10 +138,10 @@ func (j *winogradCorr[T]) gather(worker, image, g0, g1 int) {
 	for g := g0; g < g1; g++ {
 		k := min(lanes, o.c-g*lanes)
 		y := j.y[((j.n0+image)*o.c+g*lanes)*area:][:k*area]
+		sums := j.m.at(image*o.tiles(), g*lanes)
 		for i := range o.th {
-			m := j.m.at(image*o.tiles()+i*o.tw, g*lanes)
 			for s := range wSpan {
-				winogradOutput(cols[s*step:], m[s*j.m.place:],
+				winogradOutput(cols[s*step:], sums[i*o.tw*j.m.row+s*j.m.place:],
 					asm.Strips{DstRow: wSpan * step, DstStep: lanes, SrcRow: wSpan * j.m.place, SrcStep: j.m.row, N: lanes, Count: o.tw})
 			}
 			rows := min(wTile, o.h-i*wTile)

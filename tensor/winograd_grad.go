@@ -44,7 +44,7 @@ func (j *winogradWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 		j.stage, j.inParts = spreading, ceilDiv(j.in.groups(), wGroups)
 		j.parts = j.inParts + ceilDiv(j.out.groups(), wGroups)
 		p.Run(j.images*j.parts, j)
-		j.stage, j.parts = multiplied, ceilDiv(j.in.c, blockM[T]())
+		j.stage, j.parts = multiplied, partsOf[T](j.in.c, p.Threads(), j.kern.MR)
 		p.Run(wPlaces*j.parts, j)
 	}
 	j.stage = gathering
@@ -97,10 +97,11 @@ func (j *winogradWeights[T]) spreadOutputs(worker, image, g0, g1 int) {
 			}
 		}
 		transpose(pixels, lanes, planes, area, k1-k0, area)
+		rows := j.y.at(image*o.tiles(), g*lanes)
 		for i := range o.th {
 			winogradOutputGrad(cols, pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
 			for r := range wSpan {
-				winogradOutputGrad(j.y.at(image*o.tiles()+i*o.tw, g*lanes)[r*wSpan*j.y.place:], cols[r*wide:],
+				winogradOutputGrad(rows[i*o.tw*j.y.row+r*wSpan*j.y.place:], cols[r*wide:],
 					asm.Strips{DstRow: j.y.place, DstStep: j.y.row, SrcRow: lanes, SrcStep: wTile * lanes, N: lanes, Count: o.tw})
 			}
 		}
