@@ -19,7 +19,7 @@ type Plan struct {
 	// StepFLOPs counts the matrix products of one step, a multiplication and an
 	// addition as two: forward, the gradients of the weights and, but for what
 	// the first layer with weights reads, those of the inputs. Convolutions count
-	// as the direct algorithm's, also where Winograd's does a fraction of that.
+	// as the direct algorithm's, also where another does a fraction of that.
 	StepFLOPs float64    `json:"step_flops"`
 	Memory    PlanMemory `json:"memory_bytes"`
 }

@@ -31,6 +31,7 @@ var torchRuns = []struct {
 	{"batchnorm", "conv:8x3:pad=1:nobias,batchnorm,relu,res(conv:8x3:pad=1:nobias,batchnorm,relu,conv:8x3:pad=1:nobias,batchnorm),relu,res(conv:16x3:stride=2:pad=1:nobias,batchnorm,relu,conv:16x3:pad=1:nobias,batchnorm|conv:16x1:stride=2:nobias,batchnorm),relu,gap,flatten,dense:classes", Shape{3, 12, 10}, "", SGD{LR: 0.05, Momentum: 0.9, WeightDecay: 5e-4}},
 	{"mlp", "flatten,dense:64,tanh,dense:48,gelu,dense:32:nobias,batchnorm,sigmoid,dense:classes", Shape{3, 4, 5}, "", SGD{LR: 0.1, Momentum: 0.9}},
 	{"squared error", "flatten,dense:40,gelu,dense:classes", Shape{3, 4, 4}, ObjectiveSquaredError, SGD{LR: 0.1, Momentum: 0.5}},
+	{"wide", "conv:32x3:pad=1,relu,conv:48x3:pad=1,relu,maxpool:2,conv:64x3:pad=1:nobias,batchnorm,relu,conv:40x3,relu,gap,flatten,dense:classes", Shape{3, 14, 12}, "", SGD{LR: 0.01, Momentum: 0.9, WeightDecay: 5e-4}},
 }
 
 const (

@@ -26,8 +26,25 @@ func (s ConvShape) Out() (ho, wo int) {
 // Patch returns C*R*S, the number of inputs of a filter.
 func (s ConvShape) Patch() int { return s.C * s.R * s.S }
 
+// Direct reports whether Conv computes the shape directly.
+func (s ConvShape) Direct() bool { return !s.Winograd() && !s.tiny() }
+
+// Products counts the multiplications of matrices that Conv's algorithm does for
+// one image, forward or for either gradient.
+func (s ConvShape) Products() float64 {
+	ho, wo := s.Out()
+	switch {
+	case s.Winograd():
+		return s.winogradProducts()
+	case s.tiny():
+		return float64(s.K*ho*wo) * float64(s.C*s.H*s.W)
+	}
+	return float64(s.K*ho*wo) * float64(s.Patch())
+}
+
 // Conv runs a convolution of one shape, forward and backward: by Winograd's
-// algorithm where the shape says so, and directly otherwise. Then patches are
+// algorithm or tap by tap where the shape says so (ConvShape.Winograd, tinyConv), and
+// directly otherwise. Then patches are
 // packed straight into GEMM panels; the im2col matrix of a batch never exists.
 // A Conv owns the tables and job state of one layer and is not safe for
 // concurrent use. T is float32 for training and float64 for checks.
@@ -38,19 +55,23 @@ type Conv[T Float] struct {
 	weights   convWeights[T]
 	inputs    []*inputPhase[T] // made by the first InputGrad
 	zeros     zeros[T]
-	winograd  *winogradConv[T] // nil: direct
+	winograd  *winogradConv[T] // nil: another algorithm
+	tiny      *tinyConv[T]
 }
 
 // NewConv returns a Conv for the shape. It panics if the filter does not fit.
 func NewConv[T Float](s ConvShape) *Conv[T] {
 	c := NewDirectConv[T](s)
-	if s.Winograd() {
+	switch {
+	case s.Winograd():
 		c.winograd = newWinogradConv[T](s)
+	case s.tiny():
+		c.tiny = newTinyConv[T](s)
 	}
 	return c
 }
 
-// NewDirectConv is NewConv without Winograd's algorithm.
+// NewDirectConv is NewConv without other algorithms.
 func NewDirectConv[T Float](s ConvShape) *Conv[T] {
 	ho, wo := s.Out()
 	if ho < 1 || wo < 1 || s.C < 1 || s.K < 1 {
@@ -72,8 +93,12 @@ func (c *Conv[T]) Positions() int { return c.positions }
 // bias may be nil.
 func (c *Conv[T]) Forward(p *Pool, n int, x, w, bias, y []T, relu bool) {
 	c.check(n, x, w, y)
-	if c.winograd != nil {
+	switch {
+	case c.winograd != nil:
 		c.winograd.forward.run(p, n, x, w, c.Patch(), bias, y, relu)
+		return
+	case c.tiny != nil:
+		c.tiny.forward(p, n, x, w, bias, y, relu)
 		return
 	}
 	c.forward.run(p, n, x, w, c.Patch(), bias, y, relu)

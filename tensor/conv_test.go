@@ -144,7 +144,7 @@ func TestConvEqualsNaiveLoops(t *testing.T) {
 					w := randomSlice[float32](rng, s.K*s.Patch())
 					bias := randomSlice[float32](rng, s.K)
 					dy := randomSlice[float32](rng, tc.n*s.K*ho*wo)
-					c := NewConv[float32](s)
+					c := NewDirectConv[float32](s)
 
 					y := make([]float32, len(dy))
 					c.Forward(p, tc.n, x, w, bias, y, false)
@@ -230,7 +230,7 @@ func FuzzConv(f *testing.F) {
 		asmtest.ForEachPath(t, func(t *testing.T) {
 			p := NewPool(1 + int(n%3))
 			defer p.Close()
-			conv := NewConv[float32](s)
+			conv := NewDirectConv[float32](s)
 			conv.Forward(p, images, x, weights, bias, y, false)
 			asmtest.SameBits(t, wantY, y, "forward %+v", s)
 			conv.WeightGrad(p, images, x, dy, dw, nil, nil)
@@ -244,10 +244,10 @@ func FuzzConv(f *testing.F) {
 func TestConvDoesNotAllocate(t *testing.T) {
 	p := NewPool(2)
 	defer p.Close()
-	for _, s := range []ConvShape{{C: 3, H: 8, W: 8, K: 6, R: 3, S: 3, Stride: 1, Pad: 1}, {C: 32, H: 8, W: 8, K: 48, R: 3, S: 3, Stride: 1, Pad: 1}} {
+	for _, s := range []ConvShape{{C: 3, H: 8, W: 8, K: 6, R: 3, S: 3, Stride: 1, Pad: 1}, {C: 32, H: 8, W: 8, K: 48, R: 3, S: 3, Stride: 1, Pad: 1}, {C: 8, H: 2, W: 2, K: 8, R: 3, S: 3, Stride: 1, Pad: 1}} {
 		c := NewConv[float32](s)
-		x, w, b := make([]float32, 4*s.C*64), make([]float32, s.K*s.Patch()), make([]float32, s.K)
-		y, dx := make([]float32, 4*s.K*64), make([]float32, len(x))
+		x, w, b := make([]float32, 4*s.C*s.H*s.W), make([]float32, s.K*s.Patch()), make([]float32, s.K)
+		y, dx := make([]float32, 4*s.K*s.H*s.W), make([]float32, len(x))
 		step := func() {
 			c.Forward(p, 4, x, w, b, y, true)
 			c.WeightGrad(p, 4, x, y, w, b, y)

@@ -65,20 +65,44 @@ func (c *Conv[T]) WeightGrad(p *Pool, n int, x, dy, dw, db, relu []T) {
 		clear(db)
 		return
 	}
-	if c.winograd != nil {
+	switch {
+	case c.winograd != nil:
 		c.winograd.weights.run(p, n, x, dy, dw, db, relu)
-		return
+	case c.tiny != nil:
+		c.weights.start(p, n, x, dy, dw, db, relu)
+		c.weights.prepareAll()
+		c.tiny.weightGrad(p, n, x, dy, dw)
+		c.weights.end(db)
+	default:
+		c.weights.run(p, n, x, dy, dw, db, relu)
 	}
-	c.weights.run(p, n, x, dy, dw, db, relu)
 }
 
-func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
+func (j *convWeights[T]) start(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.pool, j.kern = p, kernel[T]()
 	j.n, j.x, j.dy, j.dw, j.relu, j.bias = n, x, dy, dw, relu, db != nil
-	patch, positions := len(j.window.tap), j.window.positions()
 	if need := n * j.k; j.bias && cap(j.sums) < need {
 		j.sums = make([]T, need)
 	}
+}
+
+// prepareAll does the ReLU and the sums of dy for all images.
+func (j *convWeights[T]) prepareAll() {
+	if j.relu != nil || j.bias {
+		j.stage = preparing
+		j.pool.Run(j.n, j)
+	}
+}
+
+// end sums up the bias's gradient and lets go of what the run was about.
+func (j *convWeights[T]) end(db []T) {
+	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
+	sumImages(db, j.sums, j.n)
+}
+
+func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
+	j.start(p, n, x, dy, dw, db, relu)
+	patch, positions := len(j.window.tap), j.window.positions()
 	j.chunk = chunkImages(n, len(dw))
 	j.chunks = ceilDiv(n, j.chunk)
 	j.turned = patch > j.k
@@ -93,9 +117,8 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.depth = evenly(positions, blockK, 1) * j.span
 	j.gr, j.gc = grid(ceilDiv(p.Threads(), j.chunks), j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR)
 	j.fused = j.gr*j.gc == 1
-	if !j.fused && (j.relu != nil || j.bias) {
-		j.stage = preparing
-		p.Run(n, j)
+	if !j.fused {
+		j.prepareAll()
 	}
 	j.stage = multiplying
 	p.Run(j.chunks*j.gr*j.gc, j)
@@ -103,8 +126,7 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 		j.stage = adding
 		p.Run(ceilDiv(j.rows, j.addRows()), j)
 	}
-	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
-	sumImages(db, j.sums, n)
+	j.end(db)
 }
 
 // sumImages is db[k] = ((+0 + sums[0][k]) + sums[1][k]) + ... over n images.

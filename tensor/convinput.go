@@ -52,6 +52,10 @@ func newInputPhases[T Float](s ConvShape) []*inputPhase[T] {
 // by the stride, both decreasing; where no output lies, dy counts as +0.
 func (c *Conv[T]) InputGrad(p *Pool, n int, w, dy, dx []T) {
 	c.check(n, dx, w, dy)
+	if c.tiny != nil {
+		c.tiny.inputGrad(p, n, w, dy, dx)
+		return
+	}
 	if c.inputs == nil {
 		c.inputs = newInputPhases[T](c.ConvShape)
 	}

@@ -33,7 +33,6 @@
 //
 //	                              forward, inputs   weights
 //	simple-cnn 5x5, 3 to 256      256 images        13 chunks x 5 blocks
-//	vgg16 512 to 512, 2x2         2 groups x 9      1 chunk x 192 blocks
 //
 // and those that go by Winograd's algorithm (winograd.go: its matrices and error
 // bound) to tasks of three stages, over the images in the works at a time:
@@ -43,6 +42,8 @@
 //	vgg16 256 to 256, 8x8         512      36 places x 8     512
 //	vgg16 512 to 512, 4x4         1024     36 places x 3     1024
 //	resnet18 128 to 128, 16x16    256      36 places x 13    256
+//
+// The 2 x 2 images of vgg16 are 16 products of 512 x 128 x 512, cut into a grid each.
 //
 // Drivers take their buffers from the caller and from the Pool that they run
 // on; after its first call with the same shapes, none allocates. A Pool serves

@@ -41,12 +41,10 @@ func (s ConvShape) Winograd() bool {
 		return false
 	}
 	ho, wo := s.Out()
-	return 2*s.WinogradProducts() <= float64(s.K*ho*wo)*float64(s.Patch())
+	return 2*s.winogradProducts() <= float64(s.K*ho*wo)*float64(s.Patch())
 }
 
-// WinogradProducts counts the multiplications that the algorithm does between
-// transforms for one image.
-func (s ConvShape) WinogradProducts() float64 {
+func (s ConvShape) winogradProducts() float64 {
 	ho, wo := s.Out()
 	return float64(wPlaces*ceilDiv(ho, wTile)*ceilDiv(wo, wTile)) * float64(s.C*s.K)
 }

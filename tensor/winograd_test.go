@@ -298,3 +298,36 @@ func TestWinogradErrorIsBounded(t *testing.T) {
 	e.WeightGrad(p, n, widened(x, false), widened(dy, false), exact, nil, nil)
 	check("weights", exact, grad.grad(s, n, widened(x, true), widened(dy, true)), got, direct, n*9)
 }
+
+// FuzzWinograd draws shapes and holds every path and number of threads against
+// the tiles.
+func FuzzWinograd(f *testing.F) {
+	f.Add(uint8(2), uint8(3), uint8(9), uint8(8), uint8(7), uint8(1))
+	f.Add(uint8(70), uint8(40), uint8(4), uint8(4), uint8(0), uint8(2))
+	f.Fuzz(func(t *testing.T, n, c, h, w, k, pad uint8) {
+		s := ConvShape{C: 32 + int(c%20), H: 1 + int(h%14), W: 1 + int(w%20), K: 32 + int(k%20), R: 3, S: 3, Stride: 1, Pad: int(pad % 3)}
+		if ho, wo := s.Out(); ho < 1 || wo < 1 || !s.Winograd() {
+			return
+		}
+		images := 1 + int(n%3)
+		ho, wo := s.Out()
+		rng := NewStream(uint64(s.H), "fuzz")
+		x, weights := randomSlice[float32](rng, images*s.C*s.H*s.W), randomSlice[float32](rng, s.K*s.Patch())
+		dy := randomSlice[float32](rng, images*s.K*ho*wo)
+		conv, grad := winogradOf[float32](), winogradGradOf[float32]()
+		back, wb := turned(s, weights)
+		wantY, wantX, wantW := conv.conv(s, images, x, weights), conv.conv(back, images, dy, wb), grad.grad(s, images, x, dy)
+		asmtest.ForEachPath(t, func(t *testing.T) {
+			p := NewPool(1 + int(n%4))
+			defer p.Close()
+			c := NewConv[float32](s)
+			y, dx, dw := make([]float32, len(dy)), make([]float32, len(x)), make([]float32, len(weights))
+			c.Forward(p, images, x, weights, nil, y, false)
+			asmtest.SameBits(t, wantY, y, "forward %+v", s)
+			c.InputGrad(p, images, weights, dy, dx)
+			asmtest.SameBits(t, wantX, dx, "input gradient %+v", s)
+			c.WeightGrad(p, images, x, dy, dw, nil, nil)
+			asmtest.SameBits(t, wantW, dw, "weight gradient %+v", s)
+		})
+	})
+}

@@ -54,7 +54,7 @@ func convCases() []kase {
 		}
 		for _, pass := range passes {
 			cases = append(cases, l.pass(pass, false))
-			if l.shape.Winograd() {
+			if !l.shape.Direct() {
 				cases = append(cases, l.pass(pass, true))
 			}
 		}
@@ -62,7 +62,7 @@ func convCases() []kase {
 	return cases
 }
 
-// name is conv/NETWORK/CxK/HxW/PASS, or winograd/ and so on; a stride other than 1 and filters that are
+// name is conv/NETWORK/CxK/HxW/PASS, or layer/ and so on; a stride other than 1 and filters that are
 // not the network's usual ones are told with CxK.
 func (l *convLayer) name(algorithm, pass string) string {
 	s := &l.shape
@@ -77,15 +77,15 @@ func (l *convLayer) name(algorithm, pass string) string {
 }
 
 // pass is one of forward, weights and inputs. Operations are those of the direct
-// algorithm, the taps on the padding among them, as everybody counts; Winograd's share
-// of the peak counts what its products do.
-func (l *convLayer) pass(pass string, winograd bool) kase {
+// algorithm, the taps on the padding among them, as everybody counts; where the layer
+// is trained by another one, its share of the peak counts the products that it does.
+func (l *convLayer) pass(pass string, other bool) kase {
 	s, n := l.shape, l.batch
 	ho, wo := s.Out()
 	ops := 2 * float64(n) * float64(s.K*ho*wo) * float64(s.Patch())
 	name, conv := "conv", tensor.NewDirectConv[float32]
-	if winograd {
-		name, conv = "winograd", tensor.NewConv[float32]
+	if other {
+		name, conv = "layer", tensor.NewConv[float32]
 	}
 	c := flops(l.name(name, pass), peakF32, ops, func() func(p *tensor.Pool) {
 		conv := conv(s)
@@ -98,8 +98,8 @@ func (l *convLayer) pass(pass string, winograd bool) kase {
 		}
 		return func(p *tensor.Pool) { conv.Forward(p, n, x, w, nil, y, false) }
 	})
-	if winograd {
-		c.load = 2 * float64(n) * s.WinogradProducts()
+	if other {
+		c.load = 2 * float64(n) * s.Products()
 	}
 	return c
 }

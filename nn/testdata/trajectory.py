@@ -54,6 +54,8 @@ runs = {
                   dict(lr=.05, momentum=.9, weight_decay=5e-4)),
     "mlp": ([nn.Flatten(), nn.Linear(60, 64), nn.Tanh(), nn.Linear(64, 48), nn.GELU(), nn.Linear(48, 32, bias=False), nn.BatchNorm1d(32), nn.Sigmoid(), nn.Linear(32, 5)],
             dict(lr=.1, momentum=.9)),
+    "wide": ([nn.Conv2d(3, 32, 3, 1, 1), nn.ReLU(), nn.Conv2d(32, 48, 3, 1, 1), nn.ReLU(), nn.MaxPool2d(2), conv(48, 64, 3, padding=1), nn.BatchNorm2d(64), nn.ReLU(),
+              nn.Conv2d(64, 40, 3), nn.ReLU(), *head, nn.Linear(40, 5)], dict(lr=.01, momentum=.9, weight_decay=5e-4)),
     "squared error": ([nn.Flatten(), nn.Linear(48, 40), nn.GELU(), nn.Linear(40, 5)], dict(lr=.1, momentum=.5)),
 }
 for name, (modules, sgd) in runs.items():
