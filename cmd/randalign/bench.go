@@ -27,7 +27,7 @@ bandwidth of a copy, then kernels, matrix products and layers on one thread and
 on all: GFLOP/s and the share of the peak, or GB/s (bytes read plus written) and
 the share of the copy. Before each sample the peak is measured again, since a
 machine's speed moves; the share is the median over the samples, the spread the
-distance of the quartiles over the median. All rows take about six minutes on two
+distance of the quartiles over the median. All rows take about seven minutes on two
 cores with --time 1s and 1 GiB of memory; run it on an idle machine.
 
 Rows are named kernel/, gemm/, gemm-tn/, gemm-nt/ (M x N x K), conv/ (network,
