@@ -33,6 +33,12 @@ func reluGradF32Generic(dx, dy, y []float32) {
 	}
 }
 
+func reluGradRowsF32Generic(dx []float32, ldx int, dy, y []float32, ld, rows, width int) {
+	for r := range rows {
+		reluGradF32Generic(dx[r*ldx:][:width], dy[r*ld:], y[r*ld:])
+	}
+}
+
 func sgdF32Generic(w, v, g []float32, lr, mu, wd float32) {
 	v, g = v[:len(w)], g[:len(w)]
 	for i := range w {

@@ -84,6 +84,7 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 				k.TakeSecondF32(short, long, rows, n, 2*n+1, n)
 				k.PutSecondF32(long, short, rows, 2*n+1, n, n)
 				k.PadRowsF32(guardedPage(t, rows*(n+2)), short, rows, n+2, n, 1, n, n+2)
+				k.ReluGradRowsF32(short, n, long, long, n+1, rows, n)
 			}
 		}
 		for n := 1; n < 130; n++ {

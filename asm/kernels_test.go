@@ -327,6 +327,34 @@ func TestPadRows(t *testing.T) {
 	})
 }
 
+// Rows that begin with a vector and rows that do not, with rests of all lengths.
+func TestReluGradRows(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		const rows, ldx, ld = 5, 83, 80
+		for width := range 70 {
+			for off := range 16 {
+				dx, check := asmtest.Guarded[float32](t, (rows-1)*ldx+width, off)
+				dy, y := make([]float32, rows*ld), make([]float32, rows*ld)
+				for i := range dy {
+					dy[i], y[i] = asmtest.Special(i*3+1), asmtest.Special(i*5+off)
+				}
+				want := append([]float32(nil), dx...)
+				for r := range rows {
+					for j := range width {
+						want[r*ldx+j] = 0
+						if y[r*ld+j] > 0 {
+							want[r*ldx+j] = dy[r*ld+j]
+						}
+					}
+				}
+				asm.Active().ReluGradRowsF32(dx, ldx, dy, y, ld, rows, width)
+				asmtest.SameBits(t, want, dx, "width %d offset %d", width, off)
+				check()
+			}
+		}
+	})
+}
+
 func TestTranspose(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		for rows := range 36 {

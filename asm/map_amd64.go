@@ -14,6 +14,7 @@ func mapsAVX2(t *Kernels) {
 	t.SgdF32 = sgdF32AVX2
 	t.ReluF32 = reluF32AVX2
 	t.ReluGradF32 = reluGradF32AVX2
+	t.ReluGradRowsF32 = reluGradRowsF32AVX2Slice
 	t.LeakyReluF32 = leakyReluF32AVX2
 	t.LeakyReluGradF32 = leakyReluGradF32AVX2
 	t.SigmoidF32 = sigmoidF32AVX2
@@ -55,6 +56,7 @@ func mapsAVX512(t *Kernels) {
 	t.SgdF32 = sgdF32AVX512
 	t.ReluF32 = reluF32AVX512
 	t.ReluGradF32 = reluGradF32AVX512
+	t.ReluGradRowsF32 = reluGradRowsF32AVX512Slice
 	t.LeakyReluF32 = leakyReluF32AVX512
 	t.LeakyReluGradF32 = leakyReluGradF32AVX512
 	t.SigmoidF32 = sigmoidF32AVX512
@@ -111,6 +113,18 @@ func sumRowsF32AVX512(dst, src []float32, rows, stride int) {
 	clear(dst)
 	for r := range rows {
 		addF32AVX512(dst, src[r*stride:][:len(dst)])
+	}
+}
+
+func reluGradRowsF32AVX2Slice(dx []float32, ldx int, dy, y []float32, ld, rows, width int) {
+	if rows > 0 && width > 0 {
+		reluGradRowsF32AVX2(rows, &dx[0], ldx, &dy[0], &y[0], ld, width)
+	}
+}
+
+func reluGradRowsF32AVX512Slice(dx []float32, ldx int, dy, y []float32, ld, rows, width int) {
+	if rows > 0 && width > 0 {
+		reluGradRowsF32AVX512(rows, &dx[0], ldx, &dy[0], &y[0], ld, width)
 	}
 }
 

@@ -16,6 +16,7 @@ func mapsNEON(t *Kernels) {
 	t.SgdF32 = sgdF32NEON
 	t.ReluF32 = reluF32NEON
 	t.ReluGradF32 = reluGradF32NEON
+	t.ReluGradRowsF32 = reluGradRowsF32NEON
 	t.LeakyReluF32 = leakyReluF32NEON
 	t.LeakyReluGradF32 = leakyReluGradF32NEON
 	t.SigmoidF32 = sigmoidF32NEON
@@ -58,6 +59,12 @@ func sumRowsF32NEON(dst, src []float32, rows, stride int) {
 	clear(dst)
 	for r := range rows {
 		addF32NEON(dst, src[r*stride:][:len(dst)])
+	}
+}
+
+func reluGradRowsF32NEON(dx []float32, ldx int, dy, y []float32, ld, rows, width int) {
+	for r := range rows {
+		reluGradF32NEON(dx[r*ldx:][:width], dy[r*ld:][:width], y[r*ld:][:width])
 	}
 }
 

@@ -388,6 +388,16 @@ func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool
 //go:noescape
 func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 
+// reluGradRowsF32AVX2 is reluGradRowsF32Generic for rows > 0 and width > 0.
+//
+//go:noescape
+func reluGradRowsF32AVX2(rows int, dx *float32, ldx int, dy, y *float32, ld, width int)
+
+// reluGradRowsF32AVX512 is reluGradRowsF32Generic for rows > 0 and width > 0.
+//
+//go:noescape
+func reluGradRowsF32AVX512(rows int, dx *float32, ldx int, dy, y *float32, ld, width int)
+
 // lookupF32AVX512 is dst[i] = table[src[i]] for i < 16*blocks, blocks > 0.
 //
 //go:noescape

@@ -53,6 +53,9 @@ type Kernels struct {
 	ReluF32 func(dst, src []float32)
 	// ReluGradF32 is dx[i] = y[i] > 0 ? dy[i] : +0; dx may be dy.
 	ReluGradF32 func(dx, dy, y []float32)
+	// ReluGradRowsF32 is dx[r*ldx+j] = y[r*ld+j] > 0 ? dy[r*ld+j] : +0 for r < rows,
+	// j < width, for a dx larger than the caches: it is not left in them.
+	ReluGradRowsF32 func(dx []float32, ldx int, dy, y []float32, ld, rows, width int)
 	// SumF32 is the sum of x over Lanes lanes.
 	SumF32 func(x []float32) float32
 	// SumSquaresF32 is the sum of fma(x, x, lane) over Lanes lanes of float64.
@@ -168,6 +171,7 @@ func reference() Kernels {
 		AddScalarF32:        addScalarF32Generic,
 		ReluF32:             reluF32Generic,
 		ReluGradF32:         reluGradF32Generic,
+		ReluGradRowsF32:     reluGradRowsF32Generic,
 		SumF32:              sumF32Generic,
 		SgdF32:              sgdF32Generic,
 		AddReluF32:          addReluF32Generic,
