@@ -28,7 +28,7 @@ type DenseGrad[T Float] struct {
 	relu          bool
 	turned, plain strided[T] // dy' and dy as left operands
 	width, ld     int        // of a block; the distance of its copy's rows
-	rows          int        // of a block's copy
+	rows, soon    int        // of a block's copy; how many are fetched ahead
 	blocks, tasks int
 }
 
@@ -64,6 +64,7 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	nr := g.kern.NR
 	g.width = max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr, ceilDiv(in, nr*p.Threads()))) * nr
 	g.ld = apart[T](g.width)
+	g.soon = max(1, denseAhead/wordSize[T]()/g.width)
 	g.blocks = ceilDiv(in, g.width)
 	g.tasks = min(g.blocks, 16*p.Threads())
 	p.Run(g.tasks, g)
@@ -104,23 +105,22 @@ func (g *DenseGrad[T]) Do(worker, task int) {
 		return
 	}
 	size := g.rows * g.ld
-	f := denseFeed[T]{g: g, at: first * g.rows, end: end * g.rows, fetched: first * g.rows}
+	f := denseFeed[T]{g: g, end: (end - first) * g.rows, at: feedRow{b: first}, ahead: feedRow{b: first}}
 	f.copies[first%2] = buffer[T](g.pool, worker, slotPanelA, size+g.kern.NR)
 	f.copies[(first+1)%2] = buffer[T](g.pool, worker, slotPanelB, size+g.kern.NR)
-	f.copy((first + 1) * g.rows)
+	f.copy(g.rows)
 	tile := buffer[T](g.pool, worker, slotCols, g.kern.MR*g.ld)
 	for b := first; b < end; b++ {
-		g.block(b, f.copies[b%2], tile, &f)
+		g.block(b, (b-first+1)*g.rows, f.copies[b%2], tile, &f)
 	}
 }
 
 // block multiplies the columns of block b, whose copy is given, and feeds the
-// copy of the next one.
-func (g *DenseGrad[T]) block(b int, block, tile []T, f *denseFeed[T]) {
+// copy of the next one, whose rows begin with number next.
+func (g *DenseGrad[T]) block(b, next int, block, tile []T, f *denseFeed[T]) {
 	c0 := b * g.width
 	w := min(g.width, g.in-c0)
 	nr, mr := g.kern.NR, g.kern.MR
-	start := (b + 1) * g.rows
 	work, all := 0, g.n*g.out
 	if g.dx != nil {
 		all *= 2
@@ -128,7 +128,7 @@ func (g *DenseGrad[T]) block(b int, block, tile []T, f *denseFeed[T]) {
 	all *= ceilDiv(w, nr)
 	did := func(h, k int) {
 		work += h * k
-		f.copy(start + g.rows*work/all)
+		f.copy(next + g.rows*work/all)
 	}
 	for i, panels, q := 0, ceilDiv(g.out, mr), 0; q < panels; q++ {
 		h := g.height(i, q, g.out)
@@ -193,35 +193,48 @@ func (s *strided[T]) rowsAt(i, k, mr int) (a *T, rs, cs int) {
 	return &s.data[i*s.rs], s.rs, s.cs
 }
 
-// denseFeed copies the blocks of a task row by row, ahead of their use. Row r of
-// block b is row b*rows+r of the feed.
+// denseFeed copies the blocks of a task row by row, ahead of their use. Rows are
+// counted from the first one of the task's first block.
 type denseFeed[T Float] struct {
-	g                *DenseGrad[T]
-	at, fetched, end int
-	copies           [2][]T // of the blocks of even and odd number
+	g         *DenseGrad[T]
+	end       int // of the task's rows
+	at, ahead feedRow
+	copies    [2][]T // of the blocks of even and odd number
 }
 
-// row is where row l of the feed comes from.
-func (f *denseFeed[T]) row(b, r int) []T {
-	g := f.g
-	c0 := b * g.width
-	w := min(g.width, g.in-c0)
-	if r < g.n {
-		return g.x[r*g.in+c0:][:w]
+// feedRow is a row of a feed: row r of block b is number n.
+type feedRow struct{ n, b, r int }
+
+func (p *feedRow) next(rows int) {
+	p.n++
+	if p.r++; p.r == rows {
+		p.b, p.r = p.b+1, 0
 	}
-	return g.w[(r-g.n)*g.in+c0:][:w]
+}
+
+// row is where a row comes from.
+func (f *denseFeed[T]) row(p feedRow) []T {
+	g := f.g
+	c0 := p.b * g.width
+	c1 := min(c0+g.width, g.in)
+	if p.r < g.n {
+		return g.x[p.r*g.in+c0 : p.r*g.in+c1]
+	}
+	r := p.r - g.n
+	return g.w[r*g.in+c0 : r*g.in+c1]
 }
 
 // copy copies the rows before row to, and fetches some behind them.
 func (f *denseFeed[T]) copy(to int) {
 	g := f.g
 	to = min(to, f.end)
-	soon := min(to+max(1, denseAhead/wordSize[T]()/g.width), f.end)
-	for ; f.fetched < soon; f.fetched++ {
-		asm.Prefetch(f.row(f.fetched/g.rows, f.fetched%g.rows))
+	if f.at.n >= to {
+		return
 	}
-	for ; f.at < to; f.at++ {
-		b, r := f.at/g.rows, f.at%g.rows
-		copy(f.copies[b%2][r*g.ld:], f.row(b, r))
+	for soon := min(to+g.soon, f.end); f.ahead.n < soon; f.ahead.next(g.rows) {
+		asm.Prefetch(f.row(f.ahead))
+	}
+	for ; f.at.n < to; f.at.next(g.rows) {
+		copy(f.copies[f.at.b%2][f.at.r*g.ld:], f.row(f.at))
 	}
 }
