@@ -78,23 +78,9 @@ func scaleF32Generic(dst []float32, v float32) {
 	}
 }
 
-func axpyF32Generic(dst, src []float32, v float32) {
-	src = src[:len(dst)]
-	for i := range dst {
-		dst[i] = FMA32(v, src[i], dst[i])
-	}
-}
-
 func fillF32Generic(dst []float32, v float32) {
 	for i := range dst {
 		dst[i] = v
-	}
-}
-
-func widenF32Generic(dst []float64, src []float32) {
-	src = src[:len(dst)]
-	for i, v := range src {
-		dst[i] = float64(v)
 	}
 }
 

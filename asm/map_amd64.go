@@ -9,7 +9,6 @@ func mapsAVX2(t *Kernels) {
 	t.AddReluF32 = addReluF32AVX2
 	t.MulF32 = mulF32AVX2
 	t.ScaleF32 = scaleF32AVX2
-	t.AxpyF32 = axpyF32AVX2
 	t.FillF32 = fillF32AVX2
 	t.SgdF32 = sgdF32AVX2
 	t.ReluF32 = reluF32AVX2
@@ -28,7 +27,6 @@ func mapsAVX2(t *Kernels) {
 	t.SumF32 = sumF32AVX2
 	t.SumSquaresF32 = sumSquaresF32AVX2
 	t.DotF32 = dotF32AVX2
-	t.WidenF32 = widenF32AVX2
 	t.RotateF64 = rotateF64AVX2
 	t.NormSumsF32 = normSumsF32AVX2
 	t.NormApplyF32 = normApplyF32AVX2
@@ -51,7 +49,6 @@ func mapsAVX512(t *Kernels) {
 	t.AddReluF32 = addReluF32AVX512
 	t.MulF32 = mulF32AVX512
 	t.ScaleF32 = scaleF32AVX512
-	t.AxpyF32 = axpyF32AVX512
 	t.FillF32 = fillF32AVX512
 	t.SgdF32 = sgdF32AVX512
 	t.ReluF32 = reluF32AVX512
@@ -70,7 +67,6 @@ func mapsAVX512(t *Kernels) {
 	t.SumF32 = sumF32AVX512
 	t.SumSquaresF32 = sumSquaresF32AVX512
 	t.DotF32 = dotF32AVX512
-	t.WidenF32 = widenF32AVX512
 	t.RotateF64 = rotateF64AVX512
 	t.LookupF32 = lookupF32AVX512Slice
 	t.NormSumsF32 = normSumsF32AVX512

@@ -11,7 +11,6 @@ func mapsNEON(t *Kernels) {
 	t.AddReluF32 = addReluF32NEON
 	t.MulF32 = mulF32NEON
 	t.ScaleF32 = scaleF32NEON
-	t.AxpyF32 = axpyF32NEON
 	t.FillF32 = fillF32NEON
 	t.SgdF32 = sgdF32NEON
 	t.ReluF32 = reluF32NEON
@@ -42,7 +41,6 @@ func mapsNEON(t *Kernels) {
 	t.SumF32 = sumF32NEON
 	t.SumSquaresF32 = sumSquaresF32NEON
 	t.DotF32 = dotF32NEON
-	t.WidenF32 = widenF32NEON
 	t.RotateF64 = rotateF64NEON
 }
 

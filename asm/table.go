@@ -62,8 +62,6 @@ type Kernels struct {
 	SumSquaresF32 func(x []float32) float64
 	// DotF32 is the sum of fma(x, y, lane) over Lanes lanes of float64.
 	DotF32 func(x, y []float32) float64
-	// WidenF32 is dst[i] = float64(src[i]).
-	WidenF32 func(dst []float64, src []float32)
 	// LookupF32 is dst[i] = table[src[i]].
 	LookupF32 func(dst []float32, src []byte, table *[256]float32)
 	// RotateF64 is, every product and sum rounded:
@@ -78,8 +76,6 @@ type Kernels struct {
 	MulF32 func(dst, x, y []float32)
 	// ScaleF32 is dst[i] *= v.
 	ScaleF32 func(dst []float32, v float32)
-	// AxpyF32 is dst[i] = fma(v, src[i], dst[i]).
-	AxpyF32 func(dst, src []float32, v float32)
 	// FillF32 is dst[i] = v.
 	FillF32 func(dst []float32, v float32)
 	// AddRowsF32 is dst[r*stride+j] += bias[j] for r < rows, j < len(bias).
@@ -177,11 +173,9 @@ func reference() Kernels {
 		AddReluF32:          addReluF32Generic,
 		MulF32:              mulF32Generic,
 		ScaleF32:            scaleF32Generic,
-		AxpyF32:             axpyF32Generic,
 		FillF32:             fillF32Generic,
 		SumSquaresF32:       sumSquaresF32Generic,
 		DotF32:              dotF32Generic,
-		WidenF32:            widenF32Generic,
 		RotateF64:           rotateF64Generic,
 		LookupF32:           lookupF32Generic,
 		AddRowsF32:          addRowsF32Generic,
