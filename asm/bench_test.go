@@ -95,3 +95,27 @@ func BenchmarkMaps(b *testing.B) {
 		}
 	}
 }
+
+// Bytes read and written a second. Rows of 1024 elements are a page apart, and so
+// in each other's way in the first-level cache; those of 1040 are not.
+func BenchmarkTranspose(b *testing.B) {
+	for _, s := range []struct{ rows, cols, lds, ldd int }{
+		{32, 1024, 1024, 32}, {128, 32, 32, 1024}, {32, 1024, 1040, 32}, {128, 32, 32, 1040}, {128, 32, 32, 128}, {32, 49, 49, 32},
+	} {
+		dst, src := make([]float32, s.cols*s.ldd), make([]float32, s.rows*s.lds)
+		for _, path := range asm.Paths() {
+			b.Run(fmt.Sprintf("%dx%d from %d to %d/%s", s.rows, s.cols, s.lds, s.ldd, path), func(b *testing.B) {
+				undo, err := asm.Select(path)
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer undo()
+				k := asm.Active()
+				for b.Loop() {
+					k.TransposeF32(dst, s.ldd, src, s.lds, s.rows, s.cols)
+				}
+				b.ReportMetric(float64(8*s.rows*s.cols)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GB/s")
+			})
+		}
+	}
+}

@@ -43,6 +43,22 @@ func TestLinalgKernelsStayInsideTheirMemory(t *testing.T) {
 	})
 }
 
+func TestWinogradStaysInsideItsMemory(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for _, f := range transforms {
+			for n := asm.Lanes; n <= 48; n += asm.Lanes {
+				for count := 1; count < 4; count++ {
+					for _, d := range layouts(f.dst, n, count, false) {
+						dst, src := guardedPage(t, size(f.dst, d[0], d[1], n, count)), guardedPage(t, size(f.src, n+1, n, n, count))
+						f.of(&k.Winograd)(dst, src, asm.Strips{DstRow: d[0], DstStep: d[1], SrcRow: n + 1, SrcStep: n, N: n, Count: count})
+					}
+				}
+			}
+		}
+	})
+}
+
 // A read or write past the end of a panel, tile or slice dies here.
 func TestKernelsStayInsideTheirMemory(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
@@ -76,6 +92,11 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 				taps := []int{0, kc}
 				runs := []asm.Run{{At: 0, N: rows - rows/2, Offset: 0}, {At: rows - rows/2, N: rows / 2, Offset: 5}}
 				k.PackRunsF32(guardedPage(t, 2*g.NR), guardedPage(t, rows+5+kc), taps, runs, g.NR)
+			}
+		}
+		for rows := 1; rows < 36; rows++ {
+			for cols := 1; cols < 36; cols++ {
+				k.TransposeF32(guardedPage(t, (cols-1)*(rows+1)+rows), rows+1, guardedPage(t, (rows-1)*(cols+2)+cols), cols+2, rows, cols)
 			}
 		}
 		for n := 1; n < 40; n++ {

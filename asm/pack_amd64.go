@@ -198,20 +198,48 @@ func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width i
 	padRowsF32AVX512(rows, &dst[0], ldd, &src[0], lds, zeros, &masks[0], (width+15)/16)
 }
 
-// transposeF32AVX512 turns 16 rows at a time and leaves the rest to the reference.
+// transposeF32AVX2 turns whole blocks of 8 rows and 8 columns, and leaves the rest
+// to the reference.
+func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	from := [8]int{0, lds, 2 * lds, 3 * lds, 4 * lds, 5 * lds, 6 * lds, 7 * lds}
+	kernel := func(blocks int, dst, src *float32) { packF32AVX2(blocks, dst, src, &from, ldd) }
+	if ldd%1024 != 0 || rows < 8 {
+		transposeBlocks(dst, ldd, src, lds, rows, cols, 8, kernel)
+		return
+	}
+	// Rows of the result that are a multiple of a page apart share a set of the
+	// first-level cache: eight of them must be filled before the next come.
+	for c := 0; c < cols; c += 8 {
+		transposeBlocks(dst[c*ldd:], ldd, src[c:], lds, rows, min(8, cols-c), 8, kernel)
+	}
+}
+
+// transposeF32AVX512 turns 16 rows at a time, whole blocks of columns first, and
+// leaves the rows over to transposeF32AVX2.
 func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int) {
-	r := 0
-	if cols > 0 {
-		var from [16]int
-		for ; r+16 <= rows; r += 16 {
-			_, _ = dst[(cols-1)*ldd+r+15], src[(r+15)*lds+cols-1]
-			for i := range from {
-				from[i] = (r + i) * lds
-			}
-			packF32AVX512(cols, &dst[r], &src[0], &from, ldd, 0xffff)
+	high, wide := rows&^15, cols&^15
+	if high == 0 || cols == 0 {
+		transposeF32AVX2(dst, ldd, src, lds, rows, cols)
+		return
+	}
+	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
+	if wide > 0 {
+		for r := 0; r < high; r += 16 {
+			transpose16F32AVX512(wide/16, &dst[r], ldd, &src[r*lds], lds)
 		}
 	}
-	transposeF32Generic(dst[min(r, len(dst)):], ldd, src[min(r*lds, len(src)):], lds, rows-r, cols)
+	if wide < cols {
+		var from [16]int
+		for i := range from {
+			from[i] = i * lds
+		}
+		for r := 0; r < high; r += 16 {
+			packF32AVX512(cols-wide, &dst[wide*ldd+r], &src[r*lds+wide], &from, ldd, 0xffff)
+		}
+	}
+	if high < rows {
+		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols)
+	}
 }
 
 func takeSecondF32AVX512Slice(dst, src []float32, rows, ldd, lds, n int) {

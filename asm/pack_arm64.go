@@ -77,3 +77,11 @@ func packF64NEON(dst, src []float64, offset []int, width, kc int) {
 		}
 	}
 }
+
+// transposeF32NEON turns whole blocks of 4 rows and 4 columns, and leaves the rest
+// to the reference.
+func transposeF32NEON(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	transposeBlocks(dst, ldd, src, lds, rows, cols, 4, func(blocks int, dst, src *float32) {
+		pack4F32NEON(blocks, dst, src, lds, ldd)
+	})
+}

@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "transpose_avx512_amd64.h"
 
 // packF32AVX512 turns 16 rows into 16 columns of a panel, 16 steps in k at a
 // time: a transpose of 16 x 16 in registers, as four stages of pairs. The rows
@@ -10,7 +11,7 @@
 //	AX  steps left; SI  src; DX  the 16 offsets, in elements; R8  step in bytes
 //	DI  panel; R11 width in bytes; R9 scratch
 //	K1  steps of this block; K2  rows that there are
-//	Z0 to Z15 rows, then, stage by stage with Z16 to Z31, steps
+//	Z0 to Z15 rows, then steps; Z16 to Z31 what is between
 //
 //	for k: for i: dst[k*width+i] = K2[i] ? src[offset[i]+k] : 0
 
@@ -18,11 +19,7 @@
 	MOVQ      (8*I)(DX), R9          \
 	VMOVUPS.Z (SI)(R9*4), K1, X
 
-// PAIRS4 and PAIRS8 interleave single elements and pairs of two registers each.
-#define PAIRS4(A, B, L, H) VUNPCKLPS B, A, L; VUNPCKHPS B, A, H
-#define PAIRS8(A, B, L, H) VUNPCKLPD B, A, L; VUNPCKHPD B, A, H
-// LANES takes the even and the odd 128-bit lanes of A and B.
-#define LANES(A, B, E, O) VSHUFF32X4 $0x88, B, A, E; VSHUFF32X4 $0xdd, B, A, O
+// LANESZ is LANES for the rows that there are.
 #define LANESZ(A, B, E, O) VSHUFF32X4.Z $0x88, B, A, K2, E; VSHUFF32X4.Z $0xdd, B, A, K2, O
 
 // PUT stores a step and leaves when it was the last.
@@ -72,45 +69,7 @@ full:
 	ROW(14, Z14)
 	ROW(15, Z15)
 
-	// rows 2i, 2i+1: elements interleaved
-	PAIRS4(Z0, Z1, Z16, Z17)
-	PAIRS4(Z2, Z3, Z18, Z19)
-	PAIRS4(Z4, Z5, Z20, Z21)
-	PAIRS4(Z6, Z7, Z22, Z23)
-	PAIRS4(Z8, Z9, Z24, Z25)
-	PAIRS4(Z10, Z11, Z26, Z27)
-	PAIRS4(Z12, Z13, Z28, Z29)
-	PAIRS4(Z14, Z15, Z30, Z31)
-
-	// four rows: step s of each 128-bit lane in Z(s), Z(4+s), Z(8+s), Z(12+s)
-	PAIRS8(Z16, Z18, Z0, Z1)
-	PAIRS8(Z17, Z19, Z2, Z3)
-	PAIRS8(Z20, Z22, Z4, Z5)
-	PAIRS8(Z21, Z23, Z6, Z7)
-	PAIRS8(Z24, Z26, Z8, Z9)
-	PAIRS8(Z25, Z27, Z10, Z11)
-	PAIRS8(Z28, Z30, Z12, Z13)
-	PAIRS8(Z29, Z31, Z14, Z15)
-
-	// rows 0 to 7 and 8 to 15: steps s and s+8 in the even lanes, s+4 and s+12 in the odd
-	LANES(Z0, Z4, Z16, Z20)
-	LANES(Z1, Z5, Z17, Z21)
-	LANES(Z2, Z6, Z18, Z22)
-	LANES(Z3, Z7, Z19, Z23)
-	LANES(Z8, Z12, Z24, Z28)
-	LANES(Z9, Z13, Z25, Z29)
-	LANES(Z10, Z14, Z26, Z30)
-	LANES(Z11, Z15, Z27, Z31)
-
-	// all rows
-	LANESZ(Z16, Z24, Z0, Z8)
-	LANESZ(Z20, Z28, Z4, Z12)
-	LANESZ(Z17, Z25, Z1, Z9)
-	LANESZ(Z21, Z29, Z5, Z13)
-	LANESZ(Z18, Z26, Z2, Z10)
-	LANESZ(Z22, Z30, Z6, Z14)
-	LANESZ(Z19, Z27, Z3, Z11)
-	LANESZ(Z23, Z31, Z7, Z15)
+	TRANSPOSE16(LANESZ)
 
 	PUT(Z0)
 	PUT(Z1)

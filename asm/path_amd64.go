@@ -24,11 +24,13 @@ func nativePaths() []Kernels {
 		t.PackF64 = packF64AVX2Slice
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
 		t.PackRunsF32 = packRunsF32AVX2Slice
+		t.TransposeF32 = transposeF32AVX2
 		mapsAVX2(&t)
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}
 		t.PeakF64 = Peak[float64]{48, peakF64AVX2}
 		t.CopyF32 = copyF32AVX2Slice
 		t.linalgAVX2()
+		t.Winograd = winogradAVX2()
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
 			t.Name = "avx512"
@@ -38,6 +40,7 @@ func nativePaths() []Kernels {
 			t.PeakF64 = Peak[float64]{192, peakF64AVX512}
 			t.CopyF32 = copyF32AVX512Slice
 			t.linalgAVX512()
+			t.Winograd = winogradAVX512()
 			t.PackF32 = packF32AVX512Slice
 			t.PackF64 = packF64AVX512Slice
 			t.CopyRowsF32 = copyRowsF32AVX512Slice

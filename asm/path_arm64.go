@@ -19,8 +19,10 @@ func nativePaths() []Kernels {
 		t.PackF64 = packF64NEON
 		t.CopyRowsF32 = copyRowsF32NEONSlice
 		t.PackRunsF32 = packRunsF32NEON
+		t.TransposeF32 = transposeF32NEON
 		mapsNEON(&t)
 		t.linalgNEON()
+		t.Winograd = winogradNEON()
 		paths = append(paths, t)
 	}
 	return paths

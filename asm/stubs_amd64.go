@@ -51,6 +51,15 @@ func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows u
 //go:noescape
 func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8)
 
+// transpose16F32AVX512 is, for r < 16 and c < 16*blocks (blocks > 0):
+//
+//	dst[c*ldd+r] = src[r*lds+c]
+//
+// Needs AVX512F.
+//
+//go:noescape
+func transpose16F32AVX512(blocks int, dst *float32, ldd int, src *float32, lds int)
+
 // copyRowsF32AVX2 is dst[16*k+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
 //
 //go:noescape

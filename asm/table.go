@@ -44,6 +44,7 @@ type Kernels struct {
 	CopyF32 func(dst, src []float32)
 
 	Linalg
+	Winograd
 
 	// AddF32 is dst[i] += src[i].
 	AddF32 func(dst, src []float32)
@@ -157,6 +158,7 @@ type Kernels struct {
 func reference() Kernels {
 	return Kernels{
 		Linalg:              linalgReference(),
+		Winograd:            winogradReference(),
 		Name:                "generic",
 		GemmF32:             Gemm[float32]{4, 8, true, gemmF32Generic},
 		GemmF64:             Gemm[float64]{4, 4, true, gemmF64Generic},

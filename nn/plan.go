@@ -18,7 +18,8 @@ type Plan struct {
 	Buffers int         `json:"buffers"`    // values that follow from the data
 	// StepFLOPs counts the matrix products of one step, a multiplication and an
 	// addition as two: forward, the gradients of the weights and, but for what
-	// the first layer with weights reads, those of the inputs.
+	// the first layer with weights reads, those of the inputs. Convolutions count
+	// as the direct algorithm's, also where Winograd's does a fraction of that.
 	StepFLOPs float64    `json:"step_flops"`
 	Memory    PlanMemory `json:"memory_bytes"`
 }
@@ -35,7 +36,8 @@ type PlanLayer struct {
 }
 
 // PlanMemory is what float32 training holds, in bytes. The workers' packing
-// buffers, some MB each, come on top.
+// buffers, some MB each, come on top, and a Winograd convolution's transformed
+// filters: 36 values for each pair of channels, 38 MB for 512 to 512.
 type PlanMemory struct {
 	Weights   int `json:"weights"` // running statistics included
 	Gradients int `json:"gradients"`

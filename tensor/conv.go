@@ -26,7 +26,8 @@ func (s ConvShape) Out() (ho, wo int) {
 // Patch returns C*R*S, the number of inputs of a filter.
 func (s ConvShape) Patch() int { return s.C * s.R * s.S }
 
-// Conv runs a convolution of one shape, forward and backward. Patches are
+// Conv runs a convolution of one shape, forward and backward: by Winograd's
+// algorithm where the shape says so, and directly otherwise. Then patches are
 // packed straight into GEMM panels; the im2col matrix of a batch never exists.
 // A Conv owns the tables and job state of one layer and is not safe for
 // concurrent use. T is float32 for training and float64 for checks.
@@ -37,10 +38,20 @@ type Conv[T Float] struct {
 	weights   convWeights[T]
 	inputs    []*inputPhase[T] // made by the first InputGrad
 	zeros     zeros[T]
+	winograd  *winogradConv[T] // nil: direct
 }
 
 // NewConv returns a Conv for the shape. It panics if the filter does not fit.
 func NewConv[T Float](s ConvShape) *Conv[T] {
+	c := NewDirectConv[T](s)
+	if s.Winograd() {
+		c.winograd = newWinogradConv[T](s)
+	}
+	return c
+}
+
+// NewDirectConv is NewConv without Winograd's algorithm.
+func NewDirectConv[T Float](s ConvShape) *Conv[T] {
 	ho, wo := s.Out()
 	if ho < 1 || wo < 1 || s.C < 1 || s.K < 1 {
 		panic(fmt.Sprintf("tensor: conv: %d filters of %d x %d, stride %d, pad %d do not fit images of %d x %d x %d", s.K, s.R, s.S, s.Stride, s.Pad, s.C, s.H, s.W))
@@ -56,10 +67,15 @@ func NewConv[T Float](s ConvShape) *Conv[T] {
 func (c *Conv[T]) Positions() int { return c.positions }
 
 // Forward computes y[n,k] = bias[k] + sum over the patch of w[k]*patch for n
-// images: one chain from +0 over c, r, s in increasing order, then the bias is
-// added, and with relu y becomes ReLU(y) while it is in the cache. bias may be nil.
+// images: directly, that is one chain from +0 over c, r, s in increasing order.
+// Then the bias is added, and with relu y becomes ReLU(y) while it is in the cache.
+// bias may be nil.
 func (c *Conv[T]) Forward(p *Pool, n int, x, w, bias, y []T, relu bool) {
 	c.check(n, x, w, y)
+	if c.winograd != nil {
+		c.winograd.forward.run(p, n, x, w, c.Patch(), bias, y, relu)
+		return
+	}
 	c.forward.run(p, n, x, w, c.Patch(), bias, y, relu)
 }
 
@@ -113,7 +129,7 @@ func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu
 func packA[T Float](p *Pool, kern *asm.Gemm[T], m Matrix[T], rows, k int) []T {
 	mr := kern.MR
 	tall := roundUp(rows, mr)
-	dst := shared[T](p, 0, tall*k)
+	dst := shared[T](p, slotFilters, tall*k)
 	depth := evenly(k, blockK, 1)
 	for k0 := 0; k0 < k; k0 += depth {
 		kc := min(depth, k-k0)
@@ -194,7 +210,7 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 	if direct {
 		if c.bias != nil || c.relu {
 			for r := r0; r < r1; r++ {
-				c.finish(r, out[(r-r0)*ld:][:nq])
+				finish(out[(r-r0)*ld:][:nq], c.bias, r, c.relu)
 			}
 		}
 		return
@@ -202,20 +218,21 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 	c.scatter(n0, r0, r1, q0, nq, out, ld)
 }
 
-// finish adds the bias of filter r to outputs and does the ReLU.
-func (c *correlation[T]) finish(r int, y []T) {
-	if c.bias == nil {
-		if c.relu {
+// finish adds the bias of filter r, if there is one, to outputs and, with relu,
+// does the ReLU.
+func finish[T Float](y, bias []T, r int, relu bool) {
+	if bias == nil {
+		if relu {
 			ReLU(y, y)
 		}
 		return
 	}
 	if f, ok := asF32(y); ok { // fma(y-0, 1, bias) has the bits of y+bias
-		asm.Active().NormApplyF32(f, f, 1, len(f), len(f), 0, 1, float32(c.bias[r]), c.relu)
+		asm.Active().NormApplyF32(f, f, 1, len(f), len(f), 0, 1, float32(bias[r]), relu)
 		return
 	}
-	AddScalar(y, c.bias[r])
-	if c.relu {
+	AddScalar(y, bias[r])
+	if relu {
 		ReLU(y, y)
 	}
 }
@@ -225,7 +242,7 @@ func (c *correlation[T]) scatter(n0, r0, r1, q0, nq int, out []T, ld int) {
 	p := c.positions()
 	for r := r0; r < r1; r++ {
 		row := out[(r-r0)*ld:][:nq]
-		c.finish(r, row)
+		finish(row, c.bias, r, c.relu)
 		for q := 0; q < nq; {
 			image, pos := (q0+q)/p, (q0+q)%p
 			n := min(p-pos, nq-q)

@@ -53,7 +53,7 @@ const (
 )
 
 // WeightGrad computes dw[k,c,r,s], the sum over n images and all positions of
-// dy[n,k]*patch, and db[k], the sum of dy[n,k]; db may be nil. Each chunk of
+// dy[n,k]*patch, and db[k], the sum of dy[n,k]; db may be nil. Directly, each chunk of
 // images is one chain over images and positions in order; chunks are added in
 // a fixed tree. Where a ReLU stands behind the convolution, relu is its output
 // and dy its gradient, which first becomes that of the convolution, in place;
@@ -63,6 +63,10 @@ func (c *Conv[T]) WeightGrad(p *Pool, n int, x, dy, dw, db, relu []T) {
 	if n == 0 {
 		clear(dw)
 		clear(db)
+		return
+	}
+	if c.winograd != nil {
+		c.winograd.weights.run(p, n, x, dy, dw, db, relu)
 		return
 	}
 	c.weights.run(p, n, x, dy, dw, db, relu)
@@ -100,10 +104,15 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 		p.Run(ceilDiv(j.rows, j.addRows()), j)
 	}
 	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
+	sumImages(db, j.sums, n)
+}
+
+// sumImages is db[k] = ((+0 + sums[0][k]) + sums[1][k]) + ... over n images.
+func sumImages[T Float](db, sums []T, n int) {
 	for k := range db {
 		var sum T
 		for i := range n {
-			sum += j.sums[i*j.k+k]
+			sum += sums[i*len(db)+k]
 		}
 		db[k] = sum
 	}
@@ -191,7 +200,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 				} else {
 					m = j.outputRows(worker, n0, images, m0, mc, p0, kc)
 				}
-				t := tiles[T]{kern: j.kern, a: j.operand(worker, m, mc, kc), b: b, rows: mc, cols: c1 - c0, kc: kc,
+				t := tiles[T]{kern: j.kern, a: operandA(j.pool, worker, j.kern, m, 0, mc, 0, kc), b: b, rows: mc, cols: c1 - c0, kc: kc,
 					c: out[m0*j.cols+c0:], ldc: j.cols, load: n0 > chunk*j.chunk || p0 > 0}
 				t.ahead[0] = nextX.part()
 				if j.turned || images > 1 {
@@ -237,20 +246,6 @@ func (j *convWeights[T]) copies(worker, n0, images, t0, t1 int) (src []T, size i
 		taps[i] = v.tap[t0+i] - c0*v.channel()
 	}
 	return src, size, taps
-}
-
-// operand makes a matrix of rows x kc an operand of the kernel, which may want
-// it in panels.
-func (j *convWeights[T]) operand(worker int, m Matrix[T], rows, kc int) strided[T] {
-	if j.kern.Strided {
-		return strided[T]{data: m.Data, rs: m.Stride, cs: 1}
-	}
-	mr := j.kern.MR
-	dst := buffer[T](j.pool, worker, slotPanelA, roundUp(rows, mr)*kc)
-	for i := 0; i < rows; i += mr {
-		packRows(dst[i*kc:], m, i, min(mr, rows-i), mr, 0, kc, j.pool.offsets(worker))
-	}
-	return strided[T]{data: dst, packed: true}
 }
 
 // outputRows returns dy of filters k0..k0+rows at steps p0..p0+kc. Steps of one

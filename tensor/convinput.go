@@ -47,7 +47,7 @@ func newInputPhases[T Float](s ConvShape) []*inputPhase[T] {
 }
 
 // InputGrad computes dx for n images from dy and the filters w. An element of
-// dx is one chain from +0 over k in increasing order, and for each k over the
+// dx is, directly, one chain from +0 over k in increasing order, and for each k over the
 // elements (r, s) of the filter whose row and column leave the right remainders
 // by the stride, both decreasing; where no output lies, dy counts as +0.
 func (c *Conv[T]) InputGrad(p *Pool, n int, w, dy, dx []T) {
@@ -66,9 +66,13 @@ func (c *Conv[T]) InputGrad(p *Pool, n int, w, dy, dx []T) {
 			continue
 		}
 		f.ld = apart[T](c.K * r * s)
-		f.w, f.back = w, shared[T](p, 1, c.C*f.ld)
+		f.w, f.back = w, shared[T](p, slotTurned, c.C*f.ld)
 		p.Run(ceilDiv(c.C, turnTask), f)
-		f.corr.run(p, n, dy, f.back, f.ld, nil, dx, false)
+		if c.winograd != nil {
+			c.winograd.inputs.run(p, n, dy, f.back, f.ld, nil, dx, false)
+		} else {
+			f.corr.run(p, n, dy, f.back, f.ld, nil, dx, false)
+		}
 		f.w, f.back = nil, nil
 	}
 }

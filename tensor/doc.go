@@ -35,10 +35,16 @@
 //
 //	                              forward, inputs   weights
 //	simple-cnn 5x5, 3 to 256      256 images        13 chunks x 5 blocks
-//	vgg16 64 to 64, 32x32         128 images        7 chunks x 28 blocks
-//	vgg16 256 to 256, 8x8         32 groups x 2     1 chunk x 192 blocks
 //	vgg16 512 to 512, 2x2         2 groups x 9      1 chunk x 192 blocks
-//	resnet18 128 to 128, 16x16    128 images        1 chunk x 56 blocks
+//
+// and those that go by Winograd's algorithm (winograd.go: its matrices and error
+// bound) to tasks of three stages, over the images in the works at a time:
+//
+//	                              inputs   products          outputs
+//	vgg16 64 to 64, 32x32         64       36 places x 25    64
+//	vgg16 256 to 256, 8x8         512      36 places x 8     512
+//	vgg16 512 to 512, 4x4         1024     36 places x 3     1024
+//	resnet18 128 to 128, 16x16    256      36 places x 13    256
 //
 // Drivers take their buffers from the caller and from the Pool that they run
 // on; after its first call with the same shapes, none allocates. A Pool serves
@@ -55,6 +61,7 @@
 // K. Goto and R. van de Geijn, Anatomy of High-Performance Matrix
 // Multiplication, ACM TOMS 34(3), 2008; F. Van Zee and R. van de Geijn, BLIS,
 // ACM TOMS 41(3), 2015; J. Doornik, An Improved Ziggurat Method, 2005; S. Ioffe and
-// C. Szegedy, Batch Normalization, ICML 2015; D. Hendrycks and K. Gimpel, Gaussian
+// C. Szegedy, Batch Normalization, ICML 2015; A. Lavin and S. Gray, Fast Algorithms
+// for Convolutional Neural Networks, CVPR 2016; D. Hendrycks and K. Gimpel, Gaussian
 // Error Linear Units, 2016.
 package tensor

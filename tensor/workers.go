@@ -81,6 +81,14 @@ const (
 	scratchSlots
 )
 
+// The buffers that all workers read, at one time.
+const (
+	slotFilters  = iota // filters, packed or transformed
+	slotTurned          // filters turned round
+	slotTiles           // transformed inputs of a group of images
+	slotProducts        // its transformed outputs, or their gradients
+)
+
 // NewPool returns a pool of n workers, of which the caller of Run is one. It
 // panics if n < 1. Close releases its goroutines.
 func NewPool(n int) *Pool {

@@ -31,7 +31,9 @@ distance of the quartiles over the median. All rows take about six minutes on tw
 cores with --time 1s and 1 GiB of memory; run it on an idle machine.
 
 Rows are named kernel/, gemm/, gemm-tn/, gemm-nt/ (M x N x K), conv/ (network,
-channels x filters, image, pass), memory/, cov/ and eigen/.
+channels x filters, image, pass; the direct algorithm), winograd/ (the same layers
+as they are trained; counted alike, so that the value may pass the peak, while
+the share counts the products that are done), memory/, cov/ and eigen/.
 
 --compare FILE holds the run against an earlier one's --json: the change of each
 row, and whether it exceeds the noise, the sum of both spreads.`,

@@ -48,17 +48,23 @@ func convCases() []kase {
 	var cases []kase
 	for i := range convLayers {
 		l := &convLayers[i]
-		cases = append(cases, l.pass("forward"), l.pass("weights"))
-		if !l.first() {
-			cases = append(cases, l.pass("inputs"))
+		passes := []string{"forward", "weights", "inputs"}
+		if l.first() {
+			passes = passes[:2]
+		}
+		for _, pass := range passes {
+			cases = append(cases, l.pass(pass, false))
+			if l.shape.Winograd() {
+				cases = append(cases, l.pass(pass, true))
+			}
 		}
 	}
 	return cases
 }
 
-// name is conv/NETWORK/CxK/HxW/PASS; a stride other than 1 and filters that are
+// name is conv/NETWORK/CxK/HxW/PASS, or winograd/ and so on; a stride other than 1 and filters that are
 // not the network's usual ones are told with CxK.
-func (l *convLayer) name(pass string) string {
+func (l *convLayer) name(algorithm, pass string) string {
 	s := &l.shape
 	kind := fmt.Sprintf("%dx%d", s.C, s.K)
 	if s.R == 1 {
@@ -67,17 +73,22 @@ func (l *convLayer) name(pass string) string {
 	if s.Stride > 1 {
 		kind += fmt.Sprintf("-s%d", s.Stride)
 	}
-	return fmt.Sprintf("conv/%s/%s/%dx%d/%s", l.net, kind, s.H, s.W, pass)
+	return fmt.Sprintf("%s/%s/%s/%dx%d/%s", algorithm, l.net, kind, s.H, s.W, pass)
 }
 
-// pass is one of forward, weights and inputs. Operations are counted with the
-// taps on the padding, as everybody does.
-func (l *convLayer) pass(pass string) kase {
+// pass is one of forward, weights and inputs. Operations are those of the direct
+// algorithm, the taps on the padding among them, as everybody counts; Winograd's share
+// of the peak counts what its products do.
+func (l *convLayer) pass(pass string, winograd bool) kase {
 	s, n := l.shape, l.batch
 	ho, wo := s.Out()
 	ops := 2 * float64(n) * float64(s.K*ho*wo) * float64(s.Patch())
-	return flops(l.name(pass), peakF32, ops, func() func(p *tensor.Pool) {
-		conv := tensor.NewConv[float32](s)
+	name, conv := "conv", tensor.NewDirectConv[float32]
+	if winograd {
+		name, conv = "winograd", tensor.NewConv[float32]
+	}
+	c := flops(l.name(name, pass), peakF32, ops, func() func(p *tensor.Pool) {
+		conv := conv(s)
 		x, w, y := numbers[float32](n*s.C*s.H*s.W), numbers[float32](s.K*s.Patch()), numbers[float32](n*s.K*ho*wo)
 		switch pass {
 		case "weights":
@@ -87,4 +98,8 @@ func (l *convLayer) pass(pass string) kase {
 		}
 		return func(p *tensor.Pool) { conv.Forward(p, n, x, w, nil, y, false) }
 	})
+	if winograd {
+		c.load = 2 * float64(n) * s.WinogradProducts()
+	}
+	return c
 }

@@ -36,7 +36,9 @@
 // A row's name is its family, the type where there are two, and the size:
 // gemm/f32/MxNxK is C = A*B with C of M x N, gemm-tn and gemm-nt the forms with
 // A or B transposed; conv/NETWORK/CxK/HxW/PASS a layer from C channels of H x W to K
-// filters (3x3 where nothing else is said); kernel/f32 one micro-kernel alone on
+// filters (3x3 where nothing else is said), computed directly, winograd/ and so on the
+// same by Winograd's algorithm, counted as many operations, so that the value may pass
+// the peak (percent counts the products that are done); kernel/f32 one micro-kernel alone on
 // panels in the first-level cache. Names do not depend on the kernel path, so
 // that runs on two paths can be compared.
 package bench

@@ -1,0 +1,17 @@
+//go:build !noasm && (amd64 || arm64)
+
+package asm
+
+// inside says whether there is anything to transform, and panics where a strip
+// would leave its slice: a kernel looks no more.
+func (s *Strips) inside(dst []float32, dstRows int, src []float32, srcRows int) bool {
+	if s.N <= 0 || s.Count <= 0 {
+		return false
+	}
+	if s.DstRow|s.DstStep|s.SrcRow|s.SrcStep < 0 || s.N%Lanes != 0 {
+		panic("asm: strips of Winograd's transform run backwards, or are no whole vectors")
+	}
+	_ = dst[(s.Count-1)*s.DstStep+(dstRows-1)*s.DstRow+s.N-1]
+	_ = src[(s.Count-1)*s.SrcStep+(srcRows-1)*s.SrcRow+s.N-1]
+	return true
+}

@@ -1,0 +1,165 @@
+package tensor
+
+import "randalign/asm"
+
+// winogradCorr is the job of Winograd's convolution: Forward, and InputGrad with the
+// filters turned round.
+type winogradCorr[T Float] struct {
+	in, out planes
+	pad     int
+	pool    *Pool
+	kern    *asm.Gemm[T]
+	x, y    []T
+	w, bias []T
+	ld      int // distance of two filters
+	relu    bool
+	n0      int // the first image of the group
+	images  int // of the group
+	u, v, m spread[T]
+	stage   winogradStage
+	parts   int // tasks of an image, or of a place
+}
+
+type winogradStage int
+
+const (
+	filtering  winogradStage = iota // transforming filters; a task is some channels
+	spreading                       // transforming inputs; a task is some channels of an image
+	multiplied                      // a task is some rows of a place
+	gathering                       // transforming outputs; a task is some filters of an image
+)
+
+func newWinogradCorr[T Float](s ConvShape) *winogradCorr[T] {
+	ho, wo := s.Out()
+	th, tw := ceilDiv(ho, wTile), ceilDiv(wo, wTile)
+	return &winogradCorr[T]{in: planes{s.C, s.H, s.W, th, tw}, out: planes{s.K, ho, wo, th, tw}, pad: s.Pad}
+}
+
+// wGroups vectors of channels are transformed by a task, wChannels channels of the
+// filters.
+const (
+	wGroups   = 4
+	wChannels = 16
+)
+
+// run convolves n images x with the filters w, ld apart.
+func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu bool) {
+	j.pool, j.kern = p, kernel[T]()
+	j.x, j.y, j.w, j.ld, j.bias, j.relu = x, y, w, ld, bias, relu
+	tiles := j.in.tiles()
+	group := groupImages(n, tiles, j.in.c+j.out.c, p.Threads())
+	j.u = panelsOf(p, slotFilters, j.in.c, j.out.c, j.kern)
+	j.stage = filtering
+	p.Run(ceilDiv(j.in.c, wChannels), j)
+	for j.n0 = 0; j.n0 < n; j.n0 += group {
+		j.images = min(group, n-j.n0)
+		rows := j.images * tiles
+		j.v = rowsOf[T](p, slotTiles, rows, j.in.c)
+		j.m = rowsOf[T](p, slotProducts, rows, j.out.c)
+		j.stage, j.parts = spreading, ceilDiv(j.in.groups(), wGroups)
+		p.Run(j.images*j.parts, j)
+		j.stage, j.parts = multiplied, partsOf[T](rows, p.Threads(), j.kern.MR)
+		p.Run(wPlaces*j.parts, j)
+		j.stage, j.parts = gathering, ceilDiv(j.out.groups(), wGroups)
+		p.Run(j.images*j.parts, j)
+	}
+	j.x, j.y, j.w, j.bias = nil, nil, nil, nil
+	j.u.data, j.v.data, j.m.data = nil, nil, nil
+}
+
+// Do implements Job.
+func (j *winogradCorr[T]) Do(worker, task int) {
+	switch j.stage {
+	case filtering:
+		j.filter(worker, task*wChannels, min((task+1)*wChannels, j.in.c))
+	case spreading:
+		image, g0 := task/j.parts, task%j.parts*wGroups
+		g1 := min(g0+wGroups, j.in.groups())
+		spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v)
+	case multiplied:
+		place := task / j.parts
+		r0, r1 := part(task%j.parts, j.parts, j.images*j.in.tiles(), j.kern.MR)
+		product(j.pool, worker, j.kern, place, r0, r1, j.out.c, j.in.c, &j.v, false, &j.u, &j.m, false)
+	case gathering:
+		image, g0 := task/j.parts, task%j.parts*wGroups
+		j.gather(worker, image, g0, min(g0+wGroups, j.out.groups()))
+	}
+}
+
+// filter transforms channels c0..c1 of all filters. They are transposed first, so
+// that the filters stand side by side.
+func (j *winogradCorr[T]) filter(worker, c0, c1 int) {
+	k := j.out.c
+	n := min(j.u.width, roundUp(k, lanes))
+	count := ceilDiv(k, n)
+	wide := count * n
+	taps := buffer[T](j.pool, worker, slotImage, 9*(c1-c0)*wide)
+	transpose(taps, wide, j.w[c0*9:], j.ld, k, 9*(c1-c0))
+	cols := buffer[T](j.pool, worker, slotCols, wSpan*3*wide)
+	for c := c0; c < c1; c++ {
+		winogradFilter(cols, taps[(c-c0)*9*wide:], asm.Strips{DstRow: 3 * wide, SrcRow: 3 * wide, N: 3 * wide, Count: 1})
+		for i := range wSpan {
+			winogradFilter(j.u.at(c, 0)[i*wSpan*j.u.place:], cols[i*3*wide:],
+				asm.Strips{DstRow: j.u.place, DstStep: j.u.panel, SrcRow: wide, SrcStep: n, N: n, Count: count})
+		}
+	}
+}
+
+// spreadInputs transforms vectors g0..g1 of channels of an image; its tiles become
+// rows of v from row on.
+func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, g0, g1, row int, v *spread[T]) {
+	area, line := in.h*in.w, in.w*lanes
+	tall, wide := in.th*wTile+2, (in.tw*wTile+2)*lanes
+	pixels := buffer[T](p, worker, slotImage, tall*line)
+	cols := buffer[T](p, worker, slotCols, wSpan*wide)
+	clear(pixels[:pad*line])
+	clear(pixels[(pad+in.h)*line:])
+	clear(cols)
+	for g := g0; g < g1; g++ {
+		transpose(pixels[pad*line:], lanes, image[g*lanes*area:], area, min(lanes, in.c-g*lanes), area)
+		rows := v.at(row, g*lanes)
+		for i := range in.th {
+			winogradInput(cols[pad*lanes:], pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
+			for r := range wSpan {
+				winogradInput(rows[i*in.tw*v.row+r*wSpan*v.place:], cols[r*wide:],
+					asm.Strips{DstRow: v.place, DstStep: v.row, SrcRow: lanes, SrcStep: wTile * lanes, N: lanes, Count: in.tw})
+			}
+		}
+	}
+}
+
+// gather transforms vectors g0..g1 of filters of an image of the group back.
+func (j *winogradCorr[T]) gather(worker, image, g0, g1 int) {
+	o := &j.out
+	area, wide := o.h*o.w, o.tw*wTile
+	step := o.tw * lanes
+	cols := buffer[T](j.pool, worker, slotCols, wTile*wSpan*step)
+	pixels := buffer[T](j.pool, worker, slotImage, wTile*wide*lanes)
+	for g := g0; g < g1; g++ {
+		k := min(lanes, o.c-g*lanes)
+		y := j.y[((j.n0+image)*o.c+g*lanes)*area:][:k*area]
+		sums := j.m.at(image*o.tiles(), g*lanes)
+		for i := range o.th {
+			for s := range wSpan {
+				winogradOutput(cols[s*step:], sums[i*o.tw*j.m.row+s*j.m.place:],
+					asm.Strips{DstRow: wSpan * step, DstStep: lanes, SrcRow: wSpan * j.m.place, SrcStep: j.m.row, N: lanes, Count: o.tw})
+			}
+			rows := min(wTile, o.h-i*wTile)
+			for r := range rows {
+				winogradOutput(pixels[r*wide*lanes:], cols[r*wSpan*step:],
+					asm.Strips{DstRow: lanes, DstStep: wTile * lanes, SrcRow: step, SrcStep: lanes, N: lanes, Count: o.tw})
+			}
+			at := y[i*wTile*o.w:]
+			if wide == o.w {
+				transpose(at, area, pixels, lanes, rows*o.w, k)
+				continue
+			}
+			for r := range rows {
+				transpose(at[r*o.w:], area, pixels[r*wide*lanes:], lanes, o.w, k)
+			}
+		}
+		for c := range k {
+			finish(y[c*area:][:area], j.bias, g*lanes+c, j.relu)
+		}
+	}
+}

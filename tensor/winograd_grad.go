@@ -1,0 +1,123 @@
+package tensor
+
+import "randalign/asm"
+
+// winogradWeights is the job of Winograd's gradient of the filters.
+type winogradWeights[T Float] struct {
+	in, out planes
+	pad     int
+	pool    *Pool
+	kern    *asm.Gemm[T]
+	x, dy   []T
+	dw      []T
+	relu    []T // the outputs of the ReLU behind the convolution, or nil
+	bias    bool
+	sums    []T // of dy over the positions, [N, K]
+	n0      int // the first image of the group
+	images  int // of the group
+	v, y, m spread[T]
+	stage   winogradStage
+	parts   int // tasks of an image, or of a place
+	inParts int // of which those transform inputs
+}
+
+func newWinogradWeights[T Float](s ConvShape) *winogradWeights[T] {
+	ho, wo := s.Out()
+	th, tw := ceilDiv(ho, wTile), ceilDiv(wo, wTile)
+	return &winogradWeights[T]{in: planes{s.C, s.H, s.W, th, tw}, out: planes{s.K, ho, wo, th, tw}, pad: s.Pad}
+}
+
+// run is WeightGrad.
+func (j *winogradWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
+	j.pool, j.kern = p, kernel[T]()
+	j.x, j.dy, j.dw, j.relu, j.bias = x, dy, dw, relu, db != nil
+	if need := n * j.out.c; j.bias && cap(j.sums) < need {
+		j.sums = make([]T, need)
+	}
+	tiles := j.in.tiles()
+	group := groupImages(n, tiles, j.in.c+j.out.c, p.Threads())
+	j.m = rowsOf[T](p, slotFilters, j.in.c, j.out.c)
+	for j.n0 = 0; j.n0 < n; j.n0 += group {
+		j.images = min(group, n-j.n0)
+		j.v = rowsOf[T](p, slotTiles, j.images*tiles, j.in.c)
+		j.y = panelsOf(p, slotProducts, j.images*tiles, j.out.c, j.kern)
+		j.stage, j.inParts = spreading, ceilDiv(j.in.groups(), wGroups)
+		j.parts = j.inParts + ceilDiv(j.out.groups(), wGroups)
+		p.Run(j.images*j.parts, j)
+		j.stage, j.parts = multiplied, partsOf[T](j.in.c, p.Threads(), j.kern.MR)
+		p.Run(wPlaces*j.parts, j)
+	}
+	j.stage = gathering
+	p.Run(ceilDiv(j.in.c, wChannels), j)
+	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
+	j.v.data, j.y.data, j.m.data = nil, nil, nil
+	sumImages(db, j.sums, n)
+}
+
+// Do implements Job.
+func (j *winogradWeights[T]) Do(worker, task int) {
+	switch j.stage {
+	case spreading:
+		image, part := task/j.parts, task%j.parts
+		if part < j.inParts {
+			g0, g1 := part*wGroups, min((part+1)*wGroups, j.in.groups())
+			spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v)
+			return
+		}
+		part -= j.inParts
+		j.spreadOutputs(worker, image, part*wGroups, min((part+1)*wGroups, j.out.groups()))
+	case multiplied:
+		r0, r1 := part(task%j.parts, j.parts, j.in.c, j.kern.MR)
+		product(j.pool, worker, j.kern, task/j.parts, r0, r1, j.out.c, j.images*j.in.tiles(), &j.v, true, &j.y, &j.m, j.n0 > 0)
+	case gathering:
+		j.gather(worker, task*wChannels, min((task+1)*wChannels, j.in.c))
+	}
+}
+
+// spreadOutputs transforms vectors g0..g1 of channels of dy of an image of the
+// group, after the ReLU's gradient.
+func (j *winogradWeights[T]) spreadOutputs(worker, image, g0, g1 int) {
+	o := &j.out
+	n := j.n0 + image
+	area, line := o.h*o.w, o.w*lanes
+	tall, wide := o.th*wTile, o.tw*wTile*lanes
+	pixels := buffer[T](j.pool, worker, slotImage, tall*line)
+	cols := buffer[T](j.pool, worker, slotCols, wSpan*wide)
+	clear(pixels[o.h*line:])
+	clear(cols)
+	for g := g0; g < g1; g++ {
+		k0, k1 := g*lanes, min((g+1)*lanes, o.c)
+		planes := j.dy[(n*o.c+k0)*area : (n*o.c+k1)*area]
+		if j.relu != nil {
+			ReLUGrad(planes, planes, j.relu[(n*o.c+k0)*area:(n*o.c+k1)*area])
+		}
+		if j.bias {
+			for k := k0; k < k1; k++ {
+				j.sums[n*o.c+k] = Sum(planes[(k-k0)*area:][:area])
+			}
+		}
+		transpose(pixels, lanes, planes, area, k1-k0, area)
+		rows := j.y.at(image*o.tiles(), g*lanes)
+		for i := range o.th {
+			winogradOutputGrad(cols, pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
+			for r := range wSpan {
+				winogradOutputGrad(rows[i*o.tw*j.y.row+r*wSpan*j.y.place:], cols[r*wide:],
+					asm.Strips{DstRow: j.y.place, DstStep: j.y.row, SrcRow: lanes, SrcStep: wTile * lanes, N: lanes, Count: o.tw})
+			}
+		}
+	}
+}
+
+// gather transforms channels c0..c1 of the sums back into filters.
+func (j *winogradWeights[T]) gather(worker, c0, c1 int) {
+	wide := roundUp(j.out.c, lanes)
+	taps := buffer[T](j.pool, worker, slotImage, 9*(c1-c0)*wide)
+	cols := buffer[T](j.pool, worker, slotCols, 3*wSpan*wide)
+	for c := c0; c < c1; c++ {
+		winogradFilterGrad(cols, j.m.at(c, 0),
+			asm.Strips{DstRow: wSpan * wide, DstStep: wide, SrcRow: wSpan * j.m.place, SrcStep: j.m.place, N: wide, Count: wSpan})
+		winogradFilterGrad(taps[(c-c0)*9*wide:], cols,
+			asm.Strips{DstRow: wide, DstStep: 3 * wide, SrcRow: wide, SrcStep: wSpan * wide, N: wide, Count: 3})
+	}
+	transpose(j.dw[c0*9:], j.in.c*9, taps, wide, 9*(c1-c0), j.out.c)
+}

@@ -1,0 +1,300 @@
+package tensor
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"randalign/asm"
+	"randalign/asm/asmtest"
+)
+
+var winogradShapes = []struct {
+	name  string
+	n     int
+	shape ConvShape
+}{
+	{"whole tiles", 3, ConvShape{C: 32, H: 8, W: 8, K: 48, R: 3, S: 3, Stride: 1, Pad: 1}},
+	{"one tile", 5, ConvShape{C: 40, H: 4, W: 4, K: 33, R: 3, S: 3, Stride: 1, Pad: 1}},
+	{"tiles beyond the edge, no padding", 2, ConvShape{C: 33, H: 9, W: 12, K: 32, R: 3, S: 3, Stride: 1}},
+	{"padded by two", 2, ConvShape{C: 32, H: 5, W: 6, K: 35, R: 3, S: 3, Stride: 1, Pad: 2}},
+	{"more channels than a block of K", 1, ConvShape{C: 390, H: 4, W: 3, K: 32, R: 3, S: 3, Stride: 1, Pad: 1}},
+	{"several groups of images", 140, ConvShape{C: 32, H: 3, W: 4, K: 32, R: 3, S: 3, Stride: 1, Pad: 1}},
+}
+
+type transform[T Float] func(dst, src []T, s asm.Strips)
+
+// transforms are the three of a convolution: of the smaller operand (filters, or
+// the outputs' gradient), of the inputs, and of the sums.
+type transforms[T Float] struct{ small, input, sums transform[T] }
+
+func winogradOf[T Float]() transforms[T] {
+	return transforms[T]{asm.WinogradFilter[T], asm.WinogradInput[T], asm.WinogradOutput[T]}
+}
+
+func winogradGradOf[T Float]() transforms[T] {
+	return transforms[T]{asm.WinogradOutputGrad[T], asm.WinogradInput[T], asm.WinogradFilterGrad[T]}
+}
+
+// both applies a transform from rows n to m along the columns of a tile [n, n] and
+// then along its rows.
+func both[T Float](f transform[T], tile []T, n, m int) []T {
+	half, out := make([]T, m*n), make([]T, m*m)
+	for c := range n {
+		f(half[c:], tile[c:], asm.Strips{DstRow: n, SrcRow: n, N: 1, Count: 1})
+	}
+	for r := range m {
+		f(out[r*m:], half[r*n:], asm.Strips{DstRow: 1, SrcRow: 1, N: 1, Count: 1})
+	}
+	return out
+}
+
+// tileOf returns rows y.. and columns x.. of a plane, n by n, zeros outside.
+func tileOf[T Float](plane []T, h, w, y, x, n int) []T {
+	t := make([]T, n*n)
+	for r := range n {
+		for c := range n {
+			if y+r >= 0 && y+r < h && x+c >= 0 && x+c < w {
+				t[r*n+c] = plane[(y+r)*w+x+c]
+			}
+		}
+	}
+	return t
+}
+
+// conv is Winograd's convolution tile by tile.
+func (f transforms[T]) conv(s ConvShape, n int, x, w []T) []T {
+	ho, wo := s.Out()
+	y := make([]T, n*s.K*ho*wo)
+	u := make([][]T, s.K*s.C)
+	for i := range u {
+		u[i] = both(f.small, w[i*9:], 3, 6)
+	}
+	for i := range n {
+		for ty := 0; ty < ho; ty += 4 {
+			for tx := 0; tx < wo; tx += 4 {
+				v := make([][]T, s.C)
+				for c := range v {
+					v[c] = both(f.input, tileOf(x[(i*s.C+c)*s.H*s.W:], s.H, s.W, ty-s.Pad, tx-s.Pad, 6), 6, 6)
+				}
+				for k := range s.K {
+					var m [36]T
+					for c := range s.C {
+						for p := range m {
+							m[p] = mulAdd(v[c][p], u[k*s.C+c][p], m[p])
+						}
+					}
+					out := both(f.sums, m[:], 6, 4)
+					for r := range min(4, ho-ty) {
+						copy(y[((i*s.K+k)*ho+ty+r)*wo+tx:][:min(4, wo-tx)], out[r*4:])
+					}
+				}
+			}
+		}
+	}
+	return y
+}
+
+// grad is the gradient of the filters tile by tile.
+func (f transforms[T]) grad(s ConvShape, n int, x, dy []T) []T {
+	ho, wo := s.Out()
+	m := make([][36]T, s.K*s.C)
+	for i := range n {
+		for ty := 0; ty < ho; ty += 4 {
+			for tx := 0; tx < wo; tx += 4 {
+				u := make([][]T, s.K)
+				for k := range u {
+					u[k] = both(f.small, tileOf(dy[(i*s.K+k)*ho*wo:], ho, wo, ty, tx, 4), 4, 6)
+				}
+				for c := range s.C {
+					v := both(f.input, tileOf(x[(i*s.C+c)*s.H*s.W:], s.H, s.W, ty-s.Pad, tx-s.Pad, 6), 6, 6)
+					for k := range s.K {
+						sum := &m[k*s.C+c]
+						for p := range sum {
+							sum[p] = mulAdd(v[p], u[k][p], sum[p])
+						}
+					}
+				}
+			}
+		}
+	}
+	var dw []T
+	for i := range m {
+		dw = append(dw, both(f.sums, m[i][:], 6, 3)...)
+	}
+	return dw
+}
+
+// turned returns the filters as the inputs' gradient sees them.
+func turned[T Float](s ConvShape, w []T) (ConvShape, []T) {
+	ho, wo := s.Out()
+	back := make([]T, len(w))
+	for k := range s.K {
+		for c := range s.C {
+			for t := range 9 {
+				back[(c*s.K+k)*9+8-t] = w[(k*s.C+c)*9+t]
+			}
+		}
+	}
+	return ConvShape{C: s.K, H: ho, W: wo, K: s.C, R: 3, S: 3, Stride: 1, Pad: 2 - s.Pad}, back
+}
+
+func TestWinogradEqualsItsTiles(t *testing.T) {
+	conv, grad := winogradOf[float32](), winogradGradOf[float32]()
+	for _, tc := range winogradShapes {
+		s := tc.shape
+		require.True(t, s.Winograd(), tc.name)
+		ho, wo := s.Out()
+		rng := NewStream(1, tc.name)
+		x, w := randomSlice[float32](rng, tc.n*s.C*s.H*s.W), randomSlice[float32](rng, s.K*s.Patch())
+		dy := randomSlice[float32](rng, tc.n*s.K*ho*wo)
+		bias := randomSlice[float32](rng, s.K)
+		wantY, wantW := conv.conv(s, tc.n, x, w), grad.grad(s, tc.n, x, dy)
+		back, wb := turned(s, w)
+		wantX := conv.conv(back, tc.n, dy, wb)
+		relu := append([]float32(nil), wantY...)
+		for i := range relu {
+			relu[i] = max(0, relu[i]+bias[i/(ho*wo)%s.K])
+		}
+		masked := append([]float32(nil), dy...)
+		ReLUGrad(masked, masked, relu)
+		wantMasked := grad.grad(s, tc.n, x, masked)
+		asmtest.ForEachPath(t, func(t *testing.T) {
+			for _, threads := range []int{1, 3} {
+				t.Run(fmt.Sprintf("%s/%d threads", tc.name, threads), func(t *testing.T) {
+					p := NewPool(threads)
+					defer p.Close()
+					c := NewConv[float32](s)
+					y, dw, db, dx := make([]float32, len(dy)), make([]float32, len(w)), make([]float32, s.K), make([]float32, len(x))
+					c.Forward(p, tc.n, x, w, nil, y, false)
+					asmtest.SameBits(t, wantY, y, "forward")
+					c.Forward(p, tc.n, x, w, bias, y, true)
+					asmtest.SameBits(t, relu, y, "forward with bias and relu")
+					c.InputGrad(p, tc.n, w, dy, dx)
+					asmtest.SameBits(t, wantX, dx, "input gradient")
+					c.WeightGrad(p, tc.n, x, dy, dw, nil, nil)
+					asmtest.SameBits(t, wantW, dw, "weight gradient")
+					behind := append([]float32(nil), dy...)
+					c.WeightGrad(p, tc.n, x, behind, dw, db, relu)
+					asmtest.SameBits(t, masked, behind, "gradient behind a relu")
+					asmtest.SameBits(t, wantMasked, dw, "weight gradient behind a relu")
+					direct := make([]float32, s.K)
+					NewDirectConv[float32](s).WeightGrad(p, tc.n, x, masked, dw, direct, nil)
+					asmtest.SameBits(t, direct, db, "bias gradient")
+				})
+			}
+		})
+	}
+}
+
+// The algorithm in float64 is the direct convolution.
+func TestWinogradIsTheConvolution(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	for _, tc := range winogradShapes {
+		t.Run(tc.name, func(t *testing.T) {
+			s, rng := tc.shape, NewStream(2, tc.name)
+			c, d := NewConv[float64](s), NewDirectConv[float64](s)
+			x, w := randomSlice[float64](rng, tc.n*s.C*s.H*s.W), randomSlice[float64](rng, s.K*s.Patch())
+			dy := randomSlice[float64](rng, tc.n*s.K*c.Positions())
+			got, want := make([]float64, len(dy)), make([]float64, len(dy))
+			c.Forward(p, tc.n, x, w, nil, got, false)
+			d.Forward(p, tc.n, x, w, nil, want, false)
+			require.InDeltaSlice(t, want, got, 1e-12*float64(s.C))
+			got, want = make([]float64, len(x)), make([]float64, len(x))
+			c.InputGrad(p, tc.n, w, dy, got)
+			d.InputGrad(p, tc.n, w, dy, want)
+			require.InDeltaSlice(t, want, got, 1e-12*float64(s.K))
+			got, want = make([]float64, len(w)), make([]float64, len(w))
+			c.WeightGrad(p, tc.n, x, dy, got, nil, nil)
+			d.WeightGrad(p, tc.n, x, dy, want, nil, nil)
+			require.InDeltaSlice(t, want, got, 1e-12*float64(len(dy)/s.K))
+		})
+	}
+}
+
+// absolute returns the transform by the absolute values of a transform's matrix.
+func absolute(f transform[float64], n, m int) transform[float64] {
+	matrix := make([]float64, m*n)
+	for i := range n {
+		unit := make([]float64, n)
+		unit[i] = 1
+		f(matrix[i:], unit, asm.Strips{DstRow: n, SrcRow: 1, N: 1, Count: 1})
+	}
+	return func(dst, src []float64, s asm.Strips) {
+		for r := range m {
+			var sum float64
+			for i := range n {
+				sum += math.Abs(matrix[r*n+i]) * src[i*s.SrcRow]
+			}
+			dst[r*s.DstRow] = sum
+		}
+	}
+}
+
+func widened(x []float32, abs bool) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = float64(v)
+		if abs {
+			y[i] = math.Abs(y[i])
+		}
+	}
+	return y
+}
+
+func rms(x []float64) float64 {
+	var sum float64
+	for _, v := range x {
+		sum += v * v
+	}
+	return math.Sqrt(sum / float64(len(x)))
+}
+
+// The stated bound, and how the errors compare with the direct algorithm's, on
+// activations behind a ReLU and filters of He's deviation.
+func TestWinogradErrorIsBounded(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	input := absolute(asm.WinogradInput[float64], 6, 6)
+	conv := transforms[float64]{absolute(asm.WinogradFilter[float64], 3, 6), input, absolute(asm.WinogradOutput[float64], 6, 4)}
+	grad := transforms[float64]{absolute(asm.WinogradOutputGrad[float64], 4, 6), input, absolute(asm.WinogradFilterGrad[float64], 6, 3)}
+	s, n := ConvShape{C: 64, H: 12, W: 12, K: 32, R: 3, S: 3, Stride: 1, Pad: 1}, 4
+	rng := NewStream(5, "winograd")
+	x, w := randomSlice[float32](rng, n*s.C*s.H*s.W), randomSlice[float32](rng, s.K*s.Patch())
+	ReLU(x, x)
+	for i := range w {
+		w[i] *= float32(math.Sqrt(2 / float64(s.Patch())))
+	}
+	dy := randomSlice[float32](rng, n*s.K*s.H*s.W)
+	check := func(name string, exact, bound []float64, got, direct []float32, terms int) {
+		var e, d []float64
+		for i, v := range exact {
+			e, d = append(e, float64(got[i])-v), append(d, float64(direct[i])-v)
+			require.LessOrEqual(t, math.Abs(e[i]), float64(terms+24)*0x1p-24*bound[i], "%s %d", name, i)
+		}
+		t.Logf("%s: rms error over rms value %.2g, direct %.2g", name, rms(e)/rms(exact), rms(d)/rms(exact))
+		require.Less(t, rms(e), 4*rms(d), name)
+	}
+	c, d, e := NewConv[float32](s), NewDirectConv[float32](s), NewDirectConv[float64](s)
+	got, direct, exact := make([]float32, len(dy)), make([]float32, len(dy)), make([]float64, len(dy))
+	c.Forward(p, n, x, w, nil, got, false)
+	d.Forward(p, n, x, w, nil, direct, false)
+	e.Forward(p, n, widened(x, false), widened(w, false), nil, exact, false)
+	check("forward", exact, conv.conv(s, n, widened(x, true), widened(w, true)), got, direct, s.C)
+
+	back, wb := turned(s, w)
+	got, direct, exact = make([]float32, len(x)), make([]float32, len(x)), make([]float64, len(x))
+	c.InputGrad(p, n, w, dy, got)
+	d.InputGrad(p, n, w, dy, direct)
+	e.InputGrad(p, n, widened(w, false), widened(dy, false), exact)
+	check("inputs", exact, conv.conv(back, n, widened(dy, true), widened(wb, true)), got, direct, s.K)
+
+	got, direct, exact = make([]float32, len(w)), make([]float32, len(w)), make([]float64, len(w))
+	c.WeightGrad(p, n, x, dy, got, nil, nil)
+	d.WeightGrad(p, n, x, dy, direct, nil, nil)
+	e.WeightGrad(p, n, widened(x, false), widened(dy, false), exact, nil, nil)
+	check("weights", exact, grad.grad(s, n, widened(x, true), widened(dy, true)), got, direct, n*9)
+}
