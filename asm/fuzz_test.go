@@ -65,7 +65,6 @@ func FuzzVectorKernels(f *testing.F) {
 			run(func(d []float32) { k.AddScalarF32(d, a) })
 			run(func(d []float32) { k.AddReluF32(d, y) })
 			run(func(d []float32) { k.MulF32(d, y, z) })
-			run(func(d []float32) { k.AxpyF32(d, y, a) })
 			run(func(d []float32) { k.ReluF32(d, y) })
 			run(func(d []float32) { k.ReluGradF32(d, y, z) })
 			run(func(d []float32) { k.LeakyReluF32(d, y, v) })

@@ -33,6 +33,12 @@ func reluGradF32Generic(dx, dy, y []float32) {
 	}
 }
 
+func reluGradRowsF32Generic(dx []float32, ldx int, dy, y []float32, ld, rows, width int) {
+	for r := range rows {
+		reluGradF32Generic(dx[r*ldx:][:width], dy[r*ld:], y[r*ld:])
+	}
+}
+
 func sgdF32Generic(w, v, g []float32, lr, mu, wd float32) {
 	v, g = v[:len(w)], g[:len(w)]
 	for i := range w {
@@ -72,23 +78,9 @@ func scaleF32Generic(dst []float32, v float32) {
 	}
 }
 
-func axpyF32Generic(dst, src []float32, v float32) {
-	src = src[:len(dst)]
-	for i := range dst {
-		dst[i] = FMA32(v, src[i], dst[i])
-	}
-}
-
 func fillF32Generic(dst []float32, v float32) {
 	for i := range dst {
 		dst[i] = v
-	}
-}
-
-func widenF32Generic(dst []float64, src []float32) {
-	src = src[:len(dst)]
-	for i, v := range src {
-		dst[i] = float64(v)
 	}
 }
 

@@ -144,7 +144,6 @@ func TestVectorKernelsEqualTheirReference(t *testing.T) {
 				run("addrelu", func(k *asm.Kernels, d, _ []float32) { k.AddReluF32(d, y) })
 				run("mul", func(k *asm.Kernels, d, _ []float32) { k.MulF32(d, d, y) })
 				run("scale", func(k *asm.Kernels, d, _ []float32) { k.ScaleF32(d, -0.3) })
-				run("axpy", func(k *asm.Kernels, d, _ []float32) { k.AxpyF32(d, y, 1.7) })
 				run("fill", func(k *asm.Kernels, d, _ []float32) { k.FillF32(d, 1.7) })
 				run("leaky relu", func(k *asm.Kernels, d, _ []float32) { k.LeakyReluF32(d, y, 0.1) })
 				run("leaky relu in place", func(k *asm.Kernels, d, _ []float32) { k.LeakyReluF32(d, d, 0.1) })
@@ -160,13 +159,10 @@ func TestVectorKernelsEqualTheirReference(t *testing.T) {
 				asmtest.SameBits(t, []float32{ref.SumF32(x)}, []float32{k.SumF32(x)}, "sum n %d", n)
 				asmtest.SameBits(t, []float64{ref.SumSquaresF32(x), ref.DotF32(x, y)}, []float64{k.SumSquaresF32(x), k.DotF32(x, y)}, "squares, dot n %d", n)
 				wide, check := asmtest.Guarded[float64](t, n, off)
-				k.WidenF32(wide, x)
-				for i, v := range x {
-					asmtest.SameBits(t, []float64{float64(v)}, wide[i:i+1], "widen n %d", n)
-				}
-				check()
 				other, checkOther := asmtest.Guarded[float64](t, n, 3-off)
-				ref.WidenF32(other, y)
+				for i := range n {
+					wide[i], other[i] = float64(x[i]), float64(y[i])
+				}
 				u, v := append([]float64(nil), wide...), append([]float64(nil), other...)
 				ref.RotateF64(u, v, 0.3, -0.7)
 				k.RotateF64(wide, other, 0.3, -0.7)
@@ -322,6 +318,34 @@ func TestPadRows(t *testing.T) {
 					}
 					check()
 				}
+			}
+		}
+	})
+}
+
+// Rows that begin with a vector and rows that do not, with rests of all lengths.
+func TestReluGradRows(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		const rows, ldx, ld = 5, 83, 80
+		for width := range 70 {
+			for off := range 16 {
+				dx, check := asmtest.Guarded[float32](t, (rows-1)*ldx+width, off)
+				dy, y := make([]float32, rows*ld), make([]float32, rows*ld)
+				for i := range dy {
+					dy[i], y[i] = asmtest.Special(i*3+1), asmtest.Special(i*5+off)
+				}
+				want := append([]float32(nil), dx...)
+				for r := range rows {
+					for j := range width {
+						want[r*ldx+j] = 0
+						if y[r*ld+j] > 0 {
+							want[r*ldx+j] = dy[r*ld+j]
+						}
+					}
+				}
+				asm.Active().ReluGradRowsF32(dx, ldx, dy, y, ld, rows, width)
+				asmtest.SameBits(t, want, dx, "width %d offset %d", width, off)
+				check()
 			}
 		}
 	})

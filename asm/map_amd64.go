@@ -9,11 +9,11 @@ func mapsAVX2(t *Kernels) {
 	t.AddReluF32 = addReluF32AVX2
 	t.MulF32 = mulF32AVX2
 	t.ScaleF32 = scaleF32AVX2
-	t.AxpyF32 = axpyF32AVX2
 	t.FillF32 = fillF32AVX2
 	t.SgdF32 = sgdF32AVX2
 	t.ReluF32 = reluF32AVX2
 	t.ReluGradF32 = reluGradF32AVX2
+	t.ReluGradRowsF32 = reluGradRowsF32AVX2Slice
 	t.LeakyReluF32 = leakyReluF32AVX2
 	t.LeakyReluGradF32 = leakyReluGradF32AVX2
 	t.SigmoidF32 = sigmoidF32AVX2
@@ -27,7 +27,6 @@ func mapsAVX2(t *Kernels) {
 	t.SumF32 = sumF32AVX2
 	t.SumSquaresF32 = sumSquaresF32AVX2
 	t.DotF32 = dotF32AVX2
-	t.WidenF32 = widenF32AVX2
 	t.RotateF64 = rotateF64AVX2
 	t.NormSumsF32 = normSumsF32AVX2
 	t.NormApplyF32 = normApplyF32AVX2
@@ -50,11 +49,11 @@ func mapsAVX512(t *Kernels) {
 	t.AddReluF32 = addReluF32AVX512
 	t.MulF32 = mulF32AVX512
 	t.ScaleF32 = scaleF32AVX512
-	t.AxpyF32 = axpyF32AVX512
 	t.FillF32 = fillF32AVX512
 	t.SgdF32 = sgdF32AVX512
 	t.ReluF32 = reluF32AVX512
 	t.ReluGradF32 = reluGradF32AVX512
+	t.ReluGradRowsF32 = reluGradRowsF32AVX512Slice
 	t.LeakyReluF32 = leakyReluF32AVX512
 	t.LeakyReluGradF32 = leakyReluGradF32AVX512
 	t.SigmoidF32 = sigmoidF32AVX512
@@ -68,7 +67,6 @@ func mapsAVX512(t *Kernels) {
 	t.SumF32 = sumF32AVX512
 	t.SumSquaresF32 = sumSquaresF32AVX512
 	t.DotF32 = dotF32AVX512
-	t.WidenF32 = widenF32AVX512
 	t.RotateF64 = rotateF64AVX512
 	t.LookupF32 = lookupF32AVX512Slice
 	t.NormSumsF32 = normSumsF32AVX512
@@ -111,6 +109,18 @@ func sumRowsF32AVX512(dst, src []float32, rows, stride int) {
 	clear(dst)
 	for r := range rows {
 		addF32AVX512(dst, src[r*stride:][:len(dst)])
+	}
+}
+
+func reluGradRowsF32AVX2Slice(dx []float32, ldx int, dy, y []float32, ld, rows, width int) {
+	if rows > 0 && width > 0 {
+		reluGradRowsF32AVX2(rows, &dx[0], ldx, &dy[0], &y[0], ld, width)
+	}
+}
+
+func reluGradRowsF32AVX512Slice(dx []float32, ldx int, dy, y []float32, ld, rows, width int) {
+	if rows > 0 && width > 0 {
+		reluGradRowsF32AVX512(rows, &dx[0], ldx, &dy[0], &y[0], ld, width)
 	}
 }
 

@@ -11,11 +11,11 @@ func mapsNEON(t *Kernels) {
 	t.AddReluF32 = addReluF32NEON
 	t.MulF32 = mulF32NEON
 	t.ScaleF32 = scaleF32NEON
-	t.AxpyF32 = axpyF32NEON
 	t.FillF32 = fillF32NEON
 	t.SgdF32 = sgdF32NEON
 	t.ReluF32 = reluF32NEON
 	t.ReluGradF32 = reluGradF32NEON
+	t.ReluGradRowsF32 = reluGradRowsF32NEON
 	t.LeakyReluF32 = leakyReluF32NEON
 	t.LeakyReluGradF32 = leakyReluGradF32NEON
 	t.SigmoidF32 = sigmoidF32NEON
@@ -41,7 +41,6 @@ func mapsNEON(t *Kernels) {
 	t.SumF32 = sumF32NEON
 	t.SumSquaresF32 = sumSquaresF32NEON
 	t.DotF32 = dotF32NEON
-	t.WidenF32 = widenF32NEON
 	t.RotateF64 = rotateF64NEON
 }
 
@@ -58,6 +57,12 @@ func sumRowsF32NEON(dst, src []float32, rows, stride int) {
 	clear(dst)
 	for r := range rows {
 		addF32NEON(dst, src[r*stride:][:len(dst)])
+	}
+}
+
+func reluGradRowsF32NEON(dx []float32, ldx int, dy, y []float32, ld, rows, width int) {
+	for r := range rows {
+		reluGradF32NEON(dx[r*ldx:][:width], dy[r*ld:][:width], y[r*ld:][:width])
 	}
 }
 

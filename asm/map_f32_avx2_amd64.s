@@ -253,56 +253,6 @@ done:
 	VZEROUPPER
 	RET
 
-// func axpyF32AVX2(dst, src []float32, v float32)
-TEXT ·axpyF32AVX2(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), DI
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         src_base+24(FP), SI
-	VBROADCASTSS v+48(FP), Y12
-	SUBQ         $16, CX
-	JLT          rest
-
-loop:
-	VMOVUPS     (SI), Y0
-	VMOVUPS     32(SI), Y1
-	VMOVUPS     (DI), Y2
-	VMOVUPS     32(DI), Y3
-	VFMADD231PS Y0, Y12, Y2 // dst + v*src
-	VFMADD231PS Y1, Y12, Y3
-	VMOVUPS     Y2, (DI)
-	VMOVUPS     Y3, 32(DI)
-	ADDQ        $64, DI
-	ADDQ        $64, SI
-	SUBQ        $16, CX
-	JGE         loop
-
-rest:
-	ADDQ $8, CX
-	JLT  last
-
-vector:
-	VMOVUPS     (SI), Y0
-	VMOVUPS     (DI), Y2
-	VFMADD231PS Y0, Y12, Y2 // dst + v*src
-	VMOVUPS     Y2, (DI)
-	ADDQ        $32, DI
-	ADDQ        $32, SI
-	SUBQ        $8, CX
-	JGE         vector
-
-last:
-	ADDQ        $8, CX
-	JEQ         done
-	TAILMASK256(Y11)
-	VMASKMOVPS  (SI), Y11, Y0
-	VMASKMOVPS  (DI), Y11, Y2
-	VFMADD231PS Y0, Y12, Y2   // dst + v*src
-	VMASKMOVPS  Y2, Y11, (DI)
-
-done:
-	VZEROUPPER
-	RET
-
 // func fillF32AVX2(dst []float32, v float32)
 TEXT ·fillF32AVX2(SB), NOSPLIT, $0-28
 	MOVQ         dst_base+0(FP), DI

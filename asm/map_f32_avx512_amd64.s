@@ -253,56 +253,6 @@ done:
 	VZEROUPPER
 	RET
 
-// func axpyF32AVX512(dst, src []float32, v float32)
-TEXT ·axpyF32AVX512(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), DI
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         src_base+24(FP), SI
-	VBROADCASTSS v+48(FP), Z28
-	SUBQ         $32, CX
-	JLT          rest
-
-loop:
-	VMOVUPS     (SI), Z0
-	VMOVUPS     64(SI), Z1
-	VMOVUPS     (DI), Z2
-	VMOVUPS     64(DI), Z3
-	VFMADD231PS Z0, Z28, Z2 // dst + v*src
-	VFMADD231PS Z1, Z28, Z3
-	VMOVUPS     Z2, (DI)
-	VMOVUPS     Z3, 64(DI)
-	ADDQ        $128, DI
-	ADDQ        $128, SI
-	SUBQ        $32, CX
-	JGE         loop
-
-rest:
-	ADDQ $16, CX
-	JLT  last
-
-vector:
-	VMOVUPS     (SI), Z0
-	VMOVUPS     (DI), Z2
-	VFMADD231PS Z0, Z28, Z2 // dst + v*src
-	VMOVUPS     Z2, (DI)
-	ADDQ        $64, DI
-	ADDQ        $64, SI
-	SUBQ        $16, CX
-	JGE         vector
-
-last:
-	ADDQ        $16, CX
-	JEQ         done
-	TAILMASK512
-	VMOVUPS.Z   (SI), K1, Z0
-	VMOVUPS.Z   (DI), K1, Z2
-	VFMADD231PS Z0, Z28, Z2  // dst + v*src
-	VMOVUPS     Z2, K1, (DI)
-
-done:
-	VZEROUPPER
-	RET
-
 // func fillF32AVX512(dst []float32, v float32)
 TEXT ·fillF32AVX512(SB), NOSPLIT, $0-28
 	MOVQ         dst_base+0(FP), DI

@@ -54,19 +54,6 @@ TEXT ·scaleF32NEON(SB), NOSPLIT, $0-28
 	MOVD  R1, R2
 	MAP1(MULV)
 
-// AXPY is fma(v, y, x).
-#define AXPY(x, y, t) FMLA4S(x, y, 31)
-
-// func axpyF32NEON(dst, src []float32, v float32)
-TEXT ·axpyF32NEON(SB), NOSPLIT, $0-52
-	MOVD  dst+0(FP), R1
-	MOVD  dst_len+8(FP), R0
-	MOVD  src+24(FP), R3
-	FMOVS v+48(FP), F31
-	VDUP  V31.S[0], V31.S4
-	MOVD  R1, R2
-	MAP2(AXPY)
-
 // func fillF32NEON(dst []float32, v float32)
 TEXT ·fillF32NEON(SB), NOSPLIT, $0-28
 	MOVD  dst+0(FP), R1

@@ -3,8 +3,7 @@
 #include "textflag.h"
 #include "tail_amd64.h"
 
-// Sums over 16 lanes and the widening of float32s, AVX2 path. Need AVX2, the
-// sums of products FMA3 too. Element i goes to lane i mod 16; the tree at the end
+// Sums over 16 lanes, AVX2 path. Need AVX2, the sums of products FMA3 too. Element i goes to lane i mod 16; the tree at the end
 // adds lane i+8 to lane i, then i+4, i+2, i+1. What is left of a slice is added
 // with zeros behind it: a lane is never -0, since it began as +0, so that +0
 // changes none.
@@ -193,40 +192,5 @@ low:
 tree:
 	TREE64
 	VMOVSD X0, ret+48(FP)
-	VZEROUPPER
-	RET
-
-// func widenF32AVX2(dst []float64, src []float32)
-TEXT ·widenF32AVX2(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), DI
-	MOVQ dst_len+8(FP), CX
-	MOVQ src_base+24(FP), SI
-	SUBQ $8, CX
-	JLT  last
-
-loop:
-	VCVTPS2PD (SI), Y2
-	VCVTPS2PD 16(SI), Y3
-	VMOVUPD   Y2, (DI)
-	VMOVUPD   Y3, 32(DI)
-	ADDQ      $32, SI
-	ADDQ      $64, DI
-	SUBQ      $8, CX
-	JGE       loop
-
-last:
-	ADDQ $8, CX
-	JEQ  done
-
-one:
-	VXORPD    X2, X2, X2
-	VCVTSS2SD (SI), X2, X2
-	VMOVSD    X2, (DI)
-	ADDQ      $4, SI
-	ADDQ      $8, DI
-	DECQ      CX
-	JNZ       one
-
-done:
 	VZEROUPPER
 	RET

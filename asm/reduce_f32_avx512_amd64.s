@@ -3,7 +3,7 @@
 #include "textflag.h"
 #include "tail_amd64.h"
 
-// Sums over 16 lanes and the widening of float32s, AVX-512 path. Need AVX512F.
+// Sums over 16 lanes, AVX-512 path. Need AVX512F.
 // Element i goes to lane i mod 16; the tree at the end adds lane i+8 to lane i,
 // then i+4, i+2, i+1.
 //
@@ -132,39 +132,5 @@ tree:
 	VUNPCKHPD     X0, X0, X1
 	VADDSD        X1, X0, X0
 	VMOVSD        X0, ret+48(FP)
-	VZEROUPPER
-	RET
-
-// func widenF32AVX512(dst []float64, src []float32)
-TEXT ·widenF32AVX512(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), DI
-	MOVQ dst_len+8(FP), CX
-	MOVQ src_base+24(FP), SI
-	SUBQ $16, CX
-	JLT  last
-
-loop:
-	VCVTPS2PD (SI), Z2
-	VCVTPS2PD 32(SI), Z3
-	VMOVUPD   Z2, (DI)
-	VMOVUPD   Z3, 64(DI)
-	ADDQ      $64, SI
-	ADDQ      $128, DI
-	SUBQ      $16, CX
-	JGE       loop
-
-last:
-	ADDQ          $16, CX
-	JEQ           done
-	TAILMASK512
-	VMOVUPS.Z     (SI), K1, Z4
-	VEXTRACTF64X4 $1, Z4, Y5
-	VCVTPS2PD     Y4, Z2
-	VCVTPS2PD     Y5, Z3
-	KSHIFTRW      $8, K1, K2     // the mask of elements 8 to 15
-	VMOVUPD       Z2, K1, (DI)
-	VMOVUPD       Z3, K2, 64(DI)
-
-done:
 	VZEROUPPER
 	RET

@@ -65,36 +65,3 @@ loop:
 	FSTPQ   (F20, F21), 64(R1)
 	FSTPQ   (F22, F23), 96(R1)
 	RET
-
-// func widenF32NEON(dst []float64, src []float32)
-TEXT ·widenF32NEON(SB), NOSPLIT, $0-48
-	MOVD dst+0(FP), R1
-	MOVD dst_len+8(FP), R0
-	MOVD src+24(FP), R2
-	CMP  $8, R0
-	BLT  rest
-
-blocks:
-	FLDPQ.P 32(R2), (F0, F1)
-	SUB     $8, R0, R0
-	FCVTL2D(4, 0)
-	FCVTL22D(5, 0)
-	FCVTL2D(6, 1)
-	FCVTL22D(7, 1)
-	CMP     $8, R0
-	FSTPQ.P (F4, F5), 64(R1)
-	FSTPQ   (F6, F7), -32(R1)
-	BGE     blocks
-
-rest:
-	CBZ R0, done
-
-one:
-	FMOVS.P 4(R2), F0
-	FCVTSD  F0, F0
-	SUBS    $1, R0, R0
-	FMOVD.P F0, 8(R1)
-	BNE     one
-
-done:
-	RET

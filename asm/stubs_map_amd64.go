@@ -78,16 +78,6 @@ func scaleF32AVX2(dst []float32, v float32)
 //go:noescape
 func scaleF32AVX512(dst []float32, v float32)
 
-// axpyF32AVX2 is dst[i] = fma(v, src[i], dst[i]).
-//
-//go:noescape
-func axpyF32AVX2(dst, src []float32, v float32)
-
-// axpyF32AVX512 is axpyF32AVX2.
-//
-//go:noescape
-func axpyF32AVX512(dst, src []float32, v float32)
-
 // fillF32AVX2 is dst[i] = v.
 //
 //go:noescape
@@ -247,16 +237,6 @@ func dotF32AVX2(x, y []float32) float64
 //go:noescape
 func dotF32AVX512(x, y []float32) float64
 
-// widenF32AVX2 is dst[i] = float64(src[i]).
-//
-//go:noescape
-func widenF32AVX2(dst []float64, src []float32)
-
-// widenF32AVX512 is widenF32AVX2.
-//
-//go:noescape
-func widenF32AVX512(dst []float64, src []float32)
-
 // rotateF64AVX2 is x[i], y[i] = x[i] - s*(y[i] + h*x[i]), y[i] + s*(x[i] - h*y[i]),
 // every product and sum rounded.
 //
@@ -387,6 +367,16 @@ func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool
 //
 //go:noescape
 func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+
+// reluGradRowsF32AVX2 is reluGradRowsF32Generic for rows > 0 and width > 0.
+//
+//go:noescape
+func reluGradRowsF32AVX2(rows int, dx *float32, ldx int, dy, y *float32, ld, width int)
+
+// reluGradRowsF32AVX512 is reluGradRowsF32Generic for rows > 0 and width > 0.
+//
+//go:noescape
+func reluGradRowsF32AVX512(rows int, dx *float32, ldx int, dy, y *float32, ld, width int)
 
 // lookupF32AVX512 is dst[i] = table[src[i]] for i < 16*blocks, blocks > 0.
 //

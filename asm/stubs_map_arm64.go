@@ -17,9 +17,6 @@ func mulF32NEON(dst, x, y []float32)
 func scaleF32NEON(dst []float32, v float32)
 
 //go:noescape
-func axpyF32NEON(dst, src []float32, v float32)
-
-//go:noescape
 func fillF32NEON(dst []float32, v float32)
 
 //go:noescape
@@ -51,9 +48,6 @@ func avgPool2F32NEON(y, x []float32, rows, w int)
 
 //go:noescape
 func avgPool2GradF32NEON(dx, dy []float32, rows, w int)
-
-//go:noescape
-func widenF32NEON(dst []float64, src []float32)
 
 //go:noescape
 func rotateF64NEON(x, y []float64, h, s float64)

@@ -54,14 +54,15 @@ type Kernels struct {
 	ReluF32 func(dst, src []float32)
 	// ReluGradF32 is dx[i] = y[i] > 0 ? dy[i] : +0; dx may be dy.
 	ReluGradF32 func(dx, dy, y []float32)
+	// ReluGradRowsF32 is dx[r*ldx+j] = y[r*ld+j] > 0 ? dy[r*ld+j] : +0 for r < rows,
+	// j < width, for a dx larger than the caches: it is not left in them.
+	ReluGradRowsF32 func(dx []float32, ldx int, dy, y []float32, ld, rows, width int)
 	// SumF32 is the sum of x over Lanes lanes.
 	SumF32 func(x []float32) float32
 	// SumSquaresF32 is the sum of fma(x, x, lane) over Lanes lanes of float64.
 	SumSquaresF32 func(x []float32) float64
 	// DotF32 is the sum of fma(x, y, lane) over Lanes lanes of float64.
 	DotF32 func(x, y []float32) float64
-	// WidenF32 is dst[i] = float64(src[i]).
-	WidenF32 func(dst []float64, src []float32)
 	// LookupF32 is dst[i] = table[src[i]].
 	LookupF32 func(dst []float32, src []byte, table *[256]float32)
 	// RotateF64 is, every product and sum rounded:
@@ -76,8 +77,6 @@ type Kernels struct {
 	MulF32 func(dst, x, y []float32)
 	// ScaleF32 is dst[i] *= v.
 	ScaleF32 func(dst []float32, v float32)
-	// AxpyF32 is dst[i] = fma(v, src[i], dst[i]).
-	AxpyF32 func(dst, src []float32, v float32)
 	// FillF32 is dst[i] = v.
 	FillF32 func(dst []float32, v float32)
 	// AddRowsF32 is dst[r*stride+j] += bias[j] for r < rows, j < len(bias).
@@ -170,16 +169,15 @@ func reference() Kernels {
 		AddScalarF32:        addScalarF32Generic,
 		ReluF32:             reluF32Generic,
 		ReluGradF32:         reluGradF32Generic,
+		ReluGradRowsF32:     reluGradRowsF32Generic,
 		SumF32:              sumF32Generic,
 		SgdF32:              sgdF32Generic,
 		AddReluF32:          addReluF32Generic,
 		MulF32:              mulF32Generic,
 		ScaleF32:            scaleF32Generic,
-		AxpyF32:             axpyF32Generic,
 		FillF32:             fillF32Generic,
 		SumSquaresF32:       sumSquaresF32Generic,
 		DotF32:              dotF32Generic,
-		WidenF32:            widenF32Generic,
 		RotateF64:           rotateF64Generic,
 		LookupF32:           lookupF32Generic,
 		AddRowsF32:          addRowsF32Generic,

@@ -212,6 +212,28 @@ func (g *graph[T]) fuse() {
 		if f, ok := g.layers[from].(withReLU); ok {
 			f.fuse()
 			r.fused = true
+			g.leave(i, readers)
 		}
+	}
+}
+
+// leave lets a dense layer that alone reads the fused ReLU i, as it is or
+// flattened, do the ReLU's gradient.
+func (g *graph[T]) leave(i int, readers []int) {
+	f, ok := g.layers[g.in[i][0]].(leavesReLU)
+	at := i
+	for next := i + 1; ok && next < len(g.layers) && readers[at] == 1; next++ {
+		if g.in[next][0] != at {
+			continue
+		}
+		switch l := g.layers[next].(type) {
+		case *Flatten[T]:
+			at = next
+			continue
+		case *Dense[T]:
+			l.behindReLU = true
+			f.leave()
+		}
+		return
 	}
 }

@@ -8,6 +8,7 @@ type Conv[T tensor.Float] struct {
 	conv         *tensor.Conv[T]
 	weight, bias *Param[T] // bias may be nil
 	relu         bool      // the ReLU behind it is done here, image by image
+	reluGrad     bool      // and so is its gradient
 }
 
 func newConv[T tensor.Float](name string, s tensor.ConvShape, bias bool) *Conv[T] {
@@ -59,9 +60,13 @@ func (p *Param[T]) grad() []T {
 }
 
 // Needs implements Layer.
-func (c *Conv[T]) Needs() Needs { return Needs{Input: true, Output: c.relu, SpoilsDelta: c.relu} }
+func (c *Conv[T]) Needs() Needs {
+	return Needs{Input: true, Output: c.reluGrad, SpoilsDelta: c.reluGrad}
+}
 
-func (c *Conv[T]) fuse() { c.relu = true }
+func (c *Conv[T]) fuse() { c.relu, c.reluGrad = true, true }
+
+func (c *Conv[T]) leave() { c.reluGrad = false }
 
 // Forward implements Layer. x is [n, C, H, W], y [n, K, Ho, Wo].
 func (c *Conv[T]) Forward(p *Pass, x, y []T) {
@@ -76,7 +81,7 @@ func (c *Conv[T]) linear(p *Pass, x, y []T) {
 // Backward implements Layer.
 func (c *Conv[T]) Backward(p *Pass, x, y, dy, dx []T) {
 	var relu []T
-	if c.relu {
+	if c.reluGrad {
 		relu = y
 	}
 	c.conv.WeightGrad(p.Pool, p.N, x, dy, c.weight.Grad, c.bias.grad(), relu)

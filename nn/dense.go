@@ -7,7 +7,10 @@ type Dense[T tensor.Float] struct {
 	in, out      int
 	weight, bias *Param[T] // bias may be nil
 	relu         bool      // the ReLU behind it is done here
+	reluGrad     bool      // and so is its gradient
+	behindReLU   bool      // x is a ReLU's, whose gradient is done here
 	edge         denseEdge[T]
+	grad         tensor.DenseGrad[T]
 }
 
 func newDense[T tensor.Float](name string, in, out int, bias bool) *Dense[T] {
@@ -28,9 +31,13 @@ func (d *Dense[T]) Out() Shape { return Shape{d.out} }
 func (d *Dense[T]) Params() []*Param[T] { return withBias(d.weight, d.bias) }
 
 // Needs implements Layer.
-func (d *Dense[T]) Needs() Needs { return Needs{Input: true, Output: d.relu, SpoilsDelta: d.relu} }
+func (d *Dense[T]) Needs() Needs {
+	return Needs{Input: true, Output: d.reluGrad, SpoilsDelta: d.reluGrad}
+}
 
-func (d *Dense[T]) fuse() { d.relu = true }
+func (d *Dense[T]) fuse() { d.relu, d.reluGrad = true, true }
+
+func (d *Dense[T]) leave() { d.reluGrad = false }
 
 // Forward implements Layer. x is [n, In], y [n, Out].
 func (d *Dense[T]) Forward(c *Pass, x, y []T) { d.forward(c, x, y, d.relu) }
@@ -44,14 +51,10 @@ func (d *Dense[T]) forward(c *Pass, x, y []T, relu bool) {
 }
 
 // Backward implements Layer: dW = dy^T x, db the sum of dy over the examples in
-// order, dx = dy W.
+// order, dx = dy W, where a ReLU made x as far as x is above 0.
 func (d *Dense[T]) Backward(c *Pass, x, y, dy, dx []T) {
-	n := c.N
-	d.edge.run(c.Pool, denseEdge[T]{n: n, out: d.out, y: y, dy: dy, bias: d.bias.grad(), relu: d.relu})
-	tensor.Gemm(c.Pool, d.out, d.in, n, tensor.Transposed(dy, d.out), tensor.RowMajor(x, d.in), d.weight.Grad, d.in, tensor.Set)
-	if dx != nil {
-		tensor.Gemm(c.Pool, n, d.in, d.out, tensor.RowMajor(dy, d.out), tensor.RowMajor(d.weight.Value, d.in), dx, d.in, tensor.Set)
-	}
+	d.edge.run(c.Pool, denseEdge[T]{n: c.N, out: d.out, y: y, dy: dy, bias: d.bias.grad(), relu: d.reluGrad})
+	d.grad.Run(c.Pool, c.N, d.in, d.out, x, d.weight.Value, dy, d.weight.Grad, dx, d.behindReLU)
 }
 
 // denseColumns outputs make one task of what a dense layer does beside its

@@ -17,7 +17,8 @@
 // laid out once for the largest batch: layers say in Needs what they read on
 // the way back, and what is never alive at the same time shares memory. A layer
 // that works in place, a view, or a ReLU that the layer before it does, has its
-// input's memory:
+// input's memory. The gradient of such a ReLU is left to the dense layer behind
+// it, if there is one, which reads the ReLU's outputs for its weights anyway:
 //
 //	x [N,C,H,W] -> conv -> a0 -> relu (a0) -> flatten (a0) -> dense -> a3 ...
 //	x -> conv -> a0 -> batchnorm -> a1 -> ... -> a4 + a0 -> res (a4) -> relu (a4) ...

@@ -90,3 +90,8 @@ type Layer[T tensor.Float] interface {
 // withReLU is a layer that can do the ReLU behind it while its output is in the
 // cache, and the ReLU's gradient before its own.
 type withReLU interface{ fuse() }
+
+// leavesReLU is a withReLU that can leave the gradient of its ReLU to the layer
+// behind, where that reads the outputs on its way back anyway: a pass over them
+// less.
+type leavesReLU interface{ leave() }

@@ -11,14 +11,11 @@ func TestErfcAgainstTheLibrary(t *testing.T) {
 	for x := -7.0; x < 26; x += 0.00731 {
 		// math.Erfc errs by less than an ulp; e^(-x^2) multiplies the rounding of x^2.
 		require.LessOrEqual(t, ulps(Erfc(x), math.Erfc(x)), 8+2*x*x, "erfc(%v)", x)
-		require.LessOrEqual(t, ulps(math.Abs(Erf(x)), math.Abs(math.Erf(x))), 8.0, "erf(%v)", x)
 	}
 	require.Equal(t, 1.0, Erfc(0))
 	require.Equal(t, 0.0, Erfc(math.Inf(1)))
 	require.Equal(t, 2.0, Erfc(math.Inf(-1)))
-	require.Equal(t, 0.0, Erf(0))
-	require.Equal(t, -1.0, Erf(math.Inf(-1)))
-	require.True(t, math.IsNaN(Erfc(math.NaN())) && math.IsNaN(Erf(math.NaN())))
+	require.True(t, math.IsNaN(Erfc(math.NaN())))
 }
 
 // ulps32 is the distance in units of the last place of a float32 next to want.

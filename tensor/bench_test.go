@@ -53,7 +53,6 @@ func BenchmarkStep(b *testing.B) {
 		run{"GlobalAvgPool", n * 512 * 16, func() { g.Forward(p, n, x, y) }},
 		run{"FillNormal", 1 << 16, func() { FillNormal(s, y[:1<<16], 1) }},
 		run{"DropoutMask", 1 << 16, func() { DropoutMask(s, y[:1<<16], 0.5) }},
-		run{"MeanSquaredError", 1 << 16, func() { MeanSquaredError(x[:1<<16], dy[:1<<16], dx[:1<<16]) }},
 		run{"Finite", 1 << 16, func() { Finite(x[:1<<16]) }})
 	for _, r := range runs {
 		b.Run(r.name+"/"+asm.Active().Name, func(b *testing.B) {

@@ -163,9 +163,15 @@ func (j *convWeights[T]) prepare(n int) {
 	if j.relu != nil {
 		ReLUGrad(plane, plane, j.relu[n*j.k*positions:][:j.k*positions])
 	}
-	if j.bias {
-		for k := range j.k {
-			j.sums[n*j.k+k] = Sum(plane[k*positions:][:positions])
+	j.sum(n, 1, 0, j.k)
+}
+
+// sum sums dy of filters k0..k1 over the positions of each of some images.
+func (j *convWeights[T]) sum(n0, images, k0, k1 int) {
+	positions := j.window.positions()
+	for n := n0; j.bias && n < n0+images; n++ {
+		for k := k0; k < k1; k++ {
+			j.sums[n*j.k+k] = Sum(j.dy[(n*j.k+k)*positions:][:positions])
 		}
 	}
 }
@@ -189,7 +195,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 	end := min(j.n, (chunk+1)*j.chunk)
 	for n0 := chunk * j.chunk; n0 < end; n0 += j.span {
 		images := min(j.span, end-n0)
-		if j.fused {
+		if j.fused && j.relu != nil {
 			for i := range images {
 				j.prepare(n0 + i)
 			}
@@ -229,7 +235,15 @@ func (j *convWeights[T]) multiply(worker, task int) {
 					t.ahead[1] = j.outputsAhead(next, r0, height, 0)
 				}
 				t.run()
+				// Where nothing was to be prepared, dy comes from memory while the tiles
+				// are done, and is summed when it has been in the cache for them.
+				if j.fused && j.relu == nil && !j.turned && p0+kc == images*positions {
+					j.sum(n0, images, m0, m0+mc)
+				}
 			}
+		}
+		if j.fused && j.relu == nil && j.turned {
+			j.sum(n0, images, 0, j.k)
 		}
 	}
 }

@@ -27,7 +27,9 @@
 // No call starts a goroutine or takes a lock. A product is cut into a grid of
 // blocks of C, about as square as they come, and a task does one over the whole
 // of K with packed operands of its own: tasks meet at the end only. The grid
-// follows the threads, and reaches no bit since no chain is cut. With 64 threads
+// follows the threads, and reaches no bit since no chain is cut. Where an operand
+// is larger than the caches and little is done with an element of it, what comes
+// next is fetched while the FMA units are busy: slim.go, densegrad.go. With 64 threads
 // the layers of the house come to, in blocks or tasks (a batch of 256 for
 // simple-cnn, of 128 otherwise; a weight gradient also has chunks of images):
 //

@@ -28,14 +28,6 @@ func Erfc(x float64) float64 {
 	return Exp(-float64(x*x)) / float64(f*math.Sqrt(math.Pi))
 }
 
-// Erf returns the error function of x within 8 ulps.
-func Erf(x float64) float64 {
-	if math.Abs(x) < erfcCut {
-		return erfSeries(x)
-	}
-	return math.Copysign(1-Erfc(math.Abs(x)), x)
-}
-
 // erfSeries sums 2/sqrt(pi) e^(-x^2) (x + 2x^3/3 + 4x^5/15 + ...), whose terms
 // have one sign, so that nothing cancels.
 func erfSeries(x float64) float64 {

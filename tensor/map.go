@@ -46,19 +46,6 @@ func Scale[T Float](dst []T, v T) {
 	}
 }
 
-// Axpy is dst[i] = v*src[i] + dst[i], a fused multiply-add.
-func Axpy[T Float](dst, src []T, v T) {
-	lengths("axpy", len(dst), len(src))
-	if d, ok := asF32(dst); ok {
-		s, _ := asF32(src)
-		asm.Active().AxpyF32(d, s, float32(v))
-		return
-	}
-	for i, x := range src {
-		dst[i] = mulAdd(v, x, dst[i])
-	}
-}
-
 // Fill is dst[i] = v.
 func Fill[T Float](dst []T, v T) {
 	if d, ok := asF32(dst); ok {
@@ -68,12 +55,6 @@ func Fill[T Float](dst []T, v T) {
 	for i := range dst {
 		dst[i] = v
 	}
-}
-
-// Widen is dst[i] = float64(src[i]).
-func Widen(dst []float64, src []float32) {
-	lengths("widen", len(dst), len(src))
-	asm.Active().WidenF32(dst, src)
 }
 
 // ReLU is dst[i] = src[i] > 0 ? src[i] : +0; NaN becomes +0. dst may be src.

@@ -11,6 +11,9 @@ import (
 // statistics and checks.
 type Float interface{ float32 | float64 }
 
+// wordSize is the number of bytes of an element.
+func wordSize[T Float]() int { return int(unsafe.Sizeof(*new(T))) }
+
 // Matrix is a view of a two-dimensional operand of Gemm: element (i, j) stands
 // at Data[i*Stride+j], or at Data[j*Stride+i] when Trans is set. It copies nothing.
 type Matrix[T Float] struct {

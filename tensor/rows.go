@@ -46,26 +46,3 @@ func checkRows(name string, size, n, rows, stride int) {
 		panic(fmt.Sprintf("tensor: %s: %d rows of %d, %d apart, do not fit %d elements", name, rows, n, stride, size))
 	}
 }
-
-// AddChannels adds bias[c] to every element of channel c of x [n, C, plane], C
-// being len(bias).
-func AddChannels[T Float](x, bias []T, n, plane int) {
-	checkRows("add channels", len(x), plane, n*len(bias), plane)
-	for i := range n {
-		for c, b := range bias {
-			AddScalar(x[(i*len(bias)+c)*plane:][:plane], b)
-		}
-	}
-}
-
-// SumChannels is dst[c] = ((+0 + s[0]) + s[1]) + ..., s[i] being Sum of channel
-// c of image i of x [n, C, plane], C = len(dst): the gradient of AddChannels' bias.
-func SumChannels[T Float](dst, x []T, n, plane int) {
-	checkRows("sum channels", len(x), plane, n*len(dst), plane)
-	clear(dst)
-	for i := range n {
-		for c := range dst {
-			dst[c] += Sum(x[(i*len(dst)+c)*plane:][:plane])
-		}
-	}
-}

@@ -1,0 +1,105 @@
+package tensor
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"randalign/asm"
+	"randalign/asm/asmtest"
+)
+
+// checkDenseGrad holds a DenseGrad against the two products and the ReLU's
+// gradient that it stands for.
+func checkDenseGrad[T Float](t *testing.T, p *Pool, g *DenseGrad[T], n, in, out int, relu, inputs bool) {
+	s := NewStream(uint64(n*1000003+in*1009+out), "dense")
+	x, w, dy := randomSlice[T](s, n*in), randomSlice[T](s, out*in), randomSlice[T](s, n*out)
+	for i := range x {
+		if i%3 == 0 {
+			x[i] = 0
+		}
+	}
+	dw, want := randomSlice[T](s, out*in), make([]T, out*in)
+	Gemm(p, out, in, n, Transposed(dy, out), RowMajor(x, in), want, in, Set)
+	var dx, wantX []T
+	if inputs {
+		dx, wantX = randomSlice[T](s, n*in), make([]T, n*in)
+		Gemm(p, n, in, out, RowMajor(dy, out), RowMajor(w, in), wantX, in, Set)
+		if relu {
+			ReLUGrad(wantX, wantX, x)
+		}
+	}
+	g.Run(p, n, in, out, x, w, dy, dw, dx, relu)
+	asmtest.SameBits(t, want, dw, "%d examples, %d to %d, weights", n, in, out)
+	asmtest.SameBits(t, wantX, dx, "%d examples, %d to %d, relu %v, inputs", n, in, out, relu)
+}
+
+func TestDenseGradIsTwoProducts(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		var g32 DenseGrad[float32]
+		var g64 DenseGrad[float64]
+		for _, threads := range []int{1, 3} {
+			p := NewPool(threads)
+			defer p.Close()
+			nr := asm.Active().GemmF32.NR
+			for i, n := range []int{0, 1, 2, 13, 14, 15, 29} {
+				for _, in := range []int{1, 5, nr - 1, nr, nr + 1, 2*nr + 3, 37} {
+					out := 1 + (n*7+in)%17
+					checkDenseGrad(t, p, &g32, n, in, out, i%2 == 0, in%4 > 0)
+					checkDenseGrad(t, p, &g64, n, in, out, i%2 == 1, in%3 > 0)
+				}
+			}
+			if asm.Active().Name != "generic" {
+				checkDenseGrad(t, p, &g32, 130, 1033, 70, true, true)
+				checkDenseGrad(t, p, &g32, 300, 500, 129, false, true)
+				checkDenseGrad(t, p, &g64, 90, 520, 40, true, true)
+				checkDenseGrad(t, p, &g32, 70, 60016, 3, true, true) // dx does not fit the caches
+				checkDenseGrad(t, p, &g32, 70, 60013, 2, true, true)
+			}
+		}
+	})
+	require.PanicsWithValue(t, "tensor: dense gradient: 2 examples, 3 inputs, 4 outputs: x 6, w 12, dy 8, dw 11, dx 0", func() {
+		p := NewPool(1)
+		defer p.Close()
+		new(DenseGrad[float32]).Run(p, 2, 3, 4, make([]float32, 6), make([]float32, 12), make([]float32, 8), make([]float32, 11), nil, false)
+	})
+}
+
+func TestDenseGradAllocatesNothing(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	const n, in, out = 70, 300, 20
+	x, w, dy, dw, dx := make([]float32, n*in), make([]float32, out*in), make([]float32, n*out), make([]float32, out*in), make([]float32, n*in)
+	var g DenseGrad[float32]
+	run := func() { g.Run(p, n, in, out, x, w, dy, dw, dx, true) }
+	run()
+	require.Zero(t, testing.AllocsPerRun(20, run))
+}
+
+// Slim products whose rows meet in the cache, against their definition.
+func TestSlimGemm(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		s := NewStream(1, "slim")
+		for _, m := range []int{1, 6, 7, 8, 20, 31} {
+			for _, n := range []int{1, 31, 33, 64} {
+				for _, trans := range []bool{false, true} {
+					k := 1 + (m*n*37)%1500
+					a := Matrix[float32]{Data: randomSlice[float32](s, m*1536), Stride: 1536}
+					b := Matrix[float32]{Data: randomSlice[float32](s, 1536*70), Stride: 70, Trans: trans}
+					if trans {
+						b.Stride = 1537
+						b.Data = randomSlice[float32](s, n*1537)
+					}
+					c := randomSlice[float32](s, m*(n+3))
+					want := append([]float32(nil), c...)
+					store := Store(m % 2)
+					refGemm(m, n, k, a, b, want, n+3, store)
+					Gemm(p, m, n, k, a, b, c, n+3, store)
+					asmtest.SameBits(t, want, c, "%d x %d x %d, B turned %v", m, n, k, trans)
+				}
+			}
+		}
+	})
+}
