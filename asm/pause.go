@@ -7,7 +7,7 @@ import "unsafe"
 // Pause tells the CPU that the caller looks again and again for a change.
 func Pause()
 
-// prefetch asks for lines cache lines (at least 1) from p on in the second-level cache.
+// prefetch is Prefetch for at least one pair and row.
 //
 //go:noescape
-func prefetch(p unsafe.Pointer, lines int)
+func prefetch(p unsafe.Pointer, pairs, stride, count int)

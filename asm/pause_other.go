@@ -7,4 +7,4 @@ import "unsafe"
 // Pause tells the CPU that the caller looks again and again for a change.
 func Pause() {}
 
-func prefetch(unsafe.Pointer, int) {}
+func prefetch(_ unsafe.Pointer, _, _, _ int) {}

@@ -2,6 +2,8 @@
 
 package asm
 
+import "unsafe"
+
 // maskAVX2 is as many ones as there are bytes in two registers, then as many zeros.
 //
 //lint:ignore U1000 read by assembly
@@ -51,16 +53,16 @@ func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows u
 //go:noescape
 func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8)
 
-// copyRowsF32AVX2 is dst[16*k+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
+// copyRowsF32AVX2 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
 //
 //go:noescape
-func copyRowsF32AVX2(runs int, dst, src *float32, ld int)
+func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int)
 
-// copyRowsF32AVX512 is dst[32*k+j] = src[k*ld+j] for k < runs, j < 32, runs > 0.
+// copyRowsF32AVX512 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 32, runs > 0.
 // Needs AVX512F.
 //
 //go:noescape
-func copyRowsF32AVX512(runs int, dst, src *float32, ld int)
+func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int)
 
 // packRunsF32AVX2 is, for t < taps (taps > 0), j < 8 and n runs (n > 0):
 //
@@ -129,9 +131,9 @@ func putSecondF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, n in
 // Needs AVX512F.
 //
 //go:noescape
-func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool)
+func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next unsafe.Pointer, pairs, stride, count int)
 
 // gemmF64AVX512x14x16 is gemmF32AVX512x14x32 for float64 and 16 columns.
 //
 //go:noescape
-func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool)
+func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool, next unsafe.Pointer, pairs, stride, count int)

@@ -1,6 +1,10 @@
 package tensor
 
-import "randalign/asm"
+import (
+	"unsafe"
+
+	"randalign/asm"
+)
 
 // ahead is memory that will be read when a block of tiles is done, rows of width
 // elements, stride apart. Fetched tile by tile, it comes while the FMA units are
@@ -8,15 +12,29 @@ import "randalign/asm"
 type ahead[T Float] struct {
 	data                []T
 	rows, stride, width int
+	done                int // rows
 }
 
-// fetch asks for the part of a that belongs to a tile of so many.
-func (a *ahead[T]) fetch(tile, tiles int) {
-	for r := a.rows * tile / tiles; r < a.rows*(tile+1)/tiles; r++ {
-		lo := r * a.stride
-		asm.Prefetch(a.data[lo:min(lo+a.width, len(a.data))])
-	}
+// fetch is a part of an ahead, in the words of asm.Gemm's RunAhead.
+type fetch struct {
+	next                 unsafe.Pointer
+	pairs, stride, count int
 }
+
+// take returns the next n rows, or what is left.
+func (a *ahead[T]) take(n int) fetch {
+	n = min(n, a.rows-a.done)
+	if n <= 0 || a.width == 0 {
+		return fetch{}
+	}
+	size := int(unsafe.Sizeof(*new(T)))
+	f := fetch{unsafe.Pointer(&a.data[a.done*a.stride]), ceilDiv(a.width*size, 128), a.stride * size, n}
+	a.done += n
+	return f
+}
+
+// now asks for a fetch at once.
+func (f fetch) now() { asm.Prefetch(f.next, f.pairs, f.stride, f.count) }
 
 // soon is memory, the next image as a rule, that will be read after some blocks
 // of tiles, each of which fetches a part of it.

@@ -85,8 +85,8 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	if need := j.chunks * len(dw); (j.chunks > 1 || j.turned) && cap(j.partials) < need {
 		j.partials = Make[T](need)
 	}
-	j.span = max(1, min(blockK/positions, j.chunk))
-	j.depth = evenly(positions, blockK, 1) * j.span
+	j.span = max(1, min(convK/positions, j.chunk))
+	j.depth = evenly(positions, convK, 1) * j.span
 	j.gr, j.gc = grid(ceilDiv(p.Threads(), j.chunks), j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR)
 	j.fused = j.gr*j.gc == 1
 	if !j.fused && (j.relu != nil || j.bias) {

@@ -206,7 +206,7 @@ func (p *Pool) taps(worker, n int) []int {
 }
 
 // maxRuns is how many runs a block of K can fall into.
-const maxRuns = blockK
+const maxRuns = convK
 
 // shared is buffer for memory that belongs to no worker. Only the caller of
 // Run may ask for it, between runs.
