@@ -109,16 +109,19 @@ pair:                    \
 	SUBQ $2, AX          \
 	JMP  pair            \
 more:                    \
-	DECQ count+112(FP)   \
-	JLT  rest            \
 	MOVQ next+88(FP), R14 \
-	MOVQ stride+104(FP), BX \
-	ADDQ R14, BX         \
-	MOVQ BX, next+88(FP) \
-	MOVQ pairs+96(FP), BX \
+	TESTQ R14, R14       \
+	JEQ  rest            \
+	DECQ 24(R14)         \
+	JLT  rest            \
+	MOVQ 8(R14), BX      \
 	NEGQ BX              \
 	LEAQ (AX)(BX*2), BX  \
 	MOVQ BX, rows+0(FP)  \
+	MOVQ 16(R14), BX     \
+	ADDQ BX, (R14)       \
+	MOVQ (R14), R14      \
+	SUBQ BX, R14         \
 	MOVQ $128, BX        \
 	JMP  pair            \
 rest:                    \

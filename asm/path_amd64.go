@@ -18,8 +18,8 @@ func nativePaths() []Kernels {
 	if cpuid.CPU.Supports(avx2Features...) {
 		t := reference()
 		t.Name = "avx2"
-		t.GemmF32 = Gemm[float32]{6, 16, true, gemmF32AVX2x6x16, withAhead(gemmF32AVX2x6x16)}
-		t.GemmF64 = Gemm[float64]{6, 8, true, gemmF64AVX2x6x8, withAhead(gemmF64AVX2x6x8)}
+		t.GemmF32 = Gemm[float32]{6, 16, true, gemmF32AVX2, gemmF32AVX2x6x16}
+		t.GemmF64 = Gemm[float64]{6, 8, true, gemmF64AVX2, gemmF64AVX2x6x8}
 		t.PackF32 = packF32AVX2Slice
 		t.PackF64 = packF64AVX2Slice
 		t.CopyRowsF32 = copyRowsF32AVX2Slice

@@ -7,7 +7,7 @@ TEXT ·Pause(SB), NOSPLIT, $0-0
 	PAUSE
 	RET
 
-// func prefetch(p unsafe.Pointer, pairs, stride, count int)
+// func prefetch(p uintptr, pairs, stride, count int)
 TEXT ·prefetch(SB), NOSPLIT, $0-32
 	MOVQ p+0(FP), DI
 	MOVQ stride+16(FP), DX

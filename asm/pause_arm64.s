@@ -7,7 +7,7 @@ TEXT ·Pause(SB), NOSPLIT, $0-0
 	YIELD
 	RET
 
-// func prefetch(p unsafe.Pointer, pairs, stride, count int)
+// func prefetch(p uintptr, pairs, stride, count int)
 TEXT ·prefetch(SB), NOSPLIT, $0-32
 	MOVD p+0(FP), R0
 	MOVD pairs+8(FP), R1

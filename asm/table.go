@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
-	"unsafe"
 )
 
 // Lanes is the number of virtual lanes of a reduction, the same on every path.
@@ -23,8 +22,16 @@ type Gemm[T float32 | float64] struct {
 	Strided bool
 	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool)
 	// RunAhead is Run, and asks meanwhile for memory that will be read soon, as far as
-	// there is time: count rows, stride bytes apart, of so many pairs of cache lines.
-	RunAhead func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool, next unsafe.Pointer, pairs, stride, count int)
+	// there is time. next may be nil; its content is lost.
+	RunAhead func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool, next *Fetch)
+}
+
+// Fetch is memory to be asked for: Count rows, Stride bytes apart, of so many pairs
+// of cache lines each. Next is the address of the first, which keeps nothing alive:
+// no harm comes of asking for what is gone.
+type Fetch struct {
+	Next                 uintptr
+	Pairs, Stride, Count int
 }
 
 // Peak is the loop by which the FMA units are measured: Chains independent chains

@@ -15,26 +15,17 @@ type ahead[T Float] struct {
 	done                int // rows
 }
 
-// fetch is a part of an ahead, in the words of asm.Gemm's RunAhead.
-type fetch struct {
-	next                 unsafe.Pointer
-	pairs, stride, count int
-}
-
 // take returns the next n rows, or what is left.
-func (a *ahead[T]) take(n int) fetch {
+func (a *ahead[T]) take(n int) asm.Fetch {
 	n = min(n, a.rows-a.done)
 	if n <= 0 || a.width == 0 {
-		return fetch{}
+		return asm.Fetch{}
 	}
 	size := int(unsafe.Sizeof(*new(T)))
-	f := fetch{unsafe.Pointer(&a.data[a.done*a.stride]), ceilDiv(a.width*size, 128), a.stride * size, n}
+	next := uintptr(unsafe.Pointer(&a.data[a.done*a.stride]))
 	a.done += n
-	return f
+	return asm.Fetch{Next: next, Pairs: ceilDiv(a.width*size, 128), Stride: a.stride * size, Count: n}
 }
-
-// now asks for a fetch at once.
-func (f fetch) now() { asm.Prefetch(f.next, f.pairs, f.stride, f.count) }
 
 // soon is memory, the next image as a rule, that will be read after some blocks
 // of tiles, each of which fetches a part of it.

@@ -187,7 +187,7 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 			} else {
 				a.data = c.panels[roundUp(c.k, c.kern.MR)*k0+m0*kc:]
 			}
-			t := tiles[T]{kern: c.kern, a: a, b: b, rows: mc, cols: nq, kc: kc, c: out[(m0-r0)*ld:], ldc: ld, load: k0 > 0, ahead: [2]ahead[T]{next.part()}}
+			t := tiles[T]{kern: c.kern, a: a, b: b, rows: mc, cols: nq, kc: kc, c: out[(m0-r0)*ld:], ldc: ld, load: k0 > 0, soon: c.pool.soon(worker), ahead: [2]ahead[T]{next.part()}}
 			t.run()
 		}
 	}

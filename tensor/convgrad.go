@@ -186,7 +186,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 					m = j.outputRows(worker, n0, images, m0, mc, p0, kc)
 				}
 				t := tiles[T]{kern: j.kern, a: j.operand(worker, m, mc, kc), b: b, rows: mc, cols: c1 - c0, kc: kc,
-					c: out[m0*j.cols+c0:], ldc: j.cols, load: n0 > chunk*j.chunk || p0 > 0}
+					c: out[m0*j.cols+c0:], ldc: j.cols, load: n0 > chunk*j.chunk || p0 > 0, soon: j.pool.soon(worker)}
 				t.ahead[0] = nextX.part()
 				if j.turned || images > 1 {
 					t.ahead[1] = nextY.part()

@@ -112,7 +112,7 @@ func (j *gemmJob[T]) Do(worker, task int) {
 				if j.upper && m0 >= n0+nc {
 					continue
 				}
-				t := tiles[T]{kern: j.kern, b: b, rows: mc, cols: nc, kc: kc, c: j.c[m0*j.ldc+n0:], ldc: j.ldc, load: load}
+				t := tiles[T]{kern: j.kern, b: b, rows: mc, cols: nc, kc: kc, c: j.c[m0*j.ldc+n0:], ldc: j.ldc, load: load, soon: j.pool.soon(worker)}
 				if j.upper {
 					t.below, t.upper = m0-n0, true
 				}

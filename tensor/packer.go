@@ -1,6 +1,10 @@
 package tensor
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"randalign/asm"
+)
 
 // packer packs a group of neighbouring panels of B while the tiles of the group
 // before are done: before each tile some steps, which the one before has fetched.
@@ -49,7 +53,7 @@ func (p *packer[T]) pack() {
 }
 
 // next packs what a tile has fetched and returns what the next one should.
-func (p *packer[T]) next() fetch {
+func (p *packer[T]) next() asm.Fetch {
 	if p.kc > packAtOnce && p.under > p.done {
 		p.pack()
 	}
@@ -57,7 +61,7 @@ func (p *packer[T]) next() fetch {
 }
 
 // upTo returns what steps up to some one are to be fetched now.
-func (p *packer[T]) upTo(to int) fetch {
+func (p *packer[T]) upTo(to int) asm.Fetch {
 	from := p.under
 	if p.b.Trans { // whole cache lines
 		to = roundUp(to, 16)
@@ -65,7 +69,7 @@ func (p *packer[T]) upTo(to int) fetch {
 	p.under = max(min(to, p.kc), from)
 	n := p.under - from
 	if n == 0 {
-		return fetch{}
+		return asm.Fetch{}
 	}
 	if p.b.Trans {
 		a := ahead[T]{data: p.b.Data[p.n0*p.b.Stride+p.k0+from:], rows: p.cols, stride: p.b.Stride, width: n}
@@ -79,7 +83,7 @@ func (p *packer[T]) upTo(to int) fetch {
 func (p *packer[T]) rest() {
 	p.pack()
 	for p.done < p.kc {
-		p.upTo(p.done + 16).now()
+		asm.Prefetch(p.upTo(p.done + 16))
 		p.pack()
 	}
 }
@@ -92,6 +96,15 @@ func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) pan
 	b := panelled[T]{step: nr * (kc | 1), ld: nr}
 	panels, row := ceilDiv(t.cols, nr), nr*int(unsafe.Sizeof(*new(T)))
 	group := max(1, min(groupBytes/row/kc, kc*128/row/groupRows, panels))
+	if panels*row*kc <= groupBytes/2 { // near, as a rule
+		b.data = buffer[T](j.pool, worker, slotPanelB, b.step*panels)
+		for p := range panels {
+			packCols(b.data[p*b.step:], j.b, n0+p*nr, min(nr, t.cols-p*nr), nr, k0, kc, j.pool.offsets(worker))
+		}
+		t.b = b
+		t.run()
+		return b
+	}
 	size := panels
 	if once {
 		size = min(2*group, panels)

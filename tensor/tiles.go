@@ -15,6 +15,7 @@ type tiles[T Float] struct {
 	below          int         // how far the block's first row lies below its first column
 	fresh          Matrix[T]   // if it holds data, what a is a copy of, to be made on the way
 	ahead          [2]ahead[T] // every tile fetches a part of them
+	soon           *asm.Fetch  // the worker's; nothing is fetched if it is nil
 	packer         packer[T]   // packs the panels that come after these
 }
 
@@ -63,27 +64,36 @@ func (t *tiles[T]) run() {
 			default:
 				a = &t.a.data[i*rs]
 			}
-			var f fetch
+			var next *asm.Fetch
 			switch {
 			case p < copied:
-				f = t.copyFresh(i, end)
+				next = t.ask(t.copyFresh(i, end))
 			case t.packer.under < t.packer.kc:
-				f = t.packer.next()
+				next = t.ask(t.packer.next())
 			case done >= first:
-				f = t.fetch(pace)
+				next = t.ask(t.fetch(pace))
 			}
-			t.kern.RunAhead(h, w, t.kc, a, rs, cs, b, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, f.next, f.pairs, f.stride, f.count)
+			t.kern.RunAhead(h, w, t.kc, a, rs, cs, b, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, next)
 			done++
 			i = end
 		}
 	}
 }
 
+// ask puts f where a kernel finds it.
+func (t *tiles[T]) ask(f asm.Fetch) *asm.Fetch {
+	if t.soon == nil || f.Count == 0 {
+		return nil
+	}
+	*t.soon = f
+	return t.soon
+}
+
 // copyFresh copies rows i..end of A, and returns those of the next tile.
-func (t *tiles[T]) copyFresh(i, end int) fetch {
+func (t *tiles[T]) copyFresh(i, end int) asm.Fetch {
 	copyRows(t.a.data, t.fresh, t.a.rs, i, end, t.kc)
 	if end == t.rows {
-		return fetch{}
+		return asm.Fetch{}
 	}
 	rows := min(end-i, t.rows-end)
 	next := ahead[T]{data: t.fresh.Data[end*t.fresh.Stride:], rows: rows, stride: t.fresh.Stride, width: t.kc}
@@ -91,9 +101,9 @@ func (t *tiles[T]) copyFresh(i, end int) fetch {
 }
 
 // fetch returns some rows of what lies ahead.
-func (t *tiles[T]) fetch(rows int) fetch {
+func (t *tiles[T]) fetch(rows int) asm.Fetch {
 	f := t.ahead[0].take(rows)
-	if f.count == 0 {
+	if f.Count == 0 {
 		f = t.ahead[1].take(rows)
 	}
 	return f
