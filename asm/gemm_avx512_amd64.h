@@ -18,7 +18,8 @@
 //	A(13,k) Z31    Z26           Z27       BX  C(0,0)
 //
 //	R8 is the distance of two rows (of C, then of A, then of C again), R9, R10,
-//	R11, R12, R13 and R15 are 3, 5, 7, 9, 11 and 13 of it.
+//	R11, R12, R13 and R15 are 3, 5, 7, 9, 11 and 13 of it. R14 is the line asked for,
+//	then BX the distance to the next two, and the slot of rows the kc left at the last.
 //
 //	tile = C or 0
 //	for k: for i: tile[i] = fma(A(i,k), B(k), tile[i])
