@@ -7,17 +7,19 @@
 // copyRowsF32AVX512 copies runs of 32 float32.
 //
 //	AX  runs, counted down (at least 1); DI panel; SI source
-//	R8  distance of two runs in bytes
+//	R8, R9  distance of two runs in the source and in the panel, in bytes
 //
-//	for k: for j < 32: dst[32*k+j] = src[k*ld+j]
+//	for k: for j < 32: dst[k*ldd+j] = src[k*ld+j]
 
-// func copyRowsF32AVX512(runs int, dst, src *float32, ld int)
-TEXT ·copyRowsF32AVX512(SB), NOSPLIT, $0-32
+// func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int)
+TEXT ·copyRowsF32AVX512(SB), NOSPLIT, $0-40
 	MOVQ runs+0(FP), AX
 	MOVQ dst+8(FP), DI
-	MOVQ src+16(FP), SI
-	MOVQ ld+24(FP), R8
+	MOVQ ldd+16(FP), R9
+	MOVQ src+24(FP), SI
+	MOVQ ld+32(FP), R8
 	SHLQ $2, R8
+	SHLQ $2, R9
 
 loop:
 	VMOVUPS (SI), Z0
@@ -25,7 +27,7 @@ loop:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	ADDQ    R8, SI
-	ADDQ    $128, DI
+	ADDQ    R9, DI
 	DECQ    AX
 	JNZ     loop
 	VZEROUPPER

@@ -6,23 +6,26 @@
 //
 //	R0  runs or taps, counted down (at least 1); R1 panel; R2 source
 //	R3  distance of two runs in bytes, or the taps, in elements
-//	R4  width of the panel in bytes; R5 elements of a run; R6 the run at hand
+//	R4  width of the panel or distance of two runs in it, in bytes; R5 elements of a run; R6 the run at hand
 //	R7  where it goes
 
-// func copyRowsF32NEON(runs int, dst, src *float32, ld int)
-TEXT ·copyRowsF32NEON(SB), NOSPLIT, $0-32
+// func copyRowsF32NEON(runs int, dst *float32, ldd int, src *float32, ld int)
+TEXT ·copyRowsF32NEON(SB), NOSPLIT, $0-40
 	MOVD runs+0(FP), R0
 	MOVD dst+8(FP), R1
-	MOVD src+16(FP), R2
-	MOVD ld+24(FP), R3
+	MOVD ldd+16(FP), R4
+	MOVD src+24(FP), R2
+	MOVD ld+32(FP), R3
 	LSL  $2, R3, R3
+	LSL  $2, R4, R4
 
 loop:
-	FLDPQ   (R2), (F0, F1)
-	FMOVQ   32(R2), F2
-	ADD     R3, R2, R2
-	FSTPQ.P (F0, F1), 48(R1)
-	FMOVQ   F2, -16(R1)
+	FLDPQ (R2), (F0, F1)
+	FMOVQ 32(R2), F2
+	ADD   R3, R2, R2
+	FSTPQ (F0, F1), (R1)
+	FMOVQ F2, 32(R1)
+	ADD   R4, R1, R1
 	SUBS    $1, R0, R0
 	BNE     loop
 	RET

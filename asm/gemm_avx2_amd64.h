@@ -18,7 +18,8 @@
 //	A(5,k)  Y15   Y10             Y11
 //
 //	R8 is the distance of two rows (of C, then of A, then of C again), R9 and R10 are
-//	3 and 5 of it. In a tile of fewer columns, Y12 and Y13 are the masks while C is
+//	3 and 5 of it. R13 is what is next, R12 the line asked for, R15 the pairs left in
+//	its row. In a tile of fewer columns, Y12 and Y13 are the masks while C is
 //	loaded and stored; B is read whole.
 //
 //	tile = C or 0
@@ -49,6 +50,7 @@
 #define GETMASKED(C, X, L, H) MASKMOV C, Y12, L; MASKMOV 32 C, Y13, H
 #define PUTMASKED(C, X, L, H) MASKMOV L, Y12, C; MASKMOV H, Y13, 32 C
 #define CLEAR(C, X, L, H) VXORPS L, L, L; VXORPS H, H, H
+#define FETCH(C, X, L, H) PREFETCHT0 C
 
 // MASKS loads the masks of R11 columns: so many ones, then zeros.
 #define MASKS \
@@ -66,11 +68,17 @@
 	ADDQ DX, DI      \
 	ADDQ CX, SI
 
-// TILE is the whole of a tile of one height; the labels are its own.
-#define TILE(EACH, part, zero, steps, loop, tail, store, whole) \
+// TILE is the whole of a tile of one height; the labels are its own. It begins by
+// asking for the tile that follows below, which is read once for hundreds of steps
+// and comes from afar, and then, two cache lines in two steps, for what the caller will
+// read soon.
+#define TILE(EACH, part, zero, steps, row, pair, plain, loop, tail, store, whole) \
+	STRIDE(ldc+72(FP))   \
+	IMULQ R8, R12        \
+	ADDQ BX, R12         \
+	EACH(FETCH, R12)     \
 	CMPB load+80(FP), $0 \
 	JEQ  zero            \
-	STRIDE(ldc+72(FP))   \
 	CMPQ R11, $FULL      \
 	JLT  part            \
 	EACH(GET, BX)        \
@@ -83,6 +91,29 @@ zero:                    \
 	EACH(CLEAR, BX)      \
 steps:                   \
 	STRIDE(rs+32(FP))    \
+	MOVQ next+88(FP), R13 \
+	TESTQ R13, R13       \
+	JEQ  plain           \
+row:                     \
+	DECQ 24(R13)         \
+	JLT  plain           \
+	MOVQ 8(R13), R15     \
+	MOVQ (R13), R12      \
+	MOVQ 16(R13), R14    \
+	ADDQ R14, (R13)      \
+pair:                    \
+	CMPQ AX, $2          \
+	JLT  plain           \
+	PREFETCHT0 (R12)     \
+	STEP(EACH)           \
+	PREFETCHT0 64(R12)   \
+	STEP(EACH)           \
+	SUBQ $2, AX          \
+	ADDQ $128, R12       \
+	DECQ R15             \
+	JNZ  pair            \
+	JMP  row             \
+plain:                   \
 	SUBQ $2, AX          \
 	JLT  tail            \
 loop:                    \
@@ -131,14 +162,14 @@ whole:                   \
 	CMPQ R12, $2          \
 	JEQ  rows2            \
 rows1: \
-	TILE(EACH1, pt1, z1, s1, l1, t1, p1, w1) \
+	TILE(EACH1, pt1, z1, s1, rw1, pr1, pl1, l1, t1, p1, w1) \
 rows2: \
-	TILE(EACH2, pt2, z2, s2, l2, t2, p2, w2) \
+	TILE(EACH2, pt2, z2, s2, rw2, pr2, pl2, l2, t2, p2, w2) \
 rows3: \
-	TILE(EACH3, pt3, z3, s3, l3, t3, p3, w3) \
+	TILE(EACH3, pt3, z3, s3, rw3, pr3, pl3, l3, t3, p3, w3) \
 rows4: \
-	TILE(EACH4, pt4, z4, s4, l4, t4, p4, w4) \
+	TILE(EACH4, pt4, z4, s4, rw4, pr4, pl4, l4, t4, p4, w4) \
 rows5: \
-	TILE(EACH5, pt5, z5, s5, l5, t5, p5, w5) \
+	TILE(EACH5, pt5, z5, s5, rw5, pr5, pl5, l5, t5, p5, w5) \
 rows6: \
-	TILE(EACH6, pt6, z6, s6, l6, t6, p6, w6)
+	TILE(EACH6, pt6, z6, s6, rw6, pr6, pl6, l6, t6, p6, w6)

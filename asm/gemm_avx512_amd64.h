@@ -18,7 +18,8 @@
 //	A(13,k) Z31    Z26           Z27       BX  C(0,0)
 //
 //	R8 is the distance of two rows (of C, then of A, then of C again), R9, R10,
-//	R11, R12, R13 and R15 are 3, 5, 7, 9, 11 and 13 of it.
+//	R11, R12, R13 and R15 are 3, 5, 7, 9, 11 and 13 of it. R14 is the line asked for,
+//	then BX the distance to the next two, and the slot of rows the kc left at the last.
 //
 //	tile = C or 0
 //	for k: for i: tile[i] = fma(A(i,k), B(k), tile[i])
@@ -74,10 +75,11 @@
 	ADDQ CX, SI
 
 // TILE is the whole of a tile of one height and width; the labels are its own.
-// The first steps come in pairs, each of which fetches a row of the tile that
-// follows below: C is read once for hundreds of steps, and comes from afar, but
-// asked for all at once its lines would keep those of A and B waiting.
-#define TILE(EACH, GET, ROWB, MUL, PUT, zero, steps, pair, rest, loop, store) \
+// The first steps come in pairs, each of which fetches two cache lines: a row of the
+// tile that follows below, since C is read once for hundreds of steps and comes from
+// afar, then what the caller will read soon. Asked for all at once, these lines
+// would keep those of A and B waiting.
+#define TILE(EACH, GET, ROWB, MUL, PUT, zero, steps, pair, more, rest, loop, store) \
 	STRIDE(ldc+72(FP))   \
 	MOVQ AX, R10         \
 	SUBQ R14, R10        \
@@ -99,13 +101,29 @@ pair:                    \
 	CMPQ AX, $2          \
 	JLT  rest            \
 	CMPQ AX, rows+0(FP)  \
-	JLE  rest            \
+	JLE  more            \
 	PREFETCHT0 (R14)     \
 	STEP(EACH, ROWB, MUL) \
 	PREFETCHT0 64(R14)   \
 	STEP(EACH, ROWB, MUL) \
 	ADDQ BX, R14         \
 	SUBQ $2, AX          \
+	JMP  pair            \
+more:                    \
+	MOVQ next+88(FP), R14 \
+	TESTQ R14, R14       \
+	JEQ  rest            \
+	DECQ 24(R14)         \
+	JLT  rest            \
+	MOVQ 8(R14), BX      \
+	NEGQ BX              \
+	LEAQ (AX)(BX*2), BX  \
+	MOVQ BX, rows+0(FP)  \
+	MOVQ 16(R14), BX     \
+	ADDQ BX, (R14)       \
+	MOVQ (R14), R14      \
+	SUBQ BX, R14         \
+	MOVQ $128, BX        \
 	JMP  pair            \
 rest:                    \
 	TESTQ AX, AX         \
@@ -169,33 +187,33 @@ store:                   \
 	CMPQ  R14, $2         \
 	JEQ   wide2           \
 wide1: \
-	TILE(EACH1, GET2, ROWB2, MUL2, PUT2, wz1, ws1, wf1, wr1, wl1, wp1) \
+	TILE(EACH1, GET2, ROWB2, MUL2, PUT2, wz1, ws1, wf1, wm1, wr1, wl1, wp1) \
 wide2: \
-	TILE(EACH2, GET2, ROWB2, MUL2, PUT2, wz2, ws2, wf2, wr2, wl2, wp2) \
+	TILE(EACH2, GET2, ROWB2, MUL2, PUT2, wz2, ws2, wf2, wm2, wr2, wl2, wp2) \
 wide3: \
-	TILE(EACH3, GET2, ROWB2, MUL2, PUT2, wz3, ws3, wf3, wr3, wl3, wp3) \
+	TILE(EACH3, GET2, ROWB2, MUL2, PUT2, wz3, ws3, wf3, wm3, wr3, wl3, wp3) \
 wide4: \
-	TILE(EACH4, GET2, ROWB2, MUL2, PUT2, wz4, ws4, wf4, wr4, wl4, wp4) \
+	TILE(EACH4, GET2, ROWB2, MUL2, PUT2, wz4, ws4, wf4, wm4, wr4, wl4, wp4) \
 wide5: \
-	TILE(EACH5, GET2, ROWB2, MUL2, PUT2, wz5, ws5, wf5, wr5, wl5, wp5) \
+	TILE(EACH5, GET2, ROWB2, MUL2, PUT2, wz5, ws5, wf5, wm5, wr5, wl5, wp5) \
 wide6: \
-	TILE(EACH6, GET2, ROWB2, MUL2, PUT2, wz6, ws6, wf6, wr6, wl6, wp6) \
+	TILE(EACH6, GET2, ROWB2, MUL2, PUT2, wz6, ws6, wf6, wm6, wr6, wl6, wp6) \
 wide7: \
-	TILE(EACH7, GET2, ROWB2, MUL2, PUT2, wz7, ws7, wf7, wr7, wl7, wp7) \
+	TILE(EACH7, GET2, ROWB2, MUL2, PUT2, wz7, ws7, wf7, wm7, wr7, wl7, wp7) \
 wide8: \
-	TILE(EACH8, GET2, ROWB2, MUL2, PUT2, wz8, ws8, wf8, wr8, wl8, wp8) \
+	TILE(EACH8, GET2, ROWB2, MUL2, PUT2, wz8, ws8, wf8, wm8, wr8, wl8, wp8) \
 wide9: \
-	TILE(EACH9, GET2, ROWB2, MUL2, PUT2, wz9, ws9, wf9, wr9, wl9, wp9) \
+	TILE(EACH9, GET2, ROWB2, MUL2, PUT2, wz9, ws9, wf9, wm9, wr9, wl9, wp9) \
 wide10: \
-	TILE(EACH10, GET2, ROWB2, MUL2, PUT2, wz10, ws10, wf10, wr10, wl10, wp10) \
+	TILE(EACH10, GET2, ROWB2, MUL2, PUT2, wz10, ws10, wf10, wm10, wr10, wl10, wp10) \
 wide11: \
-	TILE(EACH11, GET2, ROWB2, MUL2, PUT2, wz11, ws11, wf11, wr11, wl11, wp11) \
+	TILE(EACH11, GET2, ROWB2, MUL2, PUT2, wz11, ws11, wf11, wm11, wr11, wl11, wp11) \
 wide12: \
-	TILE(EACH12, GET2, ROWB2, MUL2, PUT2, wz12, ws12, wf12, wr12, wl12, wp12) \
+	TILE(EACH12, GET2, ROWB2, MUL2, PUT2, wz12, ws12, wf12, wm12, wr12, wl12, wp12) \
 wide13: \
-	TILE(EACH13, GET2, ROWB2, MUL2, PUT2, wz13, ws13, wf13, wr13, wl13, wp13) \
+	TILE(EACH13, GET2, ROWB2, MUL2, PUT2, wz13, ws13, wf13, wm13, wr13, wl13, wp13) \
 wide14: \
-	TILE(EACH14, GET2, ROWB2, MUL2, PUT2, wz14, ws14, wf14, wr14, wl14, wp14) \
+	TILE(EACH14, GET2, ROWB2, MUL2, PUT2, wz14, ws14, wf14, wm14, wr14, wl14, wp14) \
 narrow: \
 	CMPQ  R14, $14        \
 	JEQ   narrow14        \
@@ -224,30 +242,30 @@ narrow: \
 	CMPQ  R14, $2         \
 	JEQ   narrow2         \
 narrow1: \
-	TILE(EACH1, GET1, ROWB1, MUL1, PUT1, nz1, ns1, nf1, nr1, nl1, np1) \
+	TILE(EACH1, GET1, ROWB1, MUL1, PUT1, nz1, ns1, nf1, nm1, nr1, nl1, np1) \
 narrow2: \
-	TILE(EACH2, GET1, ROWB1, MUL1, PUT1, nz2, ns2, nf2, nr2, nl2, np2) \
+	TILE(EACH2, GET1, ROWB1, MUL1, PUT1, nz2, ns2, nf2, nm2, nr2, nl2, np2) \
 narrow3: \
-	TILE(EACH3, GET1, ROWB1, MUL1, PUT1, nz3, ns3, nf3, nr3, nl3, np3) \
+	TILE(EACH3, GET1, ROWB1, MUL1, PUT1, nz3, ns3, nf3, nm3, nr3, nl3, np3) \
 narrow4: \
-	TILE(EACH4, GET1, ROWB1, MUL1, PUT1, nz4, ns4, nf4, nr4, nl4, np4) \
+	TILE(EACH4, GET1, ROWB1, MUL1, PUT1, nz4, ns4, nf4, nm4, nr4, nl4, np4) \
 narrow5: \
-	TILE(EACH5, GET1, ROWB1, MUL1, PUT1, nz5, ns5, nf5, nr5, nl5, np5) \
+	TILE(EACH5, GET1, ROWB1, MUL1, PUT1, nz5, ns5, nf5, nm5, nr5, nl5, np5) \
 narrow6: \
-	TILE(EACH6, GET1, ROWB1, MUL1, PUT1, nz6, ns6, nf6, nr6, nl6, np6) \
+	TILE(EACH6, GET1, ROWB1, MUL1, PUT1, nz6, ns6, nf6, nm6, nr6, nl6, np6) \
 narrow7: \
-	TILE(EACH7, GET1, ROWB1, MUL1, PUT1, nz7, ns7, nf7, nr7, nl7, np7) \
+	TILE(EACH7, GET1, ROWB1, MUL1, PUT1, nz7, ns7, nf7, nm7, nr7, nl7, np7) \
 narrow8: \
-	TILE(EACH8, GET1, ROWB1, MUL1, PUT1, nz8, ns8, nf8, nr8, nl8, np8) \
+	TILE(EACH8, GET1, ROWB1, MUL1, PUT1, nz8, ns8, nf8, nm8, nr8, nl8, np8) \
 narrow9: \
-	TILE(EACH9, GET1, ROWB1, MUL1, PUT1, nz9, ns9, nf9, nr9, nl9, np9) \
+	TILE(EACH9, GET1, ROWB1, MUL1, PUT1, nz9, ns9, nf9, nm9, nr9, nl9, np9) \
 narrow10: \
-	TILE(EACH10, GET1, ROWB1, MUL1, PUT1, nz10, ns10, nf10, nr10, nl10, np10) \
+	TILE(EACH10, GET1, ROWB1, MUL1, PUT1, nz10, ns10, nf10, nm10, nr10, nl10, np10) \
 narrow11: \
-	TILE(EACH11, GET1, ROWB1, MUL1, PUT1, nz11, ns11, nf11, nr11, nl11, np11) \
+	TILE(EACH11, GET1, ROWB1, MUL1, PUT1, nz11, ns11, nf11, nm11, nr11, nl11, np11) \
 narrow12: \
-	TILE(EACH12, GET1, ROWB1, MUL1, PUT1, nz12, ns12, nf12, nr12, nl12, np12) \
+	TILE(EACH12, GET1, ROWB1, MUL1, PUT1, nz12, ns12, nf12, nm12, nr12, nl12, np12) \
 narrow13: \
-	TILE(EACH13, GET1, ROWB1, MUL1, PUT1, nz13, ns13, nf13, nr13, nl13, np13) \
+	TILE(EACH13, GET1, ROWB1, MUL1, PUT1, nz13, ns13, nf13, nm13, nr13, nl13, np13) \
 narrow14: \
-	TILE(EACH14, GET1, ROWB1, MUL1, PUT1, nz14, ns14, nf14, nr14, nl14, np14)
+	TILE(EACH14, GET1, ROWB1, MUL1, PUT1, nz14, ns14, nf14, nm14, nr14, nl14, np14)

@@ -13,6 +13,6 @@
 
 #include "gemm_avx512_amd64.h"
 
-// func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool)
-TEXT ·gemmF32AVX512x14x32(SB), NOSPLIT, $0-81
+// func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
+TEXT ·gemmF32AVX512x14x32(SB), NOSPLIT, $0-96
 	GEMM

@@ -24,9 +24,9 @@ func packGeneric[T any](dst, src []T, offset []int, width, kc int) {
 	}
 }
 
-func copyRowsF32Generic(dst, src []float32, ld, width, kc int) {
+func copyRowsF32Generic(dst []float32, ldd int, src []float32, ld, width, kc int) {
 	for k := range kc {
-		copy(dst[k*width:][:width], src[k*ld:])
+		copy(dst[k*ldd:][:width], src[k*ld:])
 	}
 }
 

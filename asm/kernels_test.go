@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -242,12 +243,16 @@ func TestCopyRows(t *testing.T) {
 				for i := range src {
 					src[i] = float32(i)
 				}
-				rows, check := asmtest.Guarded[float32](t, kc*width, 2)
-				asm.Active().CopyRowsF32(rows, src, ld, width, kc)
-				for i := range kc {
-					require.Equal(t, src[i*ld:][:width], rows[i*width:][:width])
+				for _, ldd := range []int{width, width + 5} {
+					rows, check := asmtest.Guarded[float32](t, kc*ldd, 2)
+					before := slices.Clone(rows)
+					asm.Active().CopyRowsF32(rows, ldd, src, ld, width, kc)
+					for i := range kc {
+						require.Equal(t, src[i*ld:][:width], rows[i*ldd:][:width])
+						require.Equal(t, before[i*ldd+width:][:ldd-width], rows[i*ldd+width:][:ldd-width])
+					}
+					check()
 				}
-				check()
 			}
 		}
 	})

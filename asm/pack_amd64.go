@@ -79,22 +79,22 @@ func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel f
 	}
 }
 
-func copyRowsF32AVX2Slice(dst, src []float32, ld, width, kc int) {
+func copyRowsF32AVX2Slice(dst []float32, ldd int, src []float32, ld, width, kc int) {
 	if width != 16 || kc == 0 {
-		copyRowsF32Generic(dst, src, ld, width, kc)
+		copyRowsF32Generic(dst, ldd, src, ld, width, kc)
 		return
 	}
-	_, _ = dst[16*kc-1], src[(kc-1)*ld+15]
-	copyRowsF32AVX2(kc, &dst[0], &src[0], ld)
+	_, _ = dst[(kc-1)*ldd+15], src[(kc-1)*ld+15]
+	copyRowsF32AVX2(kc, &dst[0], ldd, &src[0], ld)
 }
 
-func copyRowsF32AVX512Slice(dst, src []float32, ld, width, kc int) {
+func copyRowsF32AVX512Slice(dst []float32, ldd int, src []float32, ld, width, kc int) {
 	if width != 32 || kc == 0 {
-		copyRowsF32Generic(dst, src, ld, width, kc)
+		copyRowsF32Generic(dst, ldd, src, ld, width, kc)
 		return
 	}
-	_, _ = dst[32*kc-1], src[(kc-1)*ld+31]
-	copyRowsF32AVX512(kc, &dst[0], &src[0], ld)
+	_, _ = dst[(kc-1)*ldd+31], src[(kc-1)*ld+31]
+	copyRowsF32AVX512(kc, &dst[0], ldd, &src[0], ld)
 }
 
 // run512 is a run as packRunsF32AVX512 reads it: the source's offset of the first

@@ -26,13 +26,13 @@ func packF32NEON(dst, src []float32, offset []int, width, kc int) {
 	}
 }
 
-func copyRowsF32NEONSlice(dst, src []float32, ld, width, kc int) {
+func copyRowsF32NEONSlice(dst []float32, ldd int, src []float32, ld, width, kc int) {
 	if width != 12 || kc == 0 {
-		copyRowsF32Generic(dst, src, ld, width, kc)
+		copyRowsF32Generic(dst, ldd, src, ld, width, kc)
 		return
 	}
-	_, _ = dst[12*kc-1], src[(kc-1)*ld+11]
-	copyRowsF32NEON(kc, &dst[0], &src[0], ld)
+	_, _ = dst[(kc-1)*ldd+11], src[(kc-1)*ld+11]
+	copyRowsF32NEON(kc, &dst[0], ldd, &src[0], ld)
 }
 
 // packRunsF32NEON copies one run of every step after the other.

@@ -7,14 +7,23 @@ TEXT ·Pause(SB), NOSPLIT, $0-0
 	PAUSE
 	RET
 
-// func prefetch(p unsafe.Pointer, lines int)
-TEXT ·prefetch(SB), NOSPLIT, $0-16
-	MOVQ p+0(FP), SI
-	MOVQ lines+8(FP), AX
+// func prefetch(p uintptr, pairs, stride, count int)
+TEXT ·prefetch(SB), NOSPLIT, $0-32
+	MOVQ p+0(FP), DI
+	MOVQ stride+16(FP), DX
+	MOVQ count+24(FP), CX
 
-loop:
+row:
+	MOVQ pairs+8(FP), AX
+	MOVQ DI, SI
+
+pair:
 	PREFETCHT1 (SI)
-	ADDQ       $64, SI
+	PREFETCHT1 64(SI)
+	ADDQ       $128, SI
 	DECQ       AX
-	JNZ        loop
+	JNZ        pair
+	ADDQ       DX, DI
+	DECQ       CX
+	JNZ        row
 	RET

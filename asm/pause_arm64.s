@@ -7,14 +7,25 @@ TEXT ·Pause(SB), NOSPLIT, $0-0
 	YIELD
 	RET
 
-// func prefetch(p unsafe.Pointer, lines int)
-TEXT ·prefetch(SB), NOSPLIT, $0-16
+// func prefetch(p uintptr, pairs, stride, count int)
+TEXT ·prefetch(SB), NOSPLIT, $0-32
 	MOVD p+0(FP), R0
-	MOVD lines+8(FP), R1
+	MOVD pairs+8(FP), R1
+	MOVD stride+16(FP), R2
+	MOVD count+24(FP), R3
 
-loop:
-	PRFM (R0), PLDL2KEEP
-	ADD  $64, R0, R0
-	SUBS $1, R1, R1
-	BNE  loop
+row:
+	MOVD R0, R4
+	MOVD R1, R5
+
+pair:
+	ADD  $64, R4, R6
+	PRFM (R4), PLDL2KEEP
+	PRFM (R6), PLDL2KEEP
+	ADD  $128, R4, R4
+	SUBS $1, R5, R5
+	BNE  pair
+	ADD  R2, R0, R0
+	SUBS $1, R3, R3
+	BNE  row
 	RET

@@ -2,9 +2,7 @@
 
 package asm
 
-import "unsafe"
-
 // Pause tells the CPU that the caller looks again and again for a change.
 func Pause() {}
 
-func prefetch(unsafe.Pointer, int) {}
+func prefetch(_ uintptr, _, _, _ int) {}

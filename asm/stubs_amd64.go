@@ -13,15 +13,15 @@ var maskAVX2 = [16]int64{-1, -1, -1, -1, -1, -1, -1, -1}
 //	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[k*ldb+j], t) }
 //	c[i*ldc+j] = t
 //
-// It reads 16 columns of b. Needs AVX2 and FMA3.
+// It reads 16 columns of b, and asks for what is next. Needs AVX2 and FMA3.
 //
 //go:noescape
-func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool)
+func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
 
 // gemmF64AVX2x6x8 is gemmF32AVX2x6x16 for float64 and 8 columns.
 //
 //go:noescape
-func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool)
+func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool, next *Fetch)
 
 // packF32AVX2 is, for i < 8 and k < 8*blocks (blocks > 0):
 //
@@ -60,16 +60,16 @@ func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows ui
 //go:noescape
 func transpose16F32AVX512(blocks int, dst *float32, ldd int, src *float32, lds int)
 
-// copyRowsF32AVX2 is dst[16*k+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
+// copyRowsF32AVX2 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
 //
 //go:noescape
-func copyRowsF32AVX2(runs int, dst, src *float32, ld int)
+func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int)
 
-// copyRowsF32AVX512 is dst[32*k+j] = src[k*ld+j] for k < runs, j < 32, runs > 0.
+// copyRowsF32AVX512 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 32, runs > 0.
 // Needs AVX512F.
 //
 //go:noescape
-func copyRowsF32AVX512(runs int, dst, src *float32, ld int)
+func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int)
 
 // packRunsF32AVX2 is, for t < taps (taps > 0), j < 8 and n runs (n > 0):
 //
@@ -135,12 +135,12 @@ func putSecondF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, n in
 //	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[k*ldb+j], t) }
 //	c[i*ldc+j] = t
 //
-// Needs AVX512F.
+// It asks for what is next. Needs AVX512F.
 //
 //go:noescape
-func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool)
+func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
 
 // gemmF64AVX512x14x16 is gemmF32AVX512x14x32 for float64 and 16 columns.
 //
 //go:noescape
-func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool)
+func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool, next *Fetch)

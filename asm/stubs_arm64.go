@@ -23,10 +23,10 @@ func gemmF64NEONx8x6(kc int, a, b *float64, ldb int, c *float64, ldc int, load b
 //go:noescape
 func pack4F32NEON(blocks int, dst, src *float32, ld, width int)
 
-// copyRowsF32NEON is dst[12*k+j] = src[k*ld+j] for k < runs, j < 12, runs > 0.
+// copyRowsF32NEON is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 12, runs > 0.
 //
 //go:noescape
-func copyRowsF32NEON(runs int, dst, src *float32, ld int)
+func copyRowsF32NEON(runs int, dst *float32, ldd int, src *float32, ld int)
 
 // packRunF32NEON is dst[k*width+j] = src[taps[k]+offset+j] for k < steps, j < n,
 // steps > 0, n < 16.

@@ -21,6 +21,17 @@ type Gemm[T float32 | float64] struct {
 	MR, NR  int
 	Strided bool
 	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool)
+	// RunAhead is Run, and asks meanwhile for memory that will be read soon, as far as
+	// there is time. next may be nil; its content is lost.
+	RunAhead func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool, next *Fetch)
+}
+
+// Fetch is memory to be asked for: Count rows, Stride bytes apart, of so many pairs
+// of cache lines each. Next is the address of the first, which keeps nothing alive:
+// no harm comes of asking for what is gone.
+type Fetch struct {
+	Next                 uintptr
+	Pairs, Stride, Count int
 }
 
 // Peak is the loop by which the FMA units are measured: Chains independent chains
@@ -136,9 +147,9 @@ type Kernels struct {
 	PackF64 func(dst, src []float64, offset []int, width, kc int)
 	// TransposeF32 is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
 	TransposeF32 func(dst []float32, ldd int, src []float32, lds, rows, cols int)
-	// CopyRowsF32 copies runs of width elements, ld apart, one after the other:
-	// dst[k*width+j] = src[k*ld+j] for k < kc, j < width.
-	CopyRowsF32 func(dst, src []float32, ld, width, kc int)
+	// CopyRowsF32 copies runs of width elements, ld apart, to where they are ldd apart:
+	// dst[k*ldd+j] = src[k*ld+j] for k < kc, j < width.
+	CopyRowsF32 func(dst []float32, ldd int, src []float32, ld, width, kc int)
 	// PackRunsF32 puts a panel together from runs, the same in each step but for
 	// the tap they start from: dst[t*width+r.At+j] = src[taps[t]+r.Offset+j] for
 	// each run r and j < r.N; what no run fills is zero. Runs
@@ -160,8 +171,8 @@ func reference() Kernels {
 		Linalg:              linalgReference(),
 		Winograd:            winogradReference(),
 		Name:                "generic",
-		GemmF32:             Gemm[float32]{4, 8, true, gemmF32Generic},
-		GemmF64:             Gemm[float64]{4, 4, true, gemmF64Generic},
+		GemmF32:             Gemm[float32]{4, 8, true, gemmF32Generic, withAhead(gemmF32Generic)},
+		GemmF64:             Gemm[float64]{4, 4, true, gemmF64Generic, withAhead(gemmF64Generic)},
 		PeakF32:             Peak[float32]{8, peakF32Generic},
 		PeakF64:             Peak[float64]{8, peakF64Generic},
 		CopyF32:             copyF32Generic,

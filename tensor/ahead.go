@@ -1,6 +1,10 @@
 package tensor
 
-import "randalign/asm"
+import (
+	"unsafe"
+
+	"randalign/asm"
+)
 
 // ahead is memory that will be read when a block of tiles is done, rows of width
 // elements, stride apart. Fetched tile by tile, it comes while the FMA units are
@@ -8,14 +12,24 @@ import "randalign/asm"
 type ahead[T Float] struct {
 	data                []T
 	rows, stride, width int
+	done                int // rows
+}
+
+// take returns the next n rows, or what is left.
+func (a *ahead[T]) take(n int) asm.Fetch {
+	n = min(n, a.rows-a.done)
+	if n <= 0 || a.width == 0 {
+		return asm.Fetch{}
+	}
+	size := int(unsafe.Sizeof(*new(T)))
+	next := uintptr(unsafe.Pointer(&a.data[a.done*a.stride]))
+	a.done += n
+	return asm.Fetch{Next: next, Pairs: ceilDiv(a.width*size, 128), Stride: a.stride * size, Count: n}
 }
 
 // fetch asks for the part of a that belongs to a tile of so many.
 func (a *ahead[T]) fetch(tile, tiles int) {
-	for r := a.rows * tile / tiles; r < a.rows*(tile+1)/tiles; r++ {
-		lo := r * a.stride
-		asm.Prefetch(a.data[lo:min(lo+a.width, len(a.data))])
-	}
+	asm.Prefetch(a.take(a.rows*(tile+1)/tiles - a.done))
 }
 
 // soon is memory, the next image as a rule, that will be read after some blocks

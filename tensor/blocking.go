@@ -11,14 +11,18 @@ import (
 // on from there.
 const (
 	// blockK is the depth of a block. A panel of B (128 bytes a step on AVX-512) is
-	// then 48 KiB and is read from the second-level cache at 9 bytes a cycle.
-	blockK = 384
-	// blockBytesM is a row of a block of A: 168 rows of float32 (258 KiB at blockK)
+	// then 64 KiB and is read from the second-level cache at 9 bytes a cycle.
+	blockK = 512
+	// blockBytesM is a row of a block of A: 168 rows of float32 (344 KiB at blockK)
 	// are streamed from the second-level cache under every panel of B.
 	blockBytesM = 672
-	// blockBytesN is a row of a block of B: 512 columns of float32, 768 KiB at
-	// blockK, so that B stays in a second-level cache of 1 MiB while A passes.
-	blockBytesN = 2048
+	// blockBytesN is a row of a block of B: 2048 columns of float32, 4 MiB at blockK. They
+	// may lie beyond the second-level cache, since a panel serves all rows of A's block
+	// before the next one comes; the wider it is, the less often A is copied.
+	blockBytesN = 8192
+	// convK is blockK for convolutions, whose block of patches, packed anew for every
+	// image, has to stay in a second-level cache of 1 MiB beside the filters.
+	convK = 384
 	// directM rows of A are too few to pay for packing a B that is contiguous
 	// along its rows: it is then read where it stands, unless it is read more than
 	// once and its rows meet in the same sets of the cache.

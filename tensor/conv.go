@@ -130,7 +130,7 @@ type correlation[T Float] struct {
 }
 
 // convBlock outputs of a filter are worked on at a time: with a depth of
-// blockK their patches are 384 KiB, in the second-level cache.
+// convK their patches are 384 KiB, in the second-level cache.
 const convBlock = 256
 
 // run convolves n images x with the filters w, ld apart.
@@ -155,7 +155,7 @@ func packA[T Float](p *Pool, kern *asm.Gemm[T], m Matrix[T], rows, k int) []T {
 	mr := kern.MR
 	tall := roundUp(rows, mr)
 	dst := shared[T](p, slotFilters, tall*k)
-	depth := evenly(k, blockK, 1)
+	depth := evenly(k, convK, 1)
 	for k0 := 0; k0 < k; k0 += depth {
 		kc := min(depth, k-k0)
 		for i := 0; i < rows; i += mr {
@@ -178,7 +178,7 @@ func (c *correlation[T]) Do(worker, task int) {
 	}
 	in, patch := c.c*c.h*c.w, len(c.tap)
 	next := soonOf(c.x, (n0+c.group)*in, min(n0+2*c.group, c.n)*in,
-		ceilDiv(total, block)*ceilDiv(patch, evenly(patch, blockK, 1))*ceilDiv(r1-r0, evenly(r1-r0, blockM[T](), c.kern.MR)))
+		ceilDiv(total, block)*ceilDiv(patch, evenly(patch, convK, 1))*ceilDiv(r1-r0, evenly(r1-r0, blockM[T](), c.kern.MR)))
 	for q0 := 0; q0 < total; q0 += block {
 		c.block(worker, n0, r0, r1, q0, min(block, total-q0), src, size, &next)
 	}
@@ -211,7 +211,7 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 		out = buffer[T](c.pool, worker, slotCols, (r1-r0)*ld)
 	}
 	rows := evenly(r1-r0, blockM[T](), c.kern.MR)
-	depth := evenly(patch, blockK, 1)
+	depth := evenly(patch, convK, 1)
 	panels := buffer[T](c.pool, worker, slotPanelB, depth*roundUp(nq, nr))
 	for k0 := 0; k0 < patch; k0 += depth {
 		kc := min(depth, patch-k0)
@@ -228,7 +228,7 @@ func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int
 			} else {
 				a.data = c.panels[roundUp(c.k, c.kern.MR)*k0+m0*kc:]
 			}
-			t := tiles[T]{kern: c.kern, a: a, b: b, rows: mc, cols: nq, kc: kc, c: out[(m0-r0)*ld:], ldc: ld, load: k0 > 0, ahead: [2]ahead[T]{next.part()}}
+			t := tiles[T]{kern: c.kern, a: a, b: b, rows: mc, cols: nq, kc: kc, c: out[(m0-r0)*ld:], ldc: ld, load: k0 > 0, soon: c.pool.soon(worker), ahead: [2]ahead[T]{next.part()}}
 			t.run()
 		}
 	}

@@ -113,8 +113,8 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	if need := j.chunks * len(dw); (j.chunks > 1 || j.turned) && cap(j.partials) < need {
 		j.partials = Make[T](need)
 	}
-	j.span = max(1, min(blockK/positions, j.chunk))
-	j.depth = evenly(positions, blockK, 1) * j.span
+	j.span = max(1, min(convK/positions, j.chunk))
+	j.depth = evenly(positions, convK, 1) * j.span
 	j.gr, j.gc = grid(ceilDiv(p.Threads(), j.chunks), j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR)
 	j.fused = j.gr*j.gc == 1
 	if !j.fused {
@@ -223,7 +223,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 					m = j.outputRows(worker, n0, images, m0, mc, p0, kc)
 				}
 				t := tiles[T]{kern: j.kern, a: operandA(j.pool, worker, j.kern, m, 0, mc, 0, kc), b: b, rows: mc, cols: c1 - c0, kc: kc,
-					c: out[m0*j.cols+c0:], ldc: j.cols, load: n0 > chunk*j.chunk || p0 > 0}
+					c: out[m0*j.cols+c0:], ldc: j.cols, load: n0 > chunk*j.chunk || p0 > 0, soon: j.pool.soon(worker)}
 				t.ahead[0] = nextX.part()
 				if j.turned || images > 1 {
 					t.ahead[1] = nextY.part()

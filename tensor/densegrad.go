@@ -75,11 +75,11 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 func (g *DenseGrad[T]) operands(dy []T) {
 	n, out, mr := g.n, g.out, g.kern.MR
 	if !g.kern.Strided {
-		t := shared[T](g.pool, 0, roundUp(out, mr)*n)
+		t := shared[T](g.pool, slotFilters, roundUp(out, mr)*n)
 		for i := 0; i < out; i += mr {
 			packRows(t[i*n:], Transposed(dy, out), i, min(mr, out-i), mr, 0, n, g.pool.offsets(0))
 		}
-		s := shared[T](g.pool, 1, roundUp(n, mr)*out)
+		s := shared[T](g.pool, slotTurned, roundUp(n, mr)*out)
 		for i := 0; i < n; i += mr {
 			packRows(s[i*out:], RowMajor(dy, out), i, min(mr, n-i), mr, 0, out, g.pool.offsets(0))
 		}
@@ -89,7 +89,7 @@ func (g *DenseGrad[T]) operands(dy []T) {
 	ld := out
 	if aliased[T](out) {
 		ld = apart[T](out)
-		d := shared[T](g.pool, 0, n*ld)
+		d := shared[T](g.pool, slotFilters, n*ld)
 		for i := range n {
 			copy(d[i*ld:][:out], dy[i*out:])
 		}
@@ -232,7 +232,9 @@ func (f *denseFeed[T]) copy(to int) {
 		return
 	}
 	for soon := min(to+g.soon, f.end); f.ahead.n < soon; f.ahead.next(g.rows) {
-		asm.Prefetch(f.row(f.ahead))
+		row := f.row(f.ahead)
+		next := ahead[T]{data: row, rows: 1, width: len(row)}
+		asm.Prefetch(next.take(1))
 	}
 	for ; f.at.n < to; f.at.next(g.rows) {
 		copy(f.copies[f.at.b%2][f.at.r*g.ld:], f.row(f.at))

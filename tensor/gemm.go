@@ -107,18 +107,35 @@ func (j *gemmJob[T]) Do(worker, task int) {
 		load := j.store == Accumulate || k0 > 0
 		for n0 := j0; n0 < j1; n0 += blockN[T]() {
 			nc := min(blockN[T](), j1-n0)
-			b := j.panelsB(worker, n0, nc, k0, kc, packB)
+			var b panelled[T]
+			if !packB {
+				b = j.panelsB(worker, n0, nc, k0, kc)
+			}
 			for m0 := i0; m0 < i1; m0 += rows {
 				mc := min(rows, i1-m0)
 				if j.upper && m0 >= n0+nc {
 					continue
 				}
-				a := j.blockA(worker, m0, mc, k0, kc, packA)
-				t := tiles[T]{kern: j.kern, a: a, b: b, rows: mc, cols: nc, kc: kc, c: j.c[m0*j.ldc+n0:], ldc: j.ldc, load: load}
+				t := tiles[T]{kern: j.kern, b: b, rows: mc, cols: nc, kc: kc, c: j.c[m0*j.ldc+n0:], ldc: j.ldc, load: load, soon: j.pool.soon(worker)}
 				if j.upper {
 					t.below, t.upper = m0-n0, true
 				}
-				t.run()
+				t.a, t.fresh = j.blockA(worker, m0, mc, k0, kc, packA)
+				if packA {
+					switch { // the block of A after this one
+					case m0+rows < i1:
+						t.ahead[0] = j.aheadA(m0+rows, min(rows, i1-m0-rows), k0, kc)
+					case n0+blockN[T]() < j1:
+						t.ahead[0] = j.aheadA(i0, min(rows, i1-i0), k0, kc)
+					case k0+depth < j.k:
+						t.ahead[0] = j.aheadA(i0, min(rows, i1-i0), k0+depth, min(depth, j.k-k0-depth))
+					}
+				}
+				if packB && m0 == i0 && kc > 0 {
+					b = j.packing(worker, &t, n0, k0, i1-i0 <= rows)
+				} else {
+					t.run()
+				}
 			}
 		}
 	}
@@ -155,113 +172,58 @@ type panelled[T Float] struct {
 
 // blockA makes rows m0..m0+mc, steps k0..k0+kc of A ready for the kernel. A
 // copy keeps the layout and changes the distance of its rows, so that they meet
-// in no set of the cache and on few pages.
-func (j *gemmJob[T]) blockA(worker, m0, mc, k0, kc int, pack bool) strided[T] {
+// in no set of the cache and on few pages. Rows are copied when the first tile
+// needs them: fetched all at once, those of a matrix whose rows share cache sets
+// would drive each other out.
+func (j *gemmJob[T]) blockA(worker, m0, mc, k0, kc int, pack bool) (a strided[T], fresh Matrix[T]) {
 	mr := j.kern.MR
 	switch {
 	case kc == 0: // nothing will be read
-		return strided[T]{}
+		return a, fresh
 	case !pack:
-		return strided[T]{data: j.a.Data[m0*j.a.Stride+k0:], rs: j.a.Stride, cs: 1}
+		return strided[T]{data: j.a.Data[m0*j.a.Stride+k0:], rs: j.a.Stride, cs: 1}, fresh
 	case !j.kern.Strided:
-		dst := buffer[T](j.pool, worker, slotPanelA, roundUp(mc, mr)*kc)
+		a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, roundUp(mc, mr)*kc), packed: true}
 		for i := 0; i < mc; i += mr {
-			packRows(dst[i*kc:], j.a, m0+i, min(mr, mc-i), mr, k0, kc, j.pool.offsets(worker))
+			packRows(a.data[i*kc:], j.a, m0+i, min(mr, mc-i), mr, k0, kc, j.pool.offsets(worker))
 		}
-		return strided[T]{data: dst, packed: true}
+		return a, fresh
 	case j.a.Trans:
 		ld := apart[T](mc)
-		dst := buffer[T](j.pool, worker, slotPanelA, ld*kc)
+		a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, ld*kc), rs: 1, cs: ld}
 		for k := range kc {
-			copy(dst[k*ld:][:mc], j.a.Data[(k0+k)*j.a.Stride+m0:])
+			copy(a.data[k*ld:][:mc], j.a.Data[(k0+k)*j.a.Stride+m0:])
 		}
-		return strided[T]{data: dst, rs: 1, cs: ld}
+		return a, fresh
 	}
 	ld := apart[T](kc)
-	dst := buffer[T](j.pool, worker, slotPanelA, ld*mc)
-	for i := range mc {
-		copy(dst[i*ld:][:kc], j.a.Data[(m0+i)*j.a.Stride+k0:])
+	a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, ld*mc), rs: ld, cs: 1}
+	fresh = Matrix[T]{Data: j.a.Data[m0*j.a.Stride+k0:], Stride: j.a.Stride}
+	if j.atOnce(kc) {
+		copyRows(a.data, fresh, ld, 0, mc, kc)
+		fresh.Data = nil
 	}
-	return strided[T]{data: dst, rs: ld, cs: 1}
+	return a, fresh
 }
 
-// panelsB makes steps k0..k0+kc of columns n0..n0+nc of B ready for the kernel.
-func (j *gemmJob[T]) panelsB(worker, n0, nc, k0, kc int, pack bool) panelled[T] {
+// copyRows copies rows i0..i1 of m, kc elements each, to dst, where they are ld apart.
+func copyRows[T Float](dst []T, m Matrix[T], ld, i0, i1, kc int) {
+	for i := i0; i < i1; i++ {
+		copy(dst[i*ld:][:kc], m.Data[i*m.Stride:])
+	}
+}
+
+// panelsB makes steps k0..k0+kc of columns n0..n0+nc of B ready for the kernel where
+// they stand; the last ones are packed if they fill no panel.
+func (j *gemmJob[T]) panelsB(worker, n0, nc, k0, kc int) panelled[T] {
 	nr := j.kern.NR
 	if kc == 0 {
 		return panelled[T]{}
 	}
-	whole := 0
-	if !pack {
-		whole = nc / nr * nr
-	}
-	dst := buffer[T](j.pool, worker, slotPanelB, roundUp(nc-whole, nr)*kc)
-	for i := whole; i < nc; i += nr {
-		packCols(dst[(i-whole)*kc:], j.b, n0+i, min(nr, nc-i), nr, k0, kc, j.pool.offsets(worker))
-	}
-	if pack {
-		return panelled[T]{data: dst, step: nr * kc, ld: nr}
-	}
 	b := panelled[T]{data: j.b.Data[k0*j.b.Stride+n0:], step: nr, ld: j.b.Stride}
-	if whole < nc {
-		b.last = dst
+	if whole := nc / nr * nr; whole < nc {
+		b.last = buffer[T](j.pool, worker, slotPanelB, nr*kc)
+		packCols(b.last, j.b, n0+whole, nc-whole, nr, k0, kc, j.pool.offsets(worker))
 	}
 	return b
-}
-
-// tiles is a block of C and what is multiplied into it.
-type tiles[T Float] struct {
-	kern           *asm.Gemm[T]
-	a              strided[T]
-	b              panelled[T]
-	rows, cols, kc int
-	c              []T
-	ldc            int
-	load           bool
-	upper          bool        // leave out tiles below the diagonal
-	below          int         // how far the block's first row lies below its first column
-	ahead          [2]ahead[T] // every tile fetches a part of them
-}
-
-// run does the tiles: B's panel stays in the first-level cache while A streams
-// from the second. The rows are cut into panels of equal height.
-func (t *tiles[T]) run() {
-	mr, nr := t.kern.MR, t.kern.NR
-	panels := ceilDiv(t.rows, mr)
-	nothing := &t.c[0] // never read: the operands may be empty
-	done, all := 0, panels*ceilDiv(t.cols, nr)
-	for p, j := 0, 0; j < t.cols; p, j = p+1, j+nr {
-		w := min(nr, t.cols-j)
-		b, ldb := nothing, t.b.ld
-		if t.kc > 0 {
-			if w < nr && t.b.last != nil {
-				b, ldb = &t.b.last[0], nr
-			} else {
-				b = &t.b.data[p*t.b.step]
-			}
-		}
-		for i, q := 0, 0; q < panels; q++ {
-			end := (q + 1) * t.rows / panels
-			if t.a.packed {
-				end = min(i+mr, t.rows)
-			}
-			h := end - i
-			if t.upper && i+t.below >= j+w {
-				break
-			}
-			a, rs, cs := nothing, t.a.rs, t.a.cs
-			switch {
-			case t.kc == 0:
-			case t.a.packed:
-				a, rs, cs = &t.a.data[i*t.kc], 1, mr
-			default:
-				a = &t.a.data[i*rs]
-			}
-			t.ahead[0].fetch(done, all)
-			t.ahead[1].fetch(done, all)
-			done++
-			t.kern.Run(h, w, t.kc, a, rs, cs, b, ldb, &t.c[i*t.ldc+j], t.ldc, t.load)
-			i = end
-		}
-	}
 }

@@ -69,6 +69,10 @@ func TestGemmEqualsItsDefinition(t *testing.T) {
 			checkGemm[float32](t, p3, s[0], s[1], s[2])
 			checkGemm[float64](t, p1, s[0], s[1], s[2])
 		}
+		if asm.Active().Name != "generic" { // several blocks of each side, groups of panels
+			checkGemm[float32](t, p1, 190, 150, 1100)
+			checkGemm[float64](t, p1, 66, 1100, 140)
+		}
 	})
 }
 

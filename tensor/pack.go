@@ -101,11 +101,16 @@ func words[T Float](x []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(*new(T)))/4)
 }
 
+// copyRuns copies n runs, see asm.Kernels.CopyRowsF32.
+func copyRuns[T Float](dst []T, ldd int, src []T, ld, width, n int) {
+	w := int(unsafe.Sizeof(*new(T))) / 4
+	asm.Active().CopyRowsF32(words(dst), w*ldd, words(src), w*ld, w*width, n)
+}
+
 // copyPanel packs a panel whose steps in k are contiguous in memory.
 func copyPanel[T Float](dst, src []T, ld, n, width, kc int) {
 	if n == width {
-		w := int(unsafe.Sizeof(*new(T))) / 4
-		asm.Active().CopyRowsF32(words(dst), words(src), w*ld, w*width, kc)
+		copyRuns(dst, width, src, ld, width, kc)
 		return
 	}
 	clear(dst[:kc*width])

@@ -26,7 +26,7 @@ func (j *gemmJob[T]) doSlim(worker, i0, i1, j0, j1 int) {
 	panels, parts := ceilDiv(rows, tall), ceilDiv(cols, nr)
 	for k0 := 0; k0 < j.k; k0 += depth {
 		kc := min(depth, j.k-k0)
-		b := j.panelsB(worker, j0, cols, k0, kc, true)
+		b := j.packedB(worker, j0, cols, k0, kc)
 		after := min(depth, j.k-k0-kc)
 		for q := range panels {
 			lo, hi := i0+q*rows/panels, i0+(q+1)*rows/panels

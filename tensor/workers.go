@@ -69,6 +69,7 @@ type scratch struct {
 	offsets [maxNR]int
 	runs    []asm.Run
 	taps    []int
+	soon    asm.Fetch
 	_       [64]byte // keeps two workers' headers off one cache line
 }
 
@@ -195,6 +196,9 @@ const maxNR = 64
 // offsets returns the worker's memory for the offsets of the rows of a panel.
 func (p *Pool) offsets(worker int) []int { return p.scratch[worker].offsets[:] }
 
+// soon returns where the worker tells a kernel what it will read.
+func (p *Pool) soon(worker int) *asm.Fetch { return &p.scratch[worker].soon }
+
 // runs returns the worker's memory for runs, empty, with room for maxRuns.
 func (p *Pool) runs(worker int) []asm.Run {
 	s := &p.scratch[worker]
@@ -214,7 +218,7 @@ func (p *Pool) taps(worker, n int) []int {
 }
 
 // maxRuns is how many runs a block of K can fall into.
-const maxRuns = blockK
+const maxRuns = convK
 
 // shared is buffer for memory that belongs to no worker. Only the caller of
 // Run may ask for it, between runs.

@@ -1,0 +1,158 @@
+package tensor
+
+import (
+	"unsafe"
+
+	"randalign/asm"
+)
+
+// packer packs a group of neighbouring panels of B while the tiles of the group
+// before are done: before each tile some steps, which the one before has fetched.
+// A step of a group is up to a kilobyte of neighbours; rows of B may share sets of the
+// second-level cache, which holds but few of them.
+type packer[T Float] struct {
+	b            Matrix[T]
+	dst          []T
+	n0, k0       int // the group's place in B
+	cols, kc, nr int
+	step         int // distance of two panels
+	offsets      []int
+	done, under  int // steps that are packed, and on their way
+	pace         int // steps to a tile
+}
+
+// groupBytes is the size of a group: two of them stay in a second-level cache
+// of 1 MiB beside a block of A.
+const groupBytes = 1 << 18
+
+// groupRows is how many steps there are at least for each 128 bytes of one. Of few
+// steps, a tile would have to pack and fetch whole ones, which take it too long.
+const groupRows = 36
+
+// packAtOnce steps at the most are packed all at once: a few at a time between tiles
+// that are short themselves cost more than they hide.
+const packAtOnce = 128
+
+// pack packs the steps that are on their way.
+func (p *packer[T]) pack() {
+	n := p.under - p.done
+	if n <= 0 {
+		return
+	}
+	rest := 0
+	if whole := p.cols / p.nr; n <= whole && !p.b.Trans { // row by row
+		for k := p.done; k < p.under; k++ {
+			copyRuns(p.dst[k*p.nr:], p.step, p.b.Data[(p.k0+k)*p.b.Stride+p.n0:], p.nr, p.nr, whole)
+		}
+		rest = whole * p.nr
+	}
+	for j := rest; j < p.cols; j += p.nr {
+		packCols(p.dst[j/p.nr*p.step+p.done*p.nr:], p.b, p.n0+j, min(p.nr, p.cols-j), p.nr, p.k0+p.done, n, p.offsets)
+	}
+	p.done = p.under
+}
+
+// next packs what a tile has fetched and returns what the next one should.
+func (p *packer[T]) next() asm.Fetch {
+	if p.kc > packAtOnce && p.under > p.done {
+		p.pack()
+	}
+	return p.upTo(p.under + p.pace)
+}
+
+// upTo returns what steps up to some one are to be fetched now.
+func (p *packer[T]) upTo(to int) asm.Fetch {
+	from := p.under
+	if p.b.Trans { // whole cache lines
+		to = roundUp(to, 16)
+	}
+	p.under = max(min(to, p.kc), from)
+	n := p.under - from
+	if n == 0 {
+		return asm.Fetch{}
+	}
+	if p.b.Trans {
+		a := ahead[T]{data: p.b.Data[p.n0*p.b.Stride+p.k0+from:], rows: p.cols, stride: p.b.Stride, width: n}
+		return a.take(p.cols)
+	}
+	a := ahead[T]{data: p.b.Data[(p.k0+from)*p.b.Stride+p.n0:], rows: n, stride: p.b.Stride, width: p.cols}
+	return a.take(n)
+}
+
+// rest packs what is left.
+func (p *packer[T]) rest() {
+	p.pack()
+	for p.done < p.kc {
+		asm.Prefetch(p.upTo(p.done + 16))
+		p.pack()
+	}
+}
+
+// packedB packs cols columns of B at once.
+func (j *gemmJob[T]) packedB(worker, n0, cols, k0, kc int) panelled[T] {
+	nr := j.kern.NR
+	b := panelled[T]{step: nr * (kc | 1), ld: nr}
+	b.data = buffer[T](j.pool, worker, slotPanelB, b.step*ceilDiv(cols, nr))
+	for p := range ceilDiv(cols, nr) {
+		packCols(b.data[p*b.step:], j.b, n0+p*nr, min(nr, cols-p*nr), nr, k0, kc, j.pool.offsets(worker))
+	}
+	return b
+}
+
+// packing does the tiles of the first block of A and packs B for it and those that
+// follow. With once there are none: two groups of panels are enough then.
+func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) panelled[T] {
+	nr, kc := j.kern.NR, t.kc
+	// An odd number of rows apart, panels share no set of the first-level cache.
+	b := panelled[T]{step: nr * (kc | 1), ld: nr}
+	panels, row := ceilDiv(t.cols, nr), nr*int(unsafe.Sizeof(*new(T)))
+	group := max(1, min(groupBytes/row/kc, kc*128/row/groupRows, panels))
+	if panels*row*kc <= groupBytes/2 { // near, as a rule
+		t.b = j.packedB(worker, n0, t.cols, k0, kc)
+		t.run()
+		return t.b
+	}
+	size := panels
+	if once {
+		size = min(2*group, panels)
+	}
+	b.data = buffer[T](j.pool, worker, slotPanelB, b.step*size)
+	of := func(g int) packer[T] {
+		at := g
+		if once {
+			at = g / group % 2 * group
+		}
+		return packer[T]{b: j.b, dst: b.data[at*b.step:], n0: n0 + g*nr, k0: k0, cols: min(group*nr, t.cols-g*nr), kc: kc, nr: nr, step: b.step, offsets: j.pool.offsets(worker)}
+	}
+	part := *t
+	part.packer = of(0)
+	for g := 0; g < panels; g += group {
+		part.packer.rest()
+		part.b, part.cols = b, part.packer.cols
+		part.b.data = part.packer.dst
+		part.c, part.below = t.c[g*nr:], t.below-g*nr
+		part.packer, part.ahead = packer[T]{}, t.ahead
+		if g+group < panels {
+			part.packer, part.ahead = of(g+group), [2]ahead[T]{}
+		}
+		part.run()
+		part.fresh.Data = nil
+	}
+	return b
+}
+
+// atOnce reports whether a block of A is copied as a whole: where it is shallow, or where a
+// tile of the first panel may be left out.
+func (j *gemmJob[T]) atOnce(kc int) bool { return kc <= packAtOnce || j.upper }
+
+// aheadA returns a block of A, which is copied next.
+func (j *gemmJob[T]) aheadA(m0, mc, k0, kc int) ahead[T] {
+	switch {
+	case j.a.Trans:
+		return ahead[T]{data: j.a.Data[k0*j.a.Stride+m0:], rows: kc, stride: j.a.Stride, width: mc}
+	case !j.kern.Strided || j.atOnce(kc):
+		return ahead[T]{data: j.a.Data[m0*j.a.Stride+k0:], rows: mc, stride: j.a.Stride, width: kc}
+	}
+	// The first rows, those that follow are fetched one tile before they are copied.
+	return ahead[T]{data: j.a.Data[m0*j.a.Stride+k0:], rows: min(mc, j.kern.MR), stride: j.a.Stride, width: kc}
+}
