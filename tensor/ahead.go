@@ -27,11 +27,6 @@ func (a *ahead[T]) take(n int) asm.Fetch {
 	return asm.Fetch{Next: next, Pairs: ceilDiv(a.width*size, 128), Stride: a.stride * size, Count: n}
 }
 
-// fetch asks for the part of a that belongs to a tile of so many.
-func (a *ahead[T]) fetch(tile, tiles int) {
-	asm.Prefetch(a.take(a.rows*(tile+1)/tiles - a.done))
-}
-
 // soon is memory, the next image as a rule, that will be read after some blocks
 // of tiles, each of which fetches a part of it.
 type soon[T Float] struct {

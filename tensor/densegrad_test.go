@@ -75,31 +75,3 @@ func TestDenseGradAllocatesNothing(t *testing.T) {
 	run()
 	require.Zero(t, testing.AllocsPerRun(20, run))
 }
-
-// Slim products whose rows meet in the cache, against their definition.
-func TestSlimGemm(t *testing.T) {
-	p := NewPool(2)
-	defer p.Close()
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		s := NewStream(1, "slim")
-		for _, m := range []int{1, 6, 7, 8, 20, 31} {
-			for _, n := range []int{1, 31, 33, 64} {
-				for _, trans := range []bool{false, true} {
-					k := 1 + (m*n*37)%1500
-					a := Matrix[float32]{Data: randomSlice[float32](s, m*1536), Stride: 1536}
-					b := Matrix[float32]{Data: randomSlice[float32](s, 1536*70), Stride: 70, Trans: trans}
-					if trans {
-						b.Stride = 1537
-						b.Data = randomSlice[float32](s, n*1537)
-					}
-					c := randomSlice[float32](s, m*(n+3))
-					want := append([]float32(nil), c...)
-					store := Store(m % 2)
-					refGemm(m, n, k, a, b, want, n+3, store)
-					Gemm(p, m, n, k, a, b, c, n+3, store)
-					asmtest.SameBits(t, want, c, "%d x %d x %d, B turned %v", m, n, k, trans)
-				}
-			}
-		}
-	})
-}

@@ -23,15 +23,17 @@
 // asm's own; each states its error, in units of the last place (ulp). NaN
 // payloads are outside this promise. Zero factors are never skipped and K is
 // never padded, so NaN and Inf propagate as IEEE says; with Set, C is not read.
+// Convolutions that are not direct differ: Winograd's spreads a NaN or Inf over the
+// outputs of its tile, and one of tiny images leaves out the padding (convtiny.go).
 //
 // No call starts a goroutine or takes a lock. A product is cut into a grid of
 // blocks of C, about as square as they come, and a task does one over the whole
 // of K with packed operands of its own: tasks meet at the end only. The grid
 // follows the threads, and reaches no bit since no chain is cut. Where an operand
 // is larger than the caches and little is done with an element of it, what comes
-// next is fetched while the FMA units are busy: slim.go, densegrad.go. With 64 threads
-// the layers of the house come to, in blocks or tasks (a batch of 256 for
-// simple-cnn, of 128 otherwise; a weight gradient also has chunks of images):
+// next is fetched while the FMA units are busy: tiles.go, packer.go, densegrad.go.
+// With 64 threads the layers of the house come to, in blocks or tasks (a batch of 256
+// for simple-cnn, of 128 otherwise; a weight gradient also has chunks of images):
 //
 //	                              forward, inputs   weights
 //	simple-cnn 5x5, 3 to 256      256 images        13 chunks x 5 blocks

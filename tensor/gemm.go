@@ -94,10 +94,6 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	mr, nr := j.kern.MR, j.kern.NR
 	i0, i1 := part(task/j.gn, j.gm, j.m, mr)
 	j0, j1 := part(task%j.gn, j.gn, j.n, nr)
-	if j.k > 0 && j.slim(j1-j0) {
-		j.doSlim(worker, i0, i1, j0, j1)
-		return
-	}
 	rows := evenly(i1-i0, blockM[T](), mr)
 	depth := max(evenly(j.k, blockK, 1), 1)
 	packB := j.b.Trans || i1-i0 > directM || i1-i0 > mr && aliased[T](j.b.Stride)
