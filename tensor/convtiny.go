@@ -88,7 +88,6 @@ func (t *tinyConv[T]) weightGrad(p *Pool, n int, x, dy, dw []T) {
 	t.pool = p
 	taps := t.R * t.S
 	wt := shared[T](p, slotFilters, len(dw))
-	clear(wt) // taps on the padding alone have no gradient
 	xt := t.columns(slotTiles, x, n, t.C*t.from)
 	yt := t.columns(slotProducts, dy, n, t.K*t.to)
 	seen := t.pool.taps(0, taps)
@@ -102,6 +101,14 @@ func (t *tinyConv[T]) weightGrad(p *Pool, n int, x, dy, dw []T) {
 			}
 			seen[tap]++
 			Gemm(p, t.C, t.K, n, Matrix[T]{Data: xt[q*n:], Stride: t.from * n}, Matrix[T]{Data: yt[i*n:], Stride: t.to * n, Trans: true}, wt[tap*t.K:], taps*t.K, store)
+		}
+	}
+	for tap, pairs := range seen {
+		if pairs > 0 {
+			continue
+		}
+		for c := range t.C { // a tap on the padding alone has no gradient
+			clear(wt[(c*taps+tap)*t.K:][:t.K])
 		}
 	}
 	t.job.run(p, dw, wt, t.C*taps, t.K)
