@@ -2,15 +2,6 @@
 
 package asm
 
-// winograd holds the constants of generic_winograd.go in the order of
-// winograd_amd64.h.
-//
-//lint:ignore U1000 read by assembly
-var winograd = [15]float32{
-	wp1, wp2, wp3, wq1, wq2, wq3, wSum, wProd, w0, wp, wq,
-	wp1 * wp, wp2 * wp, wq1 * wq, wq2 * wq,
-}
-
 func winogradAVX2() Winograd {
 	return Winograd{winogradInputF32AVX2Slice, winogradFilterF32AVX2Slice, winogradOutputF32AVX2Slice, winogradOutputGradF32AVX2Slice, winogradFilterGradF32AVX2Slice}
 }

@@ -2,15 +2,6 @@
 
 package asm
 
-// winograd holds the constants of generic_winograd.go in the order of
-// winograd_f32_neon_arm64.s.
-//
-//lint:ignore U1000 read by assembly
-var winograd = [16]float32{
-	wp1, wp2, wp3, wq1, wq2, wq3, wSum, wProd, w0, wp, wq,
-	wp1 * wp, wp2 * wp, wq1 * wq, wq2 * wq,
-}
-
 func winogradNEON() Winograd {
 	return Winograd{winogradInputF32NEONSlice, winogradFilterF32NEONSlice, winogradOutputF32NEONSlice, winogradOutputGradF32NEONSlice, winogradFilterGradF32NEONSlice}
 }
