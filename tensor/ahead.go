@@ -21,7 +21,7 @@ func (a *ahead[T]) take(n int) asm.Fetch {
 	if n <= 0 || a.width == 0 {
 		return asm.Fetch{}
 	}
-	size := int(unsafe.Sizeof(*new(T)))
+	size := wordSize[T]()
 	next := uintptr(unsafe.Pointer(&a.data[a.done*a.stride]))
 	a.done += n
 	return asm.Fetch{Next: next, Pairs: ceilDiv(a.width*size, 128), Stride: a.stride * size, Count: n}

@@ -1,10 +1,6 @@
 package tensor
 
-import (
-	"unsafe"
-
-	"randalign/asm"
-)
+import "randalign/asm"
 
 // Blocking of GEMM (Goto and van de Geijn). None of these reaches a bit of a
 // result: an element's chain is stored to C between two blocks of K and goes
@@ -32,19 +28,19 @@ const (
 )
 
 // blockM and blockN return the rows of a block of A and the columns of one of B.
-func blockM[T Float]() int { return blockBytesM / int(unsafe.Sizeof(*new(T))) }
-func blockN[T Float]() int { return blockBytesN / int(unsafe.Sizeof(*new(T))) }
+func blockM[T Float]() int { return blockBytesM / wordSize[T]() }
+func blockN[T Float]() int { return blockBytesN / wordSize[T]() }
 
 // aliased reports whether rows that far apart meet in one set of the
 // first-level cache, so that a panel of them does not stay there.
 func aliased[T Float](stride int) bool {
-	return uintptr(stride)*unsafe.Sizeof(*new(T))%1024 == 0
+	return stride*wordSize[T]()%1024 == 0
 }
 
 // apart returns the distance, at least n, of rows that share no set of the
 // first-level cache: an odd number of cache lines.
 func apart[T Float](n int) int {
-	line := 64 / int(unsafe.Sizeof(*new(T)))
+	line := 64 / wordSize[T]()
 	return (ceilDiv(n, line) | 1) * line
 }
 

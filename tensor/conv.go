@@ -158,9 +158,7 @@ func packA[T Float](p *Pool, kern *asm.Gemm[T], m Matrix[T], rows, k int) []T {
 	depth := evenly(k, convK, 1)
 	for k0 := 0; k0 < k; k0 += depth {
 		kc := min(depth, k-k0)
-		for i := 0; i < rows; i += mr {
-			packRows(dst[tall*k0+i*kc:], m, i, min(mr, rows-i), mr, k0, kc, p.offsets(0))
-		}
+		packPanels(dst[tall*k0:], m, 0, rows, mr, k0, kc, p.offsets(0))
 	}
 	return dst
 }

@@ -129,6 +129,13 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.end(db)
 }
 
+// sumPlanes is sums[k] = Sum of plane k of x.
+func sumPlanes[T Float](sums, x []T, area int) {
+	for k := range sums {
+		sums[k] = Sum(x[k*area:][:area])
+	}
+}
+
 // sumImages is db[k] = ((+0 + sums[0][k]) + sums[1][k]) + ... over n images.
 func sumImages[T Float](db, sums []T, n int) {
 	for k := range db {
@@ -170,9 +177,7 @@ func (j *convWeights[T]) prepare(n int) {
 func (j *convWeights[T]) sum(n0, images, k0, k1 int) {
 	positions := j.window.positions()
 	for n := n0; j.bias && n < n0+images; n++ {
-		for k := k0; k < k1; k++ {
-			j.sums[n*j.k+k] = Sum(j.dy[(n*j.k+k)*positions:][:positions])
-		}
+		sumPlanes(j.sums[n*j.k+k0:n*j.k+k1], j.dy[(n*j.k+k0)*positions:], positions)
 	}
 }
 

@@ -76,13 +76,9 @@ func (g *DenseGrad[T]) operands(dy []T) {
 	n, out, mr := g.n, g.out, g.kern.MR
 	if !g.kern.Strided {
 		t := shared[T](g.pool, slotFilters, roundUp(out, mr)*n)
-		for i := 0; i < out; i += mr {
-			packRows(t[i*n:], Transposed(dy, out), i, min(mr, out-i), mr, 0, n, g.pool.offsets(0))
-		}
+		packPanels(t, Transposed(dy, out), 0, out, mr, 0, n, g.pool.offsets(0))
 		s := shared[T](g.pool, slotTurned, roundUp(n, mr)*out)
-		for i := 0; i < n; i += mr {
-			packRows(s[i*out:], RowMajor(dy, out), i, min(mr, n-i), mr, 0, out, g.pool.offsets(0))
-		}
+		packPanels(s, RowMajor(dy, out), 0, n, mr, 0, out, g.pool.offsets(0))
 		g.turned, g.plain = strided[T]{data: t, packed: true}, strided[T]{data: s, packed: true}
 		return
 	}

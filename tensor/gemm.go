@@ -180,9 +180,7 @@ func (j *gemmJob[T]) blockA(worker, m0, mc, k0, kc int, pack bool) (a strided[T]
 		return strided[T]{data: j.a.Data[m0*j.a.Stride+k0:], rs: j.a.Stride, cs: 1}, fresh
 	case !j.kern.Strided:
 		a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, roundUp(mc, mr)*kc), packed: true}
-		for i := 0; i < mc; i += mr {
-			packRows(a.data[i*kc:], j.a, m0+i, min(mr, mc-i), mr, k0, kc, j.pool.offsets(worker))
-		}
+		packPanels(a.data, j.a, m0, mc, mr, k0, kc, j.pool.offsets(worker))
 		return a, fresh
 	case j.a.Trans:
 		ld := apart[T](mc)

@@ -66,6 +66,14 @@ func packRows[T Float](dst []T, m Matrix[T], i0, rows, width, k0, kc int, offset
 	pack(dst, m.Data[i0*m.Stride+k0:], offset, width, kc)
 }
 
+// packPanels packs rows i0..i0+rows of m, columns k0..k0+kc, as panels of mr rows, one
+// after the other.
+func packPanels[T Float](dst []T, m Matrix[T], i0, rows, mr, k0, kc int, offset []int) {
+	for i := 0; i < rows; i += mr {
+		packRows(dst[i*kc:], m, i0+i, min(mr, rows-i), mr, k0, kc, offset)
+	}
+}
+
 // packCols packs columns j0..j0+cols of m, rows k0..k0+kc: dst[k*width+j].
 func packCols[T Float](dst []T, m Matrix[T], j0, cols, width, k0, kc int, offset []int) {
 	packRows(dst, m.T(), j0, cols, width, k0, kc, offset)
@@ -98,12 +106,12 @@ func asF64[T Float](x []T) []float64 {
 // words returns x as twice as many float32s if it holds float64s: to a copy, both
 // are bytes.
 func words[T Float](x []T) []float32 {
-	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(*new(T)))/4)
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*wordSize[T]()/4)
 }
 
 // copyRuns copies n runs, see asm.Kernels.CopyRowsF32.
 func copyRuns[T Float](dst []T, ldd int, src []T, ld, width, n int) {
-	w := int(unsafe.Sizeof(*new(T))) / 4
+	w := wordSize[T]() / 4
 	asm.Active().CopyRowsF32(words(dst), w*ldd, words(src), w*ld, w*width, n)
 }
 

@@ -1,10 +1,6 @@
 package tensor
 
-import (
-	"unsafe"
-
-	"randalign/asm"
-)
+import "randalign/asm"
 
 // packer packs a group of neighbouring panels of B while the tiles of the group
 // before are done: before each tile some steps, which the one before has fetched.
@@ -105,7 +101,7 @@ func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) pan
 	nr, kc := j.kern.NR, t.kc
 	// An odd number of rows apart, panels share no set of the first-level cache.
 	b := panelled[T]{step: nr * (kc | 1), ld: nr}
-	panels, row := ceilDiv(t.cols, nr), nr*int(unsafe.Sizeof(*new(T)))
+	panels, row := ceilDiv(t.cols, nr), nr*wordSize[T]()
 	group := max(1, min(groupBytes/row/kc, kc*128/row/groupRows, panels))
 	if panels*row*kc <= groupBytes/2 { // near, as a rule
 		t.b = j.packedB(worker, n0, t.cols, k0, kc)

@@ -49,51 +49,35 @@ func (s ConvShape) winogradProducts() float64 {
 	return float64(wPlaces*ceilDiv(ho, wTile)*ceilDiv(wo, wTile)) * float64(s.C*s.K)
 }
 
-// The transforms for any type.
+// The transforms for any type: by the path's kernel, or the reference for float64.
 
-func winogradInput[T Float](dst, src []T, s asm.Strips) {
+func transformBy[T Float](kernel func(dst, src []float32, s asm.Strips), reference func(dst, src []T, s asm.Strips), dst, src []T, s asm.Strips) {
 	if d, ok := asF32(dst); ok {
 		x, _ := asF32(src)
-		asm.Active().InputF32(d, x, s)
+		kernel(d, x, s)
 		return
 	}
-	asm.WinogradInput(dst, src, s)
+	reference(dst, src, s)
+}
+
+func winogradInput[T Float](dst, src []T, s asm.Strips) {
+	transformBy(asm.Active().InputF32, asm.WinogradInput[T], dst, src, s)
 }
 
 func winogradFilter[T Float](dst, src []T, s asm.Strips) {
-	if d, ok := asF32(dst); ok {
-		x, _ := asF32(src)
-		asm.Active().FilterF32(d, x, s)
-		return
-	}
-	asm.WinogradFilter(dst, src, s)
+	transformBy(asm.Active().FilterF32, asm.WinogradFilter[T], dst, src, s)
 }
 
 func winogradOutput[T Float](dst, src []T, s asm.Strips) {
-	if d, ok := asF32(dst); ok {
-		x, _ := asF32(src)
-		asm.Active().OutputF32(d, x, s)
-		return
-	}
-	asm.WinogradOutput(dst, src, s)
+	transformBy(asm.Active().OutputF32, asm.WinogradOutput[T], dst, src, s)
 }
 
 func winogradOutputGrad[T Float](dst, src []T, s asm.Strips) {
-	if d, ok := asF32(dst); ok {
-		x, _ := asF32(src)
-		asm.Active().OutputGradF32(d, x, s)
-		return
-	}
-	asm.WinogradOutputGrad(dst, src, s)
+	transformBy(asm.Active().OutputGradF32, asm.WinogradOutputGrad[T], dst, src, s)
 }
 
 func winogradFilterGrad[T Float](dst, src []T, s asm.Strips) {
-	if d, ok := asF32(dst); ok {
-		x, _ := asF32(src)
-		asm.Active().FilterGradF32(d, x, s)
-		return
-	}
-	asm.WinogradFilterGrad(dst, src, s)
+	transformBy(asm.Active().FilterGradF32, asm.WinogradFilterGrad[T], dst, src, s)
 }
 
 // lanes is how many channels are transformed side by side: a vector of AVX-512.
@@ -106,6 +90,14 @@ type planes struct {
 }
 
 func (p *planes) tiles() int { return p.th * p.tw }
+
+// winogradPlanes returns the inputs and the outputs of a shape, which have the
+// same tiles.
+func winogradPlanes(s ConvShape) (in, out planes) {
+	ho, wo := s.Out()
+	th, tw := ceilDiv(ho, wTile), ceilDiv(wo, wTile)
+	return planes{s.C, s.H, s.W, th, tw}, planes{s.K, ho, wo, th, tw}
+}
 
 // groups is the number of vectors of channels.
 func (p *planes) groups() int { return ceilDiv(p.c, lanes) }
@@ -181,9 +173,7 @@ func operandA[T Float](p *Pool, worker int, kern *asm.Gemm[T], m Matrix[T], i0, 
 	case !kern.Strided:
 		mr := kern.MR
 		dst := buffer[T](p, worker, slotPanelA, roundUp(rows, mr)*kc)
-		for i := 0; i < rows; i += mr {
-			packRows(dst[i*kc:], m, i0+i, min(mr, rows-i), mr, k0, kc, p.offsets(worker))
-		}
+		packPanels(dst, m, i0, rows, mr, k0, kc, p.offsets(worker))
 		return strided[T]{data: dst, packed: true}
 	case m.Trans:
 		return strided[T]{data: m.Data[k0*m.Stride+i0:], rs: 1, cs: m.Stride}

@@ -30,9 +30,8 @@ const (
 )
 
 func newWinogradCorr[T Float](s ConvShape) *winogradCorr[T] {
-	ho, wo := s.Out()
-	th, tw := ceilDiv(ho, wTile), ceilDiv(wo, wTile)
-	return &winogradCorr[T]{in: planes{s.C, s.H, s.W, th, tw}, out: planes{s.K, ho, wo, th, tw}, pad: s.Pad}
+	in, out := winogradPlanes(s)
+	return &winogradCorr[T]{in: in, out: out, pad: s.Pad}
 }
 
 // wGroups vectors of channels are transformed by a task, wChannels channels of the

@@ -22,9 +22,8 @@ type winogradWeights[T Float] struct {
 }
 
 func newWinogradWeights[T Float](s ConvShape) *winogradWeights[T] {
-	ho, wo := s.Out()
-	th, tw := ceilDiv(ho, wTile), ceilDiv(wo, wTile)
-	return &winogradWeights[T]{in: planes{s.C, s.H, s.W, th, tw}, out: planes{s.K, ho, wo, th, tw}, pad: s.Pad}
+	in, out := winogradPlanes(s)
+	return &winogradWeights[T]{in: in, out: out, pad: s.Pad}
 }
 
 // run is WeightGrad.
@@ -92,9 +91,7 @@ func (j *winogradWeights[T]) spreadOutputs(worker, image, g0, g1 int) {
 			ReLUGrad(planes, planes, j.relu[(n*o.c+k0)*area:(n*o.c+k1)*area])
 		}
 		if j.bias {
-			for k := k0; k < k1; k++ {
-				j.sums[n*o.c+k] = Sum(planes[(k-k0)*area:][:area])
-			}
+			sumPlanes(j.sums[n*o.c+k0:n*o.c+k1], planes, area)
 		}
 		transpose(pixels, lanes, planes, area, k1-k0, area)
 		rows := j.y.at(image*o.tiles(), g*lanes)

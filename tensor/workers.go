@@ -3,7 +3,6 @@ package tensor
 import (
 	"runtime"
 	"sync/atomic"
-	"unsafe"
 
 	"randalign/asm"
 )
@@ -242,7 +241,7 @@ func grow[T Float](b *[]T, n int) []T {
 // few: the packed operands of GEMM are read over and over, and from small pages
 // they fill the first-level TLB.
 func scratchMemory[T Float](n int) []T {
-	if n*int(unsafe.Sizeof(*new(T))) < hugePage/16 {
+	if n*wordSize[T]() < hugePage/16 {
 		return make([]T, n)
 	}
 	return makeHuge[T](n)
