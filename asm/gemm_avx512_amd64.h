@@ -7,7 +7,14 @@
 // that two FMA units are busy for 14 cycles while two load ports are for eight, and
 // 28 chains hide any latency. Fewer rows have their own loops, since the caller
 // cuts a matrix into tiles of equal height: no row is ever computed in vain.
-// A tile of at most HALF columns leaves out the second register.
+// A tile of at most HALF columns leaves out the second register. Rows of B are read
+// whole, C under a mask only where a tile is not as wide as its registers: Zen 4 takes a
+// slot of the FMA units for the mask of a load.
+//
+// A store of 512 bits takes Zen 4 two cycles, 28 of them as long as two steps, and nothing
+// would go on beside them. The last two steps are therefore done row by row, and each row
+// is stored while the next ones are multiplied: two rows of B are in Z28 to Z31 then, and
+// the FMAs broadcast A themselves.
 //
 //	               B(k, 0:HALF)  B(k, HALF:2*HALF)
 //	               Z28           Z29
@@ -22,8 +29,8 @@
 //	then BX the distance to the next two, and the slot of rows the kc left at the last.
 //
 //	tile = C or 0
-//	for k: for i: tile[i] = fma(A(i,k), B(k), tile[i])
-//	C = tile
+//	for k < kc-2: for i: tile[i] = fma(A(i,k), B(k), tile[i])
+//	for i: for the last two k: tile[i] = fma(A(i,k), B(k), tile[i]); C[i] = tile[i]
 
 // STRIDE makes R8 the distance X, given in elements, and the rest its multiples.
 #define STRIDE(X) \
@@ -53,19 +60,39 @@
 #define EACH13(OP, P) EACH12(OP, P); OP((P)(R9*4), Z30, Z24, Z25)
 #define EACH14(OP, P) EACH13(OP, P); OP((P)(R15*1), Z31, Z26, Z27)
 
-// What is done with a row: a step of its chains, a load or a store under the
-// masks, two registers wide or one; a zero.
+// What is done with a row: a step of its chains, a load, two registers wide or one; a
+// load or a store under the masks; a zero; the last two steps and the store, for the row
+// of A that SI and the row of C that BX point to, DX being the distance to the next.
 #define MUL2(A, X, L, H) BCAST A, X; FMA Z28, X, L; FMA Z29, X, H
 #define MUL1(A, X, L, H) BCAST A, X; FMA Z28, X, L
-#define GET2(C, X, L, H) MOV.Z C, K1, L; MOV.Z 64 C, K2, H
-#define GET1(C, X, L, H) MOV.Z C, K1, L
-#define PUT2(C, X, L, H) MOV L, K1, C; MOV H, K2, 64 C
-#define PUT1(C, X, L, H) MOV L, K1, C
+#define GET2(C, X, L, H) MOV C, L; MOV 64 C, H
+#define GET1(C, X, L, H) MOV C, L
 #define CLEAR(C, X, L, H) VPXORQ L, L, L; VPXORQ H, H, H
+#define LAST2(A, X, L, H) \
+	FMA.BCST (SI), Z28, L        \
+	FMA.BCST (SI), Z29, H        \
+	FMA.BCST (SI)(CX*1), Z30, L  \
+	FMA.BCST (SI)(CX*1), Z31, H  \
+	MOV L, (BX)                  \
+	MOV H, 64(BX)                \
+	ADDQ R8, SI                  \
+	ADDQ DX, BX
+#define LAST1(A, X, L, H) \
+	FMA.BCST (SI), Z28, L        \
+	FMA.BCST (SI)(CX*1), Z30, L  \
+	MOV L, (BX)                  \
+	ADDQ R8, SI                  \
+	ADDQ DX, BX
+#define GETPART2(C, X, L, H) MOV.Z C, K1, L; MOV.Z 64 C, K2, H
+#define GETPART1(C, X, L, H) MOV.Z C, K1, L
+#define PUTPART2(C, X, L, H) MOV L, K1, C; MOV H, K2, 64 C
+#define PUTPART1(C, X, L, H) MOV L, K1, C
 
-// ROWB2 and ROWB1 load a row of B.
-#define ROWB2 MOV.Z (DI), K1, Z28; MOV.Z 64(DI), K2, Z29
-#define ROWB1 MOV.Z (DI), K1, Z28
+// ROWB2 and ROWB1 load a row of B, ROWSB2 and ROWSB1 two.
+#define ROWB2 MOV (DI), Z28; MOV 64(DI), Z29
+#define ROWB1 MOV (DI), Z28
+#define ROWSB2 ROWB2; MOV (DI)(DX*1), Z30; MOV 64(DI)(DX*1), Z31
+#define ROWSB1 ROWB1; MOV (DI)(DX*1), Z30
 
 // STEP is one k.
 #define STEP(EACH, ROWB, MUL) \
@@ -78,8 +105,9 @@
 // The first steps come in pairs, each of which fetches two cache lines: a row of the
 // tile that follows below, since C is read once for hundreds of steps and comes from
 // afar, then what the caller will read soon. Asked for all at once, these lines
-// would keep those of A and B waiting.
-#define TILE(EACH, GET, ROWB, MUL, PUT, zero, steps, pair, more, rest, loop, store) \
+// would keep those of A and B waiting. A tile of fewer than two steps, which the last two
+// would be too many for, ends as a narrow one does, and its masks are ones.
+#define TILE(EACH, FULL, GET, GETPART, ROWB, MUL, ROWSB, LAST, PUTPART, part, zero, steps, pair, more, rest, enough, loop, store, last) \
 	STRIDE(ldc+72(FP))   \
 	MOVQ AX, R10         \
 	SUBQ R14, R10        \
@@ -90,7 +118,12 @@
 	LEAQ (R8)(R8*4), R10 \
 	CMPB load+80(FP), $0 \
 	JEQ  zero            \
+	CMPQ cols+8(FP), $(FULL) \
+	JNE  part            \
 	EACH(GET, BX)        \
+	JMP  steps           \
+part:                    \
+	EACH(GETPART, BX)    \
 	JMP  steps           \
 zero:                    \
 	EACH(CLEAR, BX)      \
@@ -98,7 +131,7 @@ steps:                   \
 	MOVQ R8, BX          \
 	STRIDE(rs+32(FP))    \
 pair:                    \
-	CMPQ AX, $2          \
+	CMPQ AX, $4          \
 	JLT  rest            \
 	CMPQ AX, rows+0(FP)  \
 	JLE  more            \
@@ -126,18 +159,43 @@ more:                    \
 	MOVQ $128, BX        \
 	JMP  pair            \
 rest:                    \
+	CMPQ AX, $2          \
+	JGE  enough          \
+	MOVQ $0, cols+8(FP)  \
 	TESTQ AX, AX         \
 	JEQ  store           \
+	JMP  loop            \
+enough:                  \
+	CMPQ cols+8(FP), $(FULL) \
+	JNE  loop            \
+	SUBQ $2, AX          \
+	JEQ  last            \
 loop:                    \
 	STEP(EACH, ROWB, MUL) \
 	DECQ AX              \
 	JNZ  loop            \
+	CMPQ cols+8(FP), $(FULL) \
+	JEQ  last            \
 store:                   \
 	MOVQ c+64(FP), BX    \
 	STRIDE(ldc+72(FP))   \
-	EACH(PUT, BX)        \
+	EACH(PUTPART, BX)    \
+	VZEROUPPER           \
+	RET                  \
+last:                    \
+	ROWSB                \
+	MOVQ c+64(FP), BX    \
+	MOVQ ldc+72(FP), DX  \
+	SHLQ $SHIFT, DX      \
+	EACH(LAST, SI)       \
 	VZEROUPPER           \
 	RET
+
+// WIDE and NARROW are a TILE of two registers or one.
+#define WIDE(EACH, part, zero, steps, pair, more, rest, enough, loop, store, last) \
+	TILE(EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LAST2, PUTPART2, part, zero, steps, pair, more, rest, enough, loop, store, last)
+#define NARROW(EACH, part, zero, steps, pair, more, rest, enough, loop, store, last) \
+	TILE(EACH, HALF, GET1, GETPART1, ROWB1, MUL1, ROWSB1, LAST1, PUTPART1, part, zero, steps, pair, more, rest, enough, loop, store, last)
 
 // GEMM is the body of the kernel: it reads the arguments, makes the masks (as
 // many ones as there are columns) and goes to the tile of the right size.
@@ -187,33 +245,33 @@ store:                   \
 	CMPQ  R14, $2         \
 	JEQ   wide2           \
 wide1: \
-	TILE(EACH1, GET2, ROWB2, MUL2, PUT2, wz1, ws1, wf1, wm1, wr1, wl1, wp1) \
+	WIDE(EACH1, wq1, wz1, ws1, wf1, wm1, wr1, we1, wl1, wp1, wh1) \
 wide2: \
-	TILE(EACH2, GET2, ROWB2, MUL2, PUT2, wz2, ws2, wf2, wm2, wr2, wl2, wp2) \
+	WIDE(EACH2, wq2, wz2, ws2, wf2, wm2, wr2, we2, wl2, wp2, wh2) \
 wide3: \
-	TILE(EACH3, GET2, ROWB2, MUL2, PUT2, wz3, ws3, wf3, wm3, wr3, wl3, wp3) \
+	WIDE(EACH3, wq3, wz3, ws3, wf3, wm3, wr3, we3, wl3, wp3, wh3) \
 wide4: \
-	TILE(EACH4, GET2, ROWB2, MUL2, PUT2, wz4, ws4, wf4, wm4, wr4, wl4, wp4) \
+	WIDE(EACH4, wq4, wz4, ws4, wf4, wm4, wr4, we4, wl4, wp4, wh4) \
 wide5: \
-	TILE(EACH5, GET2, ROWB2, MUL2, PUT2, wz5, ws5, wf5, wm5, wr5, wl5, wp5) \
+	WIDE(EACH5, wq5, wz5, ws5, wf5, wm5, wr5, we5, wl5, wp5, wh5) \
 wide6: \
-	TILE(EACH6, GET2, ROWB2, MUL2, PUT2, wz6, ws6, wf6, wm6, wr6, wl6, wp6) \
+	WIDE(EACH6, wq6, wz6, ws6, wf6, wm6, wr6, we6, wl6, wp6, wh6) \
 wide7: \
-	TILE(EACH7, GET2, ROWB2, MUL2, PUT2, wz7, ws7, wf7, wm7, wr7, wl7, wp7) \
+	WIDE(EACH7, wq7, wz7, ws7, wf7, wm7, wr7, we7, wl7, wp7, wh7) \
 wide8: \
-	TILE(EACH8, GET2, ROWB2, MUL2, PUT2, wz8, ws8, wf8, wm8, wr8, wl8, wp8) \
+	WIDE(EACH8, wq8, wz8, ws8, wf8, wm8, wr8, we8, wl8, wp8, wh8) \
 wide9: \
-	TILE(EACH9, GET2, ROWB2, MUL2, PUT2, wz9, ws9, wf9, wm9, wr9, wl9, wp9) \
+	WIDE(EACH9, wq9, wz9, ws9, wf9, wm9, wr9, we9, wl9, wp9, wh9) \
 wide10: \
-	TILE(EACH10, GET2, ROWB2, MUL2, PUT2, wz10, ws10, wf10, wm10, wr10, wl10, wp10) \
+	WIDE(EACH10, wq10, wz10, ws10, wf10, wm10, wr10, we10, wl10, wp10, wh10) \
 wide11: \
-	TILE(EACH11, GET2, ROWB2, MUL2, PUT2, wz11, ws11, wf11, wm11, wr11, wl11, wp11) \
+	WIDE(EACH11, wq11, wz11, ws11, wf11, wm11, wr11, we11, wl11, wp11, wh11) \
 wide12: \
-	TILE(EACH12, GET2, ROWB2, MUL2, PUT2, wz12, ws12, wf12, wm12, wr12, wl12, wp12) \
+	WIDE(EACH12, wq12, wz12, ws12, wf12, wm12, wr12, we12, wl12, wp12, wh12) \
 wide13: \
-	TILE(EACH13, GET2, ROWB2, MUL2, PUT2, wz13, ws13, wf13, wm13, wr13, wl13, wp13) \
+	WIDE(EACH13, wq13, wz13, ws13, wf13, wm13, wr13, we13, wl13, wp13, wh13) \
 wide14: \
-	TILE(EACH14, GET2, ROWB2, MUL2, PUT2, wz14, ws14, wf14, wm14, wr14, wl14, wp14) \
+	WIDE(EACH14, wq14, wz14, ws14, wf14, wm14, wr14, we14, wl14, wp14, wh14) \
 narrow: \
 	CMPQ  R14, $14        \
 	JEQ   narrow14        \
@@ -242,30 +300,30 @@ narrow: \
 	CMPQ  R14, $2         \
 	JEQ   narrow2         \
 narrow1: \
-	TILE(EACH1, GET1, ROWB1, MUL1, PUT1, nz1, ns1, nf1, nm1, nr1, nl1, np1) \
+	NARROW(EACH1, nq1, nz1, ns1, nf1, nm1, nr1, ne1, nl1, np1, nh1) \
 narrow2: \
-	TILE(EACH2, GET1, ROWB1, MUL1, PUT1, nz2, ns2, nf2, nm2, nr2, nl2, np2) \
+	NARROW(EACH2, nq2, nz2, ns2, nf2, nm2, nr2, ne2, nl2, np2, nh2) \
 narrow3: \
-	TILE(EACH3, GET1, ROWB1, MUL1, PUT1, nz3, ns3, nf3, nm3, nr3, nl3, np3) \
+	NARROW(EACH3, nq3, nz3, ns3, nf3, nm3, nr3, ne3, nl3, np3, nh3) \
 narrow4: \
-	TILE(EACH4, GET1, ROWB1, MUL1, PUT1, nz4, ns4, nf4, nm4, nr4, nl4, np4) \
+	NARROW(EACH4, nq4, nz4, ns4, nf4, nm4, nr4, ne4, nl4, np4, nh4) \
 narrow5: \
-	TILE(EACH5, GET1, ROWB1, MUL1, PUT1, nz5, ns5, nf5, nm5, nr5, nl5, np5) \
+	NARROW(EACH5, nq5, nz5, ns5, nf5, nm5, nr5, ne5, nl5, np5, nh5) \
 narrow6: \
-	TILE(EACH6, GET1, ROWB1, MUL1, PUT1, nz6, ns6, nf6, nm6, nr6, nl6, np6) \
+	NARROW(EACH6, nq6, nz6, ns6, nf6, nm6, nr6, ne6, nl6, np6, nh6) \
 narrow7: \
-	TILE(EACH7, GET1, ROWB1, MUL1, PUT1, nz7, ns7, nf7, nm7, nr7, nl7, np7) \
+	NARROW(EACH7, nq7, nz7, ns7, nf7, nm7, nr7, ne7, nl7, np7, nh7) \
 narrow8: \
-	TILE(EACH8, GET1, ROWB1, MUL1, PUT1, nz8, ns8, nf8, nm8, nr8, nl8, np8) \
+	NARROW(EACH8, nq8, nz8, ns8, nf8, nm8, nr8, ne8, nl8, np8, nh8) \
 narrow9: \
-	TILE(EACH9, GET1, ROWB1, MUL1, PUT1, nz9, ns9, nf9, nm9, nr9, nl9, np9) \
+	NARROW(EACH9, nq9, nz9, ns9, nf9, nm9, nr9, ne9, nl9, np9, nh9) \
 narrow10: \
-	TILE(EACH10, GET1, ROWB1, MUL1, PUT1, nz10, ns10, nf10, nm10, nr10, nl10, np10) \
+	NARROW(EACH10, nq10, nz10, ns10, nf10, nm10, nr10, ne10, nl10, np10, nh10) \
 narrow11: \
-	TILE(EACH11, GET1, ROWB1, MUL1, PUT1, nz11, ns11, nf11, nm11, nr11, nl11, np11) \
+	NARROW(EACH11, nq11, nz11, ns11, nf11, nm11, nr11, ne11, nl11, np11, nh11) \
 narrow12: \
-	TILE(EACH12, GET1, ROWB1, MUL1, PUT1, nz12, ns12, nf12, nm12, nr12, nl12, np12) \
+	NARROW(EACH12, nq12, nz12, ns12, nf12, nm12, nr12, ne12, nl12, np12, nh12) \
 narrow13: \
-	TILE(EACH13, GET1, ROWB1, MUL1, PUT1, nz13, ns13, nf13, nm13, nr13, nl13, np13) \
+	NARROW(EACH13, nq13, nz13, ns13, nf13, nm13, nr13, ne13, nl13, np13, nh13) \
 narrow14: \
-	TILE(EACH14, GET1, ROWB1, MUL1, PUT1, nz14, ns14, nf14, nm14, nr14, nl14, np14)
+	NARROW(EACH14, nq14, nz14, ns14, nf14, nm14, nr14, ne14, nl14, np14, nh14)
