@@ -96,6 +96,7 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	j0, j1 := part(task%j.gn, j.gn, j.n, nr)
 	rows := evenly(i1-i0, blockM[T](), mr)
 	depth := max(evenly(j.k, blockK, 1), 1)
+	soon := j.pool.soon(worker)
 	packB := j.b.Trans || i1-i0 > directM || i1-i0 > mr && aliased[T](j.b.Stride)
 	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr || aliased[T](j.a.Stride)
 	for k0 := 0; k0 == 0 || k0 < j.k; k0 += depth {
@@ -103,21 +104,21 @@ func (j *gemmJob[T]) Do(worker, task int) {
 		load := j.store == Accumulate || k0 > 0
 		for n0 := j0; n0 < j1; n0 += blockN[T]() {
 			nc := min(blockN[T](), j1-n0)
-			var b panelled[T]
+			var t tiles[T]
+			t.kern, t.cols, t.kc, t.ldc, t.load, t.soon = j.kern, nc, kc, j.ldc, load, soon
 			if !packB {
-				b = j.panelsB(worker, n0, nc, k0, kc)
+				j.panelsB(&t.b, worker, n0, nc, k0, kc)
 			}
 			for m0 := i0; m0 < i1; m0 += rows {
 				mc := min(rows, i1-m0)
 				if j.upper && m0 >= n0+nc {
 					continue
 				}
-				t := tiles[T]{kern: j.kern, b: b, rows: mc, cols: nc, kc: kc, c: j.c[m0*j.ldc+n0:], ldc: j.ldc, load: load, soon: j.pool.soon(worker)}
-				if j.upper {
-					t.below, t.upper = m0-n0, true
-				}
-				t.a, t.fresh = j.blockA(worker, m0, mc, k0, kc, packA)
+				t.rows, t.c = mc, j.c[m0*j.ldc+n0:]
+				t.upper, t.below = j.upper, m0-n0
+				j.blockA(&t, worker, m0, mc, k0, kc, packA)
 				if packA {
+					t.ahead[0] = ahead[T]{}
 					switch { // the block of A after this one
 					case m0+rows < i1:
 						t.ahead[0] = j.aheadA(m0+rows, min(rows, i1-m0-rows), k0, kc)
@@ -128,7 +129,7 @@ func (j *gemmJob[T]) Do(worker, task int) {
 					}
 				}
 				if packB && m0 == i0 && kc > 0 {
-					b = j.packing(worker, &t, n0, k0, i1-i0 <= rows)
+					j.packing(worker, &t, n0, k0, i1-i0 <= rows)
 				} else {
 					t.run()
 				}
@@ -139,6 +140,9 @@ func (j *gemmJob[T]) Do(worker, task int) {
 
 // part returns the range of part i of n elements cut into parts of whole tiles.
 func part(i, parts, n, tile int) (lo, hi int) {
+	if parts == 1 {
+		return 0, n
+	}
 	t := ceilDiv(n, tile)
 	return min(i*t/parts*tile, n), min((i+1)*t/parts*tile, n)
 }
@@ -146,6 +150,9 @@ func part(i, parts, n, tile int) (lo, hi int) {
 // evenly returns the size of the blocks, whole tiles, when n elements are cut
 // into as few as a limit allows, all of about the same size.
 func evenly(n, limit, tile int) int {
+	if n <= limit {
+		return roundUp(n, tile)
+	}
 	return roundUp(ceilDiv(n, max(ceilDiv(n, limit), 1)), tile)
 }
 
@@ -166,38 +173,41 @@ type panelled[T Float] struct {
 	last     []T // its rows are NR apart; nil where it stands with the others
 }
 
-// blockA makes rows m0..m0+mc, steps k0..k0+kc of A ready for the kernel. A
-// copy keeps the layout and changes the distance of its rows, so that they meet
-// in no set of the cache and on few pages. Rows are copied when the first tile
+// blockA makes rows m0..m0+mc, steps k0..k0+kc of A ready for the kernel, as the left
+// operand of t. A copy keeps the layout and changes the distance of its rows, so that they
+// meet in no set of the cache and on few pages. Rows are copied when the first tile
 // needs them: fetched all at once, those of a matrix whose rows share cache sets
 // would drive each other out.
-func (j *gemmJob[T]) blockA(worker, m0, mc, k0, kc int, pack bool) (a strided[T], fresh Matrix[T]) {
+func (j *gemmJob[T]) blockA(t *tiles[T], worker, m0, mc, k0, kc int, pack bool) {
+	t.fresh.Data = nil
+	if kc == 0 { // nothing will be read
+		return
+	}
+	if !pack {
+		t.a.data, t.a.rs, t.a.cs = j.a.Data[m0*j.a.Stride+k0:], j.a.Stride, 1
+		return
+	}
 	mr := j.kern.MR
-	switch {
-	case kc == 0: // nothing will be read
-		return a, fresh
-	case !pack:
-		return strided[T]{data: j.a.Data[m0*j.a.Stride+k0:], rs: j.a.Stride, cs: 1}, fresh
-	case !j.kern.Strided:
-		a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, roundUp(mc, mr)*kc), packed: true}
-		packPanels(a.data, j.a, m0, mc, mr, k0, kc, j.pool.offsets(worker))
-		return a, fresh
-	case j.a.Trans:
+	if !j.kern.Strided {
+		t.a.data, t.a.packed = buffer[T](j.pool, worker, slotPanelA, roundUp(mc, mr)*kc), true
+		packPanels(t.a.data, j.a, m0, mc, mr, k0, kc, j.pool.offsets(worker))
+		return
+	}
+	if j.a.Trans {
 		ld := apart[T](mc)
-		a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, ld*kc), rs: 1, cs: ld}
+		t.a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, ld*kc), rs: 1, cs: ld}
 		for k := range kc {
-			copy(a.data[k*ld:][:mc], j.a.Data[(k0+k)*j.a.Stride+m0:])
+			copy(t.a.data[k*ld:][:mc], j.a.Data[(k0+k)*j.a.Stride+m0:])
 		}
-		return a, fresh
+		return
 	}
 	ld := apart[T](kc)
-	a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, ld*mc), rs: ld, cs: 1}
-	fresh = Matrix[T]{Data: j.a.Data[m0*j.a.Stride+k0:], Stride: j.a.Stride}
+	t.a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, ld*mc), rs: ld, cs: 1}
+	t.fresh = Matrix[T]{Data: j.a.Data[m0*j.a.Stride+k0:], Stride: j.a.Stride}
 	if j.atOnce(kc) {
-		copyRows(a.data, fresh, ld, 0, mc, kc)
-		fresh.Data = nil
+		copyRows(t.a.data, t.fresh, ld, 0, mc, kc)
+		t.fresh.Data = nil
 	}
-	return a, fresh
 }
 
 // copyRows copies rows i0..i1 of m, kc elements each, to dst, where they are ld apart.
@@ -209,15 +219,14 @@ func copyRows[T Float](dst []T, m Matrix[T], ld, i0, i1, kc int) {
 
 // panelsB makes steps k0..k0+kc of columns n0..n0+nc of B ready for the kernel where
 // they stand; the last ones are packed if they fill no panel.
-func (j *gemmJob[T]) panelsB(worker, n0, nc, k0, kc int) panelled[T] {
+func (j *gemmJob[T]) panelsB(b *panelled[T], worker, n0, nc, k0, kc int) {
 	nr := j.kern.NR
 	if kc == 0 {
-		return panelled[T]{}
+		return
 	}
-	b := panelled[T]{data: j.b.Data[k0*j.b.Stride+n0:], step: nr, ld: j.b.Stride}
+	b.data, b.step, b.ld = j.b.Data[k0*j.b.Stride+n0:], nr, j.b.Stride
 	if whole := nc / nr * nr; whole < nc {
 		b.last = buffer[T](j.pool, worker, slotPanelB, nr*kc)
 		packCols(b.last, j.b, n0+whole, nc-whole, nr, k0, kc, j.pool.offsets(worker))
 	}
-	return b
 }

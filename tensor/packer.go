@@ -85,47 +85,45 @@ func (p *packer[T]) rest() {
 }
 
 // packedB packs cols columns of B at once.
-func (j *gemmJob[T]) packedB(worker, n0, cols, k0, kc int) panelled[T] {
+func (j *gemmJob[T]) packedB(b *panelled[T], worker, n0, cols, k0, kc int) {
 	nr := j.kern.NR
-	b := panelled[T]{step: nr * (kc | 1), ld: nr}
 	b.data = buffer[T](j.pool, worker, slotPanelB, b.step*ceilDiv(cols, nr))
 	for p := range ceilDiv(cols, nr) {
 		packCols(b.data[p*b.step:], j.b, n0+p*nr, min(nr, cols-p*nr), nr, k0, kc, j.pool.offsets(worker))
 	}
-	return b
 }
 
 // packing does the tiles of the first block of A and packs B for it and those that
-// follow. With once there are none: two groups of panels are enough then.
-func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) panelled[T] {
+// follow, which find it in t. With once there are none: two groups of panels are enough
+// then.
+func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) {
 	nr, kc := j.kern.NR, t.kc
 	// An odd number of rows apart, panels share no set of the first-level cache.
-	b := panelled[T]{step: nr * (kc | 1), ld: nr}
+	t.b.step, t.b.ld = nr*(kc|1), nr
 	panels, row := ceilDiv(t.cols, nr), nr*wordSize[T]()
 	group := max(1, min(groupBytes/row/kc, kc*128/row/groupRows, panels))
 	if panels*row*kc <= groupBytes/2 { // near, as a rule
-		t.b = j.packedB(worker, n0, t.cols, k0, kc)
+		j.packedB(&t.b, worker, n0, t.cols, k0, kc)
 		t.run()
-		return t.b
+		return
 	}
 	size := panels
 	if once {
 		size = min(2*group, panels)
 	}
-	b.data = buffer[T](j.pool, worker, slotPanelB, b.step*size)
+	t.b.data = buffer[T](j.pool, worker, slotPanelB, t.b.step*size)
 	of := func(g int) packer[T] {
 		at := g
 		if once {
 			at = g / group % 2 * group
 		}
-		return packer[T]{b: j.b, dst: b.data[at*b.step:], n0: n0 + g*nr, k0: k0, cols: min(group*nr, t.cols-g*nr), kc: kc, nr: nr, step: b.step, offsets: j.pool.offsets(worker)}
+		return packer[T]{b: j.b, dst: t.b.data[at*t.b.step:], n0: n0 + g*nr, k0: k0, cols: min(group*nr, t.cols-g*nr), kc: kc, nr: nr, step: t.b.step, offsets: j.pool.offsets(worker)}
 	}
 	part := *t
 	part.packer = of(0)
 	for g := 0; g < panels; g += group {
 		part.packer.rest()
-		part.b, part.cols = b, part.packer.cols
-		part.b.data = part.packer.dst
+		part.b.data, part.cols = part.packer.dst, part.packer.cols
 		part.c, part.below = t.c[g*nr:], t.below-g*nr
 		part.packer, part.ahead = packer[T]{}, t.ahead
 		if g+group < panels {
@@ -134,7 +132,6 @@ func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) pan
 		part.run()
 		part.fresh.Data = nil
 	}
-	return b
 }
 
 // atOnce reports whether a block of A is copied as a whole: where it is shallow, or where a

@@ -30,11 +30,13 @@ func (t *tiles[T]) run() {
 	if t.fresh.Data != nil {
 		copied = 1
 	}
-	t.packer.pace = ceilDiv(t.packer.kc, max(1, all-copied*panels))
+	if t.packer.kc > 0 {
+		t.packer.pace = ceilDiv(t.packer.kc, max(1, all-copied*panels))
+	}
 	// What lies ahead comes at the end, not to be driven out again.
-	pace := max(ceilDiv(t.ahead[0].rows, all), ceilDiv(t.ahead[1].rows, all))
-	first := all
-	if pace > 0 {
+	pace, first := 0, all
+	if rows := max(t.ahead[0].rows, t.ahead[1].rows); rows > 0 {
+		pace = ceilDiv(rows, all)
 		first -= ceilDiv(t.ahead[0].rows, pace) + ceilDiv(t.ahead[1].rows, pace)
 	}
 	for p, j := 0, 0; j < t.cols; p, j = p+1, j+nr {
