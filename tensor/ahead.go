@@ -24,6 +24,9 @@ func (a *ahead[T]) take(n int) asm.Fetch {
 	size := wordSize[T]()
 	next := uintptr(unsafe.Pointer(&a.data[a.done*a.stride]))
 	a.done += n
+	if a.stride == a.width {
+		return asm.Fetch{Next: next, Pairs: ceilDiv(n*a.width*size, 128), Count: 1}
+	}
 	return asm.Fetch{Next: next, Pairs: ceilDiv(a.width*size, 128), Stride: a.stride * size, Count: n}
 }
 

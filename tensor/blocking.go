@@ -16,6 +16,8 @@ const (
 	// may lie beyond the second-level cache, since a panel serves all rows of A's block
 	// before the next one comes; the wider it is, the less often A is copied.
 	blockBytesN = 8192
+	// nearBytes of panels of B stay in a second-level cache of 1 MiB beside a block of A.
+	nearBytes = 1 << 19
 	// convK is blockK for convolutions, whose block of patches, packed anew for every
 	// image, has to stay in a second-level cache of 1 MiB beside the filters.
 	convK = 384

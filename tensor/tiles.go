@@ -39,8 +39,14 @@ func (t *tiles[T]) run() {
 		pace = ceilDiv(rows, all)
 		first -= ceilDiv(t.ahead[0].rows, pace) + ceilDiv(t.ahead[1].rows, pace)
 	}
+	// B's next panel is fetched while this one is used, unless all of them are near.
+	far := panels > 1 && t.cols*t.kc*wordSize[T]() > nearBytes
+	var coming ahead[T]
 	for p, j := 0, 0; j < t.cols; p, j = p+1, j+nr {
 		w := min(nr, t.cols-j)
+		if far {
+			coming = t.panelAhead(p + 1)
+		}
 		b, ldb := nothing, t.b.ld
 		if t.kc > 0 {
 			if w < nr && t.b.last != nil {
@@ -74,6 +80,8 @@ func (t *tiles[T]) run() {
 				next = t.ask(t.packer.next())
 			case done >= first:
 				next = t.ask(t.fetch(pace))
+			case far:
+				next = t.ask(coming.take(ceilDiv(t.kc, panels)))
 			}
 			t.kern.RunAhead(h, w, t.kc, a, rs, cs, b, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, next)
 			done++
@@ -109,4 +117,13 @@ func (t *tiles[T]) fetch(rows int) asm.Fetch {
 		f = t.ahead[1].take(rows)
 	}
 	return f
+}
+
+// panelAhead returns panel p of B, or nothing where that stands apart or is none.
+func (t *tiles[T]) panelAhead(p int) ahead[T] {
+	left := t.cols - p*t.kern.NR
+	if left <= 0 || left < t.kern.NR && t.b.last != nil {
+		return ahead[T]{}
+	}
+	return ahead[T]{data: t.b.data[p*t.b.step:], rows: t.kc, stride: t.b.ld, width: t.kern.NR}
 }
