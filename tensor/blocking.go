@@ -7,12 +7,14 @@ import "randalign/asm"
 // on from there.
 const (
 	// blockK is the depth of a block. A panel of B (128 bytes a step on AVX-512) is
-	// then 64 KiB and is read from the second-level cache at 9 bytes a cycle.
-	blockK = 512
-	// blockBytesM is a row of a block of A: 168 rows of float32 (344 KiB at blockK)
-	// are streamed from the second-level cache under every panel of B.
+	// then 96 KiB and is read from the second-level cache at 9 bytes a cycle.
+	blockK = 768
+	// blockBytesM is a column of a block of A, 168 rows of float32 at the most.
 	blockBytesM = 672
-	// blockBytesN is a row of a block of B: 2048 columns of float32, 4 MiB at blockK. They
+	// blockBytesA is a block of A, streamed from the second-level cache under every panel
+	// of B: 168 rows of float32 in a depth of 512, fewer in a greater one.
+	blockBytesA = 168 * 512 * 4
+	// blockBytesN is a row of a block of B: 2048 columns of float32, 6 MiB at blockK. They
 	// may lie beyond the second-level cache, since a panel serves all rows of A's block
 	// before the next one comes; the wider it is, the less often A is copied.
 	blockBytesN = 8192
@@ -32,6 +34,11 @@ const (
 // blockM and blockN return the rows of a block of A and the columns of one of B.
 func blockM[T Float]() int { return blockBytesM / wordSize[T]() }
 func blockN[T Float]() int { return blockBytesN / wordSize[T]() }
+
+// rowsOfA returns the most rows of a block of A of some depth.
+func rowsOfA[T Float](depth int) int {
+	return min(blockM[T](), blockBytesA/wordSize[T]()/depth)
+}
 
 // aliased reports whether rows that far apart meet in one set of the
 // first-level cache, so that a panel of them does not stay there.
