@@ -117,12 +117,10 @@ func copyRuns[T Float](dst []T, ldd int, src []T, ld, width, n int) {
 
 // copyPanel packs a panel whose steps in k are contiguous in memory.
 func copyPanel[T Float](dst, src []T, ld, n, width, kc int) {
-	if n == width {
-		copyRuns(dst, width, src, ld, width, kc)
+	if n < width {
+		w := wordSize[T]() / 4
+		asm.Active().PadRowsF32(words(dst), words(src), kc, w*width, w*ld, 0, w*n, w*width)
 		return
 	}
-	clear(dst[:kc*width])
-	for k := range kc {
-		copy(dst[k*width:][:n], src[k*ld:])
-	}
+	copyRuns(dst, width, src, ld, width, kc)
 }
