@@ -30,8 +30,9 @@ func (a *ahead[T]) take(n int) asm.Fetch {
 // soon is memory, the next image as a rule, that will be read after some blocks
 // of tiles, each of which fetches a part of it.
 type soon[T Float] struct {
-	data        []T
-	parts, done int
+	data         []T
+	row, stride  int // it is read in rows so long and so far apart
+	parts, taken int
 }
 
 const (
@@ -44,17 +45,22 @@ const (
 
 // soonOf returns elements lo..hi of data, none if hi <= lo, for so many blocks.
 func soonOf[T Float](data []T, lo, hi, parts int) soon[T] {
-	if lo >= hi {
-		return soon[T]{parts: 1}
+	return soonRows(data, lo, hi, parts, soonRow, soonRow)
+}
+
+// soonRows is soonOf for rows of so many elements, stride apart.
+func soonRows[T Float](data []T, lo, hi, parts, row, stride int) soon[T] {
+	s := soon[T]{row: row, stride: stride, parts: max(1, parts)}
+	if lo < hi {
+		s.data = data[lo:min(hi, lo+soonMost/row*stride)]
 	}
-	return soon[T]{data: data[lo:min(hi, lo+soonMost)], parts: parts}
+	return s
 }
 
 // part returns what the next block fetches.
 func (s *soon[T]) part() ahead[T] {
-	n := len(s.data)
-	lo, hi := n*s.done/s.parts, n*(s.done+1)/s.parts
-	s.done++
-	data := s.data[min(lo, n):min(hi, n)]
-	return ahead[T]{data: data, rows: ceilDiv(len(data), soonRow), stride: soonRow, width: soonRow}
+	rows := ceilDiv(len(s.data), s.stride)
+	lo, hi := min(rows*s.taken/s.parts, rows), min(rows*(s.taken+1)/s.parts, rows)
+	s.taken++
+	return ahead[T]{data: s.data[min(lo*s.stride, len(s.data)):], rows: hi - lo, stride: s.stride, width: s.row}
 }

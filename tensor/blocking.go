@@ -64,8 +64,9 @@ const alone = 1 << 19
 // grid cuts an m x n result into gm x gn blocks for so many threads, by the
 // estimated time of the whole in multiply-adds of one thread: rounds of blocks,
 // each with its packing, and a part of a block for the thread that comes last.
-func grid(threads, m, n, k, mr, nr int) (gm, gn int) {
-	if threads == 1 || m*n*max(k, 1) <= alone {
+// There are so many results of that size.
+func grid(threads, results, m, n, k, mr, nr int) (gm, gn int) {
+	if threads == 1 || results*m*n*max(k, 1) <= alone {
 		return 1, 1
 	}
 	const pack = 8 // multiply-adds in the time of packing an element
@@ -73,12 +74,12 @@ func grid(threads, m, n, k, mr, nr int) (gm, gn int) {
 	best := 0.0
 	for _, i := range cuts {
 		for _, j := range cuts {
-			if i > tm || j > tn || i*j > 4*threads {
+			if i > tm || j > tn || i*j > 1 && results*i*j > 4*threads {
 				break
 			}
 			h, w := float64(ceilDiv(tm, i)*mr), float64(ceilDiv(tn, j)*nr)
 			block := (h*w + pack*(h+w)) * float64(k)
-			t := block * (float64(ceilDiv(i*j, threads)) + 0.2)
+			t := block * (float64(ceilDiv(results*i*j, threads)) + 0.2)
 			if best == 0 || t < best {
 				best, gm, gn = t, i, j
 			}

@@ -115,7 +115,7 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	}
 	j.span = max(1, min(convK/positions, j.chunk))
 	j.depth = evenly(positions, convK, 1) * j.span
-	j.gr, j.gc = grid(ceilDiv(p.Threads(), j.chunks), j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR)
+	j.gr, j.gc = grid(p.Threads(), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR)
 	j.fused = j.gr*j.gc == 1
 	if !j.fused {
 		j.prepareAll()
@@ -285,9 +285,7 @@ func (j *convWeights[T]) outputRows(worker, n0, images, k0, rows, p0, kc int) Ma
 	ld := apart[T](kc)
 	dst := buffer[T](j.pool, worker, slotCols, rows*ld)
 	for i := range images {
-		for k := range rows {
-			copy(dst[k*ld+i*positions:][:min(kc, positions)], j.dy[((n0+i)*j.k+k0+k)*positions+p0:])
-		}
+		copyRuns(dst[i*positions:], ld, j.dy[((n0+i)*j.k+k0)*positions+p0:], positions, min(kc, positions), rows)
 	}
 	return Matrix[T]{Data: dst, Stride: ld}
 }
