@@ -57,6 +57,16 @@ func soonRows[T Float](data []T, lo, hi, parts, row, stride int) soon[T] {
 	return s
 }
 
+// soonImages is soonOf for the images n0..n1 that a window sees, of which it may leave out
+// rows.
+func soonImages[T Float](v *window, x []T, n0, n1, parts int) soon[T] {
+	row, stride, in := soonRow, soonRow, v.c*v.h*v.w
+	if v.r < v.stride && v.h%v.stride == 0 {
+		row, stride = v.r*v.w, v.stride*v.w
+	}
+	return soonRows(x, n0*in, n1*in, parts, row, stride)
+}
+
 // part returns what the next block fetches.
 func (s *soon[T]) part() ahead[T] {
 	rows := ceilDiv(len(s.data), s.stride)

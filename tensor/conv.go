@@ -187,13 +187,7 @@ func (c *correlation[T]) Do(worker, task int) {
 	if direct && c.group > 1 {
 		b.cut = p
 	}
-	lo, hi := (n0+c.group)*c.c*c.h*c.w, min(n0+2*c.group, c.n)*c.c*c.h*c.w
-	blocks := ceilDiv(total, block) * c.rounds(r1-r0) * ceilDiv(block, b.cut)
-	if c.pointwise() && c.stride > 1 && c.h%c.stride == 0 {
-		b.next = soonRows(c.x, lo, hi, blocks, c.w, c.stride*c.w)
-	} else {
-		b.next = soonOf(c.x, lo, hi, blocks)
-	}
+	b.next = soonImages(&c.window, c.x, n0+c.group, min(n0+2*c.group, c.n), ceilDiv(total, block)*c.rounds(r1-r0)*ceilDiv(block, b.cut))
 	for q0 := 0; q0 < total; q0 += block {
 		nq := min(block, total-q0)
 		b.q0, b.nq = q0, nq

@@ -196,7 +196,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 		out = j.partials[chunk*len(j.dw):][:len(j.dw)]
 	}
 	height := evenly(r1-r0, blockM[T](), j.kern.MR)
-	in, out1 := j.window.c*j.window.h*j.window.w, j.k*positions // elements of an image of x and of dy
+	out1 := j.k * positions // elements of an image of dy
 	end := min(j.n, (chunk+1)*j.chunk)
 	for n0 := chunk * j.chunk; n0 < end; n0 += j.span {
 		images := min(j.span, end-n0)
@@ -208,7 +208,10 @@ func (j *convWeights[T]) multiply(worker, task int) {
 		src, size, taps := j.copies(worker, n0, images, t0, t1)
 		blocks := ceilDiv(images*positions, j.depth) * ceilDiv(r1-r0, height)
 		next, last := n0+images, min(n0+images+j.span, end)
-		nextX := soonOf(j.x, next*in, last*in, blocks)
+		if j.gr*j.gc == 1 { // the next chunk is the next task
+			last = min(n0+images+j.span, j.n)
+		}
+		nextX := soonImages(j.window, j.x, next, last, blocks)
 		nextY := soonOf(j.dy, next*out1, last*out1, blocks)
 		for p0 := 0; p0 < images*positions; p0 += j.depth {
 			kc := min(j.depth, images*positions-p0)
@@ -236,7 +239,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 					t.ahead[1] = j.outputsAhead(n0, m0+height, min(height, r1-m0-height), p0)
 				} else if p0+j.depth < positions {
 					t.ahead[1] = j.outputsAhead(n0, r0, height, p0+j.depth)
-				} else if next < end {
+				} else if next < last {
 					t.ahead[1] = j.outputsAhead(next, r0, height, 0)
 				}
 				t.run()
@@ -279,7 +282,7 @@ func (j *convWeights[T]) copies(worker, n0, images, t0, t1 int) (src []T, size i
 // image stand in dy itself.
 func (j *convWeights[T]) outputRows(worker, n0, images, k0, rows, p0, kc int) Matrix[T] {
 	positions := j.window.positions()
-	if images == 1 && !aliased[T](positions) {
+	if images == 1 {
 		return Matrix[T]{Data: j.dy[(n0*j.k+k0)*positions+p0:], Stride: positions}
 	}
 	ld := apart[T](kc)
