@@ -67,16 +67,19 @@ func takeSecondF32Generic(dst, src []float32, p Planes, n int) {
 	}
 }
 
-func weaveF32Generic(dst, even, odd []float32, p Planes, n int) {
+func weaveF32Generic(dst, even, odd []float32, p Planes, n int, _ bool) {
 	for i := range p.Planes * p.Rows {
 		to, from := p.row(i)
 		row := dst[to:][:2*n]
-		for j, x := range even[from:][:n] {
-			row[2*j], row[2*j+1] = x, 0
-		}
-		if odd != nil {
-			for j, x := range odd[from:][:n] {
-				row[2*j+1] = x
+		for k, x := range [2][]float32{even, odd} {
+			if x == nil {
+				for j := k; j < 2*n; j += 2 {
+					row[j] = 0
+				}
+				continue
+			}
+			for j, v := range x[from:][:n] {
+				row[2*j+k] = v
 			}
 		}
 	}

@@ -402,12 +402,13 @@ func TestEverySecondElement(t *testing.T) {
 				for i := range second {
 					second[i] = -float32(i + 1)
 				}
-				for _, odd := range [][]float32{second, nil} {
+				for i, pair := range [][2][]float32{{taken, second}, {taken, nil}, {nil, second}, {nil, nil}, {taken, second}} {
+					even, odd := pair[0], pair[1]
 					woven, check := asmtest.Guarded[float32](t, len(src), 3-n%4)
 					for i := range woven {
 						woven[i] = 0.5
 					}
-					k.WeaveF32(woven, taken, odd, asm.Planes{Planes: planes, Rows: rows, DstPlane: farLong, DstRow: long, SrcPlane: farShort, SrcRow: short}, n)
+					k.WeaveF32(woven, even, odd, asm.Planes{Planes: planes, Rows: rows, DstPlane: farLong, DstRow: long, SrcPlane: farShort, SrcRow: short}, n, i > 1)
 					check()
 					want := make([]float32, len(woven))
 					for i := range want {
@@ -417,7 +418,10 @@ func TestEverySecondElement(t *testing.T) {
 						to, from := r/rows*farLong+r%rows*long, r/rows*farShort+r%rows*short
 						for i := range n {
 							require.Equal(t, src[to+2*i], taken[from+i])
-							want[to+2*i], want[to+2*i+1] = taken[from+i], 0
+							want[to+2*i], want[to+2*i+1] = 0, 0
+							if even != nil {
+								want[to+2*i] = even[from+i]
+							}
 							if odd != nil {
 								want[to+2*i+1] = odd[from+i]
 							}

@@ -258,17 +258,22 @@ func takeSecondF32AVX512Slice(dst, src []float32, p Planes, n int) {
 	takeSecondF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
 }
 
-func weaveF32AVX512Slice(dst, even, odd []float32, p Planes, n int) {
+func weaveF32AVX512Slice(dst, even, odd []float32, p Planes, n int, past bool) {
 	if p.Planes == 0 || p.Rows == 0 || n == 0 {
 		return
 	}
-	_, _ = dst[p.lastDst()+2*n-1], even[p.lastSrc()+n-1]
-	var second *float32
-	if odd != nil {
-		_ = odd[p.lastSrc()+n-1]
-		second = &odd[0]
+	_ = dst[p.lastDst()+2*n-1]
+	var first, second *float32
+	if even != nil {
+		_, first = even[p.lastSrc()+n-1], &even[0]
 	}
-	weaveF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &even[0], second, p.SrcPlane, p.SrcRow, n)
+	if odd != nil {
+		_, second = odd[p.lastSrc()+n-1], &odd[0]
+	}
+	if even == nil && odd == nil {
+		p.SrcPlane, p.SrcRow = 0, 0
+	}
+	weaveF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, first, second, p.SrcPlane, p.SrcRow, n, past)
 }
 
 func expandF32AVX512Slice(dst, src []float32, planes int, masks []uint16, size, count int) {

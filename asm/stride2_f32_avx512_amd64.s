@@ -116,10 +116,13 @@ quarter:
 
 // weaveF32AVX512 is, for p < planes, r < rows, i < n, with s = p*srcPlane+r*srcRow:
 //
-//	dst[p*dstPlane+r*dstRow+2*i]   = even[s+i]
+//	dst[p*dstPlane+r*dstRow+2*i]   = even ? even[s+i] : +0
 //	dst[p*dstPlane+r*dstRow+2*i+1] = odd ? odd[s+i] : +0
 //
-// odd is kept as its distance from even, in R13 from the first plane on.
+// odd is kept as its distance from even, in R13 from the first plane on. K4 and K5 are
+// the lanes that even has, in a whole block and in the last one, K6 and K7 those of odd.
+// With past, rows that begin with a cache line pass the caches by, which first reading
+// what they overwrite would take twice as long.
 
 // WEAVE interleaves the registers E and O into E (the first half) and Z2.
 #define WEAVE(E, O) \
@@ -127,8 +130,20 @@ quarter:
 	VPERMT2PS O, Z31, E  \ // 0 16 1 17 ... 7 23
 	VPERMT2PS O, Z30, Z2   // 8 24 9 25 ... 15 31
 
-// func weaveF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, even, odd *float32, srcPlane, srcRow, n int)
-TEXT ·weaveF32AVX512(SB), NOSPLIT, $0-80
+// LANESOF makes the masks of an operand, which K3 tells of the last block; the operand
+// is P, in place of which Q is not read.
+#define LANESOF(P, Q, WHOLE, REST, there) \
+	KXNORW WHOLE, WHOLE, WHOLE \
+	KMOVW  K3, REST            \
+	TESTQ  P, P                \
+	JNE    there               \
+	KXORW  WHOLE, WHOLE, WHOLE \
+	KXORW  REST, REST, REST    \
+	MOVQ   Q, P                \
+there:
+
+// func weaveF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, even, odd *float32, srcPlane, srcRow, n int, past bool)
+TEXT ·weaveF32AVX512(SB), NOSPLIT, $0-81
 	MOVQ planes+0(FP), BX
 	MOVQ dst+16(FP), R14
 	MOVQ dstRow+32(FP), R8
@@ -140,22 +155,20 @@ TEXT ·weaveF32AVX512(SB), NOSPLIT, $0-80
 	VMOVDQU32 ·woven(SB), Z31
 	VMOVDQU32 ·woven+64(SB), Z30
 	MOVQ   DX, CX
-	ONES(K3)            // what is loaded of the last block
+	ONES(K3)            // the elements of the last block
 	ADDQ   DX, CX
-	ONES(K1)            // what is stored
+	ONES(K1)            // what is stored of it
 	SHRQ   $16, R13
 	KMOVW  R13, K2
 	MOVQ   odd+48(FP), R13
-	KXNORW K4, K4, K4   // the lanes that the odd elements have
-	KMOVW  K3, K5       // and those of the last block
-	TESTQ  R13, R13
-	JNE    both
-	KXORW  K4, K4, K4
-	KXORW  K5, K5, K5
-	MOVQ   R15, R13
+	LANESOF(R15, R13, K4, K5, even)
+	TESTQ  R15, R15
+	JNE    some
+	LEAQ   ·woven(SB), R15 // not dst: that would wait for what was stored there
 
-both:
-	SUBQ R15, R13
+some:
+	LANESOF(R13, R15, K6, K7, odd)
+	SUBQ   R15, R13
 
 wplane:
 	MOVQ R14, DI
@@ -166,12 +179,44 @@ wrow:
 	MOVQ  DI, R11
 	MOVQ  SI, R12
 	MOVQ  R10, CX
+	CMPB  past+80(FP), $0
+	JEQ   usual
+	TESTQ $63, R11
+	JNE   usual
+	TESTQ CX, CX
+	JEQ   plast
+
+pblock:
+	VMOVUPS.Z (R12), K4, Z0
+	VMOVUPS.Z (R12)(R13*1), K6, Z1
+	WEAVE(Z0, Z1)
+	VMOVNTPS  Z0, (R11)
+	VMOVNTPS  Z2, 64(R11)
+	ADDQ      $128, R11
+	ADDQ      $64, R12
+	DECQ      CX
+	JNZ       pblock
+
+plast:
+	VMOVUPS.Z (R12), K5, Z0
+	VMOVUPS.Z (R12)(R13*1), K7, Z1
+	WEAVE(Z0, Z1)
+	CMPQ      DX, $8
+	JLT       wpart
+	VMOVNTPS  Z0, (R11)
+	JEQ       wnext
+	CMPQ      DX, $16
+	JLT       wsecond
+	VMOVNTPS  Z2, 64(R11)
+	JMP       wnext
+
+usual:
 	TESTQ CX, CX
 	JEQ   wlast
 
 wblock:
-	VMOVUPS   (R12), Z0
-	VMOVUPS.Z (R12)(R13*1), K4, Z1
+	VMOVUPS.Z (R12), K4, Z0
+	VMOVUPS.Z (R12)(R13*1), K6, Z1
 	WEAVE(Z0, Z1)
 	VMOVUPS   Z0, (R11)
 	VMOVUPS   Z2, 64(R11)
@@ -181,17 +226,16 @@ wblock:
 	JNZ       wblock
 
 wlast:
-	VMOVUPS.Z (R12), K3, Z0
-	VMOVUPS.Z (R12)(R13*1), K5, Z1
+	VMOVUPS.Z (R12), K5, Z0
+	VMOVUPS.Z (R12)(R13*1), K7, Z1
 	WEAVE(Z0, Z1)
+	CMPQ      DX, $8          // a store under a mask takes several cycles
+	JLT       wpart
+	VMOVUPS   Z0, (R11)
+	JEQ       wnext
 	CMPQ      DX, $16
-	JEQ       wwhole
-	CMPQ      DX, $8
-	JEQ       whalf
-	CMPQ      DX, $4
-	JEQ       wquarter
-	VMOVUPS   Z0, K1, (R11)
-	VMOVUPS   Z2, K2, 64(R11)
+	JLT       wsecond
+	VMOVUPS   Z2, 64(R11)
 
 wnext:
 	ADDQ R8, DI
@@ -204,20 +248,26 @@ wnext:
 	LEAQ (R15)(CX*4), R15
 	DECQ BX
 	JNZ  wplane
+	CMPB past+80(FP), $0
+	JEQ  wdone
+	SFENCE // the others see the rows before they hear that these are done
+
+wdone:
 	VZEROUPPER
 	RET
 
-wwhole:
-	VMOVUPS Z0, (R11)
-	VMOVUPS Z2, 64(R11)
-	JMP     wnext
-
-whalf:
-	VMOVUPS Z0, (R11)
+wpart:
+	CMPQ    DX, $4
+	JEQ     wquarter
+	VMOVUPS Z0, K1, (R11)
 	JMP     wnext
 
 wquarter:
 	VMOVUPS Y0, (R11)
+	JMP     wnext
+
+wsecond:
+	VMOVUPS Z2, K2, 64(R11)
 	JMP     wnext
 
 // expandF32AVX512 fills planes of size elements, one behind the other: where a mask

@@ -128,13 +128,13 @@ func takeSecondF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, s
 
 // weaveF32AVX512 is, for p < planes, r < rows, i < n, which are all positive:
 //
-//	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i]
+//	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i], or +0 if even is nil
 //	dst[p*dstPlane+r*dstRow+2*i+1] = odd[p*srcPlane+r*srcRow+i], or +0 if odd is nil
 //
-// Needs AVX512F.
+// With past, by stores that pass the caches by. Needs AVX512F.
 //
 //go:noescape
-func weaveF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, even, odd *float32, srcPlane, srcRow, n int)
+func weaveF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, even, odd *float32, srcPlane, srcRow, n int, past bool)
 
 // expandF32AVX512 fills planes of size elements (planes > 0, size > 0): element i is
 // the next of src if bit i%16 of masks[i/16] is set, else +0. Needs AVX512F.

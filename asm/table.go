@@ -166,8 +166,9 @@ type Kernels struct {
 	// TakeSecondF32 is, for element i < n of each row, dst[i] = src[2*i].
 	TakeSecondF32 func(dst, src []float32, p Planes, n int)
 	// WeaveF32 is, for element i < n of each row, dst[2*i] = even[i] and dst[2*i+1] =
-	// odd[i], or +0 if odd is nil. even and odd have the layout of src.
-	WeaveF32 func(dst, even, odd []float32, p Planes, n int)
+	// odd[i]; the elements of a nil are +0. even and odd have the layout of src. past
+	// says that dst is larger than the caches: it is not left in them.
+	WeaveF32 func(dst, even, odd []float32, p Planes, n int, past bool)
 	// ExpandF32 fills planes of size elements from planes of count: element i is the
 	// next one of src if bit i%16 of masks[i/16] is set, else +0. count bits are, none of
 	// them beyond size.

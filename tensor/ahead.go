@@ -36,9 +36,9 @@ type soon[T Float] struct {
 }
 
 const (
-	// soonMost elements at the most are fetched: a quarter of a second-level cache
-	// of 1 MiB in float32.
-	soonMost = 1 << 16
+	// soonMost elements at the most are fetched: half of a second-level cache of 1 MiB
+	// in float32.
+	soonMost = 1 << 17
 	// soonRow elements are fetched at a time.
 	soonRow = 128
 )
@@ -69,8 +69,13 @@ func soonImages[T Float](v *window, x []T, n0, n1, parts int) soon[T] {
 
 // part returns what the next block fetches.
 func (s *soon[T]) part() ahead[T] {
+	if len(s.data) == 0 {
+		return ahead[T]{}
+	}
 	rows := ceilDiv(len(s.data), s.stride)
-	lo, hi := min(rows*s.taken/s.parts, rows), min(rows*(s.taken+1)/s.parts, rows)
-	s.taken++
-	return ahead[T]{data: s.data[min(lo*s.stride, len(s.data)):], rows: hi - lo, stride: s.stride, width: s.row}
+	lo, hi := rows*s.taken/s.parts, rows*(s.taken+1)/s.parts
+	if s.taken++; s.taken > s.parts {
+		return ahead[T]{}
+	}
+	return ahead[T]{data: s.data[lo*s.stride:], rows: hi - lo, stride: s.stride, width: s.row}
 }

@@ -11,6 +11,19 @@ const (
 	gradChunks   = 32
 )
 
+// gradSteps is how many steps of small images make a block of K: fewer than convK, since
+// x and dy of the next block, which is on its way, want room in the second-level cache.
+const gradSteps = 256
+
+// gradCost is what the blocks of a weight gradient cost to pack: patches of a part of the
+// channels need their windows, and each is put together from many places.
+func gradCost(turned bool) blockCost {
+	if turned {
+		return blockCost{rows: 64, cols: 16, last: 0.1}
+	}
+	return blockCost{rows: 16, cols: 64, last: 0.1}
+}
+
 // chunkImages is how many images one partial sum of a weight gradient of so
 // many elements covers.
 func chunkImages(n, elements int) int {
@@ -113,9 +126,9 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	if need := j.chunks * len(dw); (j.chunks > 1 || j.turned) && cap(j.partials) < need {
 		j.partials = Make[T](need)
 	}
-	j.span = max(1, min(convK/positions, j.chunk))
+	j.span = max(1, min(gradSteps/positions, j.chunk))
 	j.depth = evenly(positions, convK, 1) * j.span
-	j.gr, j.gc = grid(p.Threads(), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR)
+	j.gr, j.gc = grids(p.Threads(), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR, gradCost(j.turned))
 	j.fused = j.gr*j.gc == 1
 	if !j.fused {
 		j.prepareAll()

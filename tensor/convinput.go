@@ -125,11 +125,11 @@ func (j *inputGrad[T]) turnSome(worker, c0, c1 int) {
 			case 1:
 				copy(dst, row(e[0]))
 			case 2:
-				weave(dst, row(e[0]), row(e[1]), asm.Planes{Planes: 1, Rows: 1}, s.K)
+				weave(dst, row(e[0]), row(e[1]), asm.Planes{Planes: 1, Rows: 1}, s.K, false)
 			case 4:
-				weave(pairs, row(e[0]), row(e[2]), asm.Planes{Planes: 1, Rows: 1}, s.K)
-				weave(pairs[2*s.K:], row(e[1]), row(e[3]), asm.Planes{Planes: 1, Rows: 1}, s.K)
-				weave(dst, pairs[:2*s.K], pairs[2*s.K:], asm.Planes{Planes: 1, Rows: 1}, 2*s.K)
+				weave(pairs, row(e[0]), row(e[2]), asm.Planes{Planes: 1, Rows: 1}, s.K, false)
+				weave(pairs[2*s.K:], row(e[1]), row(e[3]), asm.Planes{Planes: 1, Rows: 1}, s.K, false)
+				weave(dst, pairs[:2*s.K], pairs[2*s.K:], asm.Planes{Planes: 1, Rows: 1}, 2*s.K, false)
 			default:
 				for i, element := range e {
 					for k, x := range row(element) {
@@ -141,19 +141,26 @@ func (j *inputGrad[T]) turnSome(worker, c0, c1 int) {
 	}
 }
 
+// dxPast bytes of dx are more than the next layer could find in the caches: they pass them
+// by.
+const dxPast = 8 << 20
+
 // weave interleaves rows, see asm.Kernels.WeaveF32.
-func weave[T Float](dst, even, odd []T, p asm.Planes, n int) {
+func weave[T Float](dst, even, odd []T, p asm.Planes, n int, past bool) {
 	if d, ok := asF32(dst); ok {
 		e, _ := asF32(even)
 		o, _ := asF32(odd)
-		asm.Active().WeaveF32(d, e, o, p, n)
+		asm.Active().WeaveF32(d, e, o, p, n, past)
 		return
 	}
 	for i := range p.Planes * p.Rows {
 		to := i/p.Rows*p.DstPlane + i%p.Rows*p.DstRow
 		from := i/p.Rows*p.SrcPlane + i%p.Rows*p.SrcRow
 		for x := range n {
-			dst[to+2*x], dst[to+2*x+1] = even[from+x], 0
+			dst[to+2*x], dst[to+2*x+1] = 0, 0
+			if even != nil {
+				dst[to+2*x] = even[from+x]
+			}
 			if odd != nil {
 				dst[to+2*x+1] = odd[from+x]
 			}
@@ -218,7 +225,7 @@ func (j *inputGrad[T]) Do(worker, task int) {
 	}
 	next := soonOf(j.dy, (n0+j.group)*in, min(n0+2*j.group, j.n)*in, blocks)
 	ld := apart[T](images * high * width)
-	out := buffer[T](j.pool, worker, slotCols, s.Stride*(r1-r0)*ld)
+	cols := buffer[T](j.pool, worker, slotCols, s.Stride*(r1-r0)*ld)
 	for a := range s.Stride {
 		for y0 := 0; y0 < ceilDiv(s.H-a, s.Stride); y0 += high {
 			rows := min(high, ceilDiv(s.H-a, s.Stride)-y0)
@@ -232,10 +239,10 @@ func (j *inputGrad[T]) Do(worker, task int) {
 					p.src, p.size = j.dy[n0*in:], in
 				}
 				p.cut = p.nq
-				f.corr.product(worker, r0, r1, &p, out[b*(r1-r0)*ld:], ld)
+				f.corr.product(worker, r0, r1, &p, cols[b*(r1-r0)*ld:], ld)
 				next = p.next
 			}
-			j.put(n0, images, r0, r1, a, y0, rows, out, ld)
+			j.put(n0, images, r0, r1, a, y0, rows, cols, ld)
 		}
 	}
 }
@@ -246,34 +253,35 @@ func (j *inputGrad[T]) put(n0, images, r0, r1, a, y0, rows int, out []T, ld int)
 	s := &j.conv
 	st, plane := s.Stride, s.H*s.W
 	here := j.phases[a*st:][:st]
-	pairs := st == 2 && s.W%2 == 0 && len(here[0].elements) > 0
-	for r := r0; r < r1; r++ {
-		dx := j.dx[(n0*s.C+r)*plane:]
-		if j.gaps && a == 0 && y0 == 0 {
-			for i := range images {
-				clear(dx[i*s.C*plane:][:plane])
-			}
-		}
-		dx = dx[(y0*st+a)*s.W:]
-		if pairs {
-			even, odd := out[(r-r0)*ld:], out[(r1-r0+r-r0)*ld:]
-			if len(here[1].elements) == 0 {
-				odd = nil
-			}
+	for i := range images {
+		dx := j.dx[((n0+i)*s.C+r0)*plane:][:(r1-r0)*plane]
+		if st == 2 && s.W%2 == 0 {
 			wo := s.W / 2
-			weave(dx, even, odd, asm.Planes{Planes: images, Rows: rows, DstPlane: s.C * plane, DstRow: 2 * s.W, SrcPlane: rows * wo, SrcRow: wo}, wo)
+			var from [2][]T
+			for b := range from {
+				if len(here[b].elements) > 0 {
+					from[b] = out[b*(r1-r0)*ld+i*rows*wo:]
+				}
+			}
+			past := wordSize[T]()*j.n*s.C*plane > dxPast
+			weave(dx[(y0*st+a)*s.W:], from[0], from[1], asm.Planes{Planes: r1 - r0, Rows: rows, DstPlane: plane, DstRow: 2 * s.W, SrcPlane: ld, SrcRow: wo}, wo, past)
 			continue
+		}
+		if j.gaps && a == 0 && y0 == 0 {
+			clear(dx)
 		}
 		for b := range here {
 			if len(here[b].elements) == 0 {
 				continue
 			}
-			from := out[(b*(r1-r0)+r-r0)*ld:]
-			for i := range images * rows {
-				row := dx[i/rows*s.C*plane+i%rows*st*s.W+b:]
-				wo := here[b].corr.wo
-				for x, v := range from[i*wo:][:wo] {
-					row[x*st] = v
+			wo := here[b].corr.wo
+			for r := range r1 - r0 {
+				from := out[(b*(r1-r0)+r)*ld+i*rows*wo:]
+				for y := range rows {
+					row := dx[r*plane+((y0+y)*st+a)*s.W+b:]
+					for x, v := range from[y*wo:][:wo] {
+						row[x*st] = v
+					}
 				}
 			}
 		}
