@@ -5,7 +5,9 @@
 
 // Sigmoid, tanh, GELU and its gradient, AVX2 path: the operations of
 // generic_act.go in the same order. Needs AVX2 and FMA3. 8 elements at a time, the rest
-// under a mask; elements do not depend on each other.
+// under a mask; elements do not depend on each other. The chains of a few vectors fill
+// the schedulers, so that the loads of those to come wait: what they read and write is
+// fetched a kilobyte before.
 //
 //	CX     elements left, less the 8 at hand
 //	DI     the result; SI, DX further operands
@@ -141,6 +143,8 @@ TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $0-48
 	JLT  last
 
 loop:
+	PREFETCHT0 1024(SI)
+	PREFETCHT0 1024(DI)
 	VMOVUPS   (SI), Y8
 	VORPS     Y12, Y8, Y0       // -|x|
 	EXPNEG(NOTHING)
@@ -186,6 +190,8 @@ TEXT ·tanhF32AVX2(SB), NOSPLIT, $0-48
 	JLT          last
 
 loop:
+	PREFETCHT0 1024(SI)
+	PREFETCHT0 1024(DI)
 	VMOVUPS     (SI), Y8
 	VANDNPS     Y8, Y12, Y0
 	VMULPS      Y15, Y0, Y0 // -2|x|
@@ -241,6 +247,8 @@ TEXT ·geluF32AVX2(SB), NOSPLIT, $0-48
 	JLT          last
 
 loop:
+	PREFETCHT0 1024(SI)
+	PREFETCHT0 1024(DI)
 	VMOVUPS (SI), Y8
 	NORMAL
 	VMULPS  Y6, Y8, Y8
@@ -275,6 +283,9 @@ TEXT ·geluGradF32AVX2(SB), NOSPLIT, $0-72
 	JLT          last
 
 loop:
+	PREFETCHT0 1024(SI)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(DX)
 	VMOVUPS      (DX), Y8
 	VMOVUPS      (SI), Y9
 	NORMAL

@@ -57,20 +57,53 @@ func transposeF32Generic(dst []float32, ldd int, src []float32, lds, rows, cols 
 	}
 }
 
-func takeSecondF32Generic(dst, src []float32, rows, ldd, lds, n int) {
-	for r := range rows {
-		row := src[r*lds:]
-		for i := range dst[r*ldd:][:n] {
-			dst[r*ldd+i] = row[2*i]
+func takeSecondF32Generic(dst, src []float32, p Planes, n int) {
+	for i := range p.Planes * p.Rows {
+		to, from := p.row(i)
+		row := src[from:]
+		for j := range dst[to:][:n] {
+			dst[to+j] = row[2*j]
 		}
 	}
 }
 
-func putSecondF32Generic(dst, src []float32, rows, ldd, lds, n int) {
-	for r := range rows {
-		row := dst[r*ldd:]
-		for i, x := range src[r*lds:][:n] {
-			row[2*i] = x
+func weaveF32Generic(dst, even, odd []float32, p Planes, n int, _ bool) {
+	for i := range p.Planes * p.Rows {
+		to, from := p.row(i)
+		row := dst[to:][:2*n]
+		for k, x := range [2][]float32{even, odd} {
+			if x == nil {
+				for j := k; j < 2*n; j += 2 {
+					row[j] = 0
+				}
+				continue
+			}
+			for j, v := range x[from:][:n] {
+				row[2*j+k] = v
+			}
 		}
 	}
 }
+
+func expandF32Generic(dst, src []float32, planes int, masks []uint16, size, count int) {
+	for p := range planes {
+		from := src[p*count:][:count]
+		for i := range dst[p*size:][:size] {
+			x := float32(0)
+			if masks[i/16]>>(i%16)&1 != 0 {
+				x, from = from[0], from[1:]
+			}
+			dst[p*size+i] = x
+		}
+	}
+}
+
+// row returns where row i, counted over all planes, stands in dst and in src.
+func (p *Planes) row(i int) (dst, src int) {
+	plane, r := i/p.Rows, i%p.Rows
+	return plane*p.DstPlane + r*p.DstRow, plane*p.SrcPlane + r*p.SrcRow
+}
+
+// lastDst and lastSrc are where the last row stands.
+func (p *Planes) lastDst() int { return (p.Planes-1)*p.DstPlane + (p.Rows-1)*p.DstRow }
+func (p *Planes) lastSrc() int { return (p.Planes-1)*p.SrcPlane + (p.Rows-1)*p.SrcRow }

@@ -102,8 +102,14 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 		for n := 1; n < 40; n++ {
 			for rows := 1; rows < 3; rows++ {
 				long, short := guardedPage(t, (rows-1)*(2*n+1)+2*n-1), guardedPage(t, rows*n)
-				k.TakeSecondF32(short, long, rows, n, 2*n+1, n)
-				k.PutSecondF32(long, short, rows, 2*n+1, n, n)
+				taken := asm.Planes{Planes: 1, Rows: rows, DstRow: n, SrcRow: 2*n + 1}
+				k.TakeSecondF32(short, long, taken, n)
+				even, odd := guardedPage(t, rows*n), guardedPage(t, rows*n)
+				woven := asm.Planes{Planes: rows, Rows: 1, DstPlane: 2*n + 1, SrcPlane: n}
+				k.WeaveF32(guardedPage(t, (rows-1)*(2*n+1)+2*n), even, odd, woven, n, rows == 2)
+				every := uint64(0x5555555555555555) & (1<<n - 1)
+				masks := []uint16{uint16(every), uint16(every >> 16), uint16(every >> 32)}
+				k.ExpandF32(guardedPage(t, rows*n), guardedPage(t, rows*((n+1)/2)), rows, masks, n, (n+1)/2)
 				k.PadRowsF32(guardedPage(t, rows*(n+2)), short, rows, n+2, n, 1, n, n+2)
 				k.ReluGradRowsF32(short, n, long, long, n+1, rows, n)
 			}

@@ -236,7 +236,7 @@ func TestPack(t *testing.T) {
 
 func TestCopyRows(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
-		for _, width := range []int{1, 8, 12, 16, 32} {
+		for _, width := range []int{1, 8, 12, 16, 32, 48, 64} {
 			for kc := range 20 {
 				ld := width + 3
 				src, _ := asmtest.Guarded[float32](t, kc*ld+width, 1)
@@ -388,29 +388,82 @@ func TestEverySecondElement(t *testing.T) {
 		k := asm.Active()
 		for n := range 70 {
 			for rows := range 4 {
+				const planes = 2
 				long, short := 2*n+rows, n+1
-				src, _ := asmtest.Guarded[float32](t, max(rows-1, 0)*long+max(2*n-1, 0), n%4)
+				farLong, farShort := rows*long+1, rows*short+3 // distances of planes
+				src, _ := asmtest.Guarded[float32](t, farLong+max(rows-1, 0)*long+2*n, n%4)
 				for i := range src {
 					src[i] = float32(i + 1)
 				}
-				taken, check := asmtest.Guarded[float32](t, max(rows-1, 0)*short+n, rows)
-				k.TakeSecondF32(taken, src, rows, short, long, n)
+				taken, check := asmtest.Guarded[float32](t, farShort+max(rows-1, 0)*short+n, rows)
+				k.TakeSecondF32(taken, src, asm.Planes{Planes: planes, Rows: rows, DstPlane: farShort, DstRow: short, SrcPlane: farLong, SrcRow: long}, n)
 				check()
-				put, check := asmtest.Guarded[float32](t, len(src), 3-n%4)
-				for i := range put {
-					put[i] = -1
+				second, _ := asmtest.Guarded[float32](t, len(taken), n%3)
+				for i := range second {
+					second[i] = -float32(i + 1)
 				}
-				k.PutSecondF32(put, taken, rows, long, short, n)
-				check()
-				for r := range rows {
-					for i := range n {
-						require.Equal(t, src[r*long+2*i], taken[r*short+i])
-						require.Equal(t, src[r*long+2*i], put[r*long+2*i])
-						if i > 0 {
-							require.Equal(t, float32(-1), put[r*long+2*i-1])
+				for i, pair := range [][2][]float32{{taken, second}, {taken, nil}, {nil, second}, {nil, nil}, {taken, second}} {
+					even, odd := pair[0], pair[1]
+					woven, check := asmtest.Guarded[float32](t, len(src), 3-n%4)
+					for i := range woven {
+						woven[i] = 0.5
+					}
+					k.WeaveF32(woven, even, odd, asm.Planes{Planes: planes, Rows: rows, DstPlane: farLong, DstRow: long, SrcPlane: farShort, SrcRow: short}, n, i > 1)
+					check()
+					want := make([]float32, len(woven))
+					for i := range want {
+						want[i] = 0.5
+					}
+					for r := range planes * rows {
+						to, from := r/rows*farLong+r%rows*long, r/rows*farShort+r%rows*short
+						for i := range n {
+							require.Equal(t, src[to+2*i], taken[from+i])
+							want[to+2*i], want[to+2*i+1] = 0, 0
+							if even != nil {
+								want[to+2*i] = even[from+i]
+							}
+							if odd != nil {
+								want[to+2*i+1] = odd[from+i]
+							}
 						}
 					}
+					asmtest.SameBits(t, want, woven, "%d rows of %d", rows, n)
 				}
+			}
+		}
+	})
+}
+
+// Planes of all sizes, with elements at every place of a mask.
+func TestExpand(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for size := range 70 {
+			for _, pattern := range []uint16{0, 1, 0x8000, 0x5a5a, 0xfffe, 0xffff} {
+				const planes = 3
+				masks := make([]uint16, (size+15)/16)
+				count := 0
+				for i := range size {
+					bit := pattern >> ((i + i/16) % 16) & 1
+					masks[i/16] |= bit << (i % 16)
+					count += int(bit)
+				}
+				src, _ := asmtest.Guarded[float32](t, planes*count, size%4)
+				for i := range src {
+					src[i] = float32(i + 1)
+				}
+				var want []float32
+				next := src
+				for i := range planes * size {
+					x := float32(0)
+					if at := i % size; masks[at/16]>>(at%16)&1 != 0 {
+						x, next = next[0], next[1:]
+					}
+					want = append(want, x)
+				}
+				dst, check := asmtest.Guarded[float32](t, planes*size, size%3)
+				asm.Active().ExpandF32(dst, src, planes, masks, size, count)
+				check()
+				asmtest.SameBits(t, want, dst, "size %d pattern %x", size, pattern)
 			}
 		}
 	})

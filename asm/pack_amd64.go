@@ -80,21 +80,29 @@ func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel f
 }
 
 func copyRowsF32AVX2Slice(dst []float32, ldd int, src []float32, ld, width, kc int) {
-	if width != 16 || kc == 0 {
+	if width%16 != 0 || kc == 0 {
 		copyRowsF32Generic(dst, ldd, src, ld, width, kc)
 		return
 	}
-	_, _ = dst[(kc-1)*ldd+15], src[(kc-1)*ld+15]
-	copyRowsF32AVX2(kc, &dst[0], ldd, &src[0], ld)
+	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
+	for j := 0; j < width; j += 16 {
+		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld)
+	}
 }
 
 func copyRowsF32AVX512Slice(dst []float32, ldd int, src []float32, ld, width, kc int) {
-	if width != 32 || kc == 0 {
+	if width%16 != 0 || kc == 0 {
 		copyRowsF32Generic(dst, ldd, src, ld, width, kc)
 		return
 	}
-	_, _ = dst[(kc-1)*ldd+31], src[(kc-1)*ld+31]
-	copyRowsF32AVX512(kc, &dst[0], ldd, &src[0], ld)
+	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
+	j := 0
+	for ; j+32 <= width; j += 32 {
+		copyRowsF32AVX512(kc, &dst[j], ldd, &src[j], ld)
+	}
+	if j < width {
+		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld)
+	}
 }
 
 // run512 is a run as packRunsF32AVX512 reads it: the source's offset of the first
@@ -242,18 +250,37 @@ func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols i
 	}
 }
 
-func takeSecondF32AVX512Slice(dst, src []float32, rows, ldd, lds, n int) {
-	if rows == 0 || n == 0 {
+func takeSecondF32AVX512Slice(dst, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
 		return
 	}
-	_, _ = dst[(rows-1)*ldd+n-1], src[(rows-1)*lds+2*n-2]
-	takeSecondF32AVX512(rows, &dst[0], ldd, &src[0], lds, n)
+	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+2*n-2]
+	takeSecondF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
 }
 
-func putSecondF32AVX512Slice(dst, src []float32, rows, ldd, lds, n int) {
-	if rows == 0 || n == 0 {
+func weaveF32AVX512Slice(dst, even, odd []float32, p Planes, n int, past bool) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
 		return
 	}
-	_, _ = dst[(rows-1)*ldd+2*n-2], src[(rows-1)*lds+n-1]
-	putSecondF32AVX512(rows, &dst[0], ldd, &src[0], lds, n)
+	_ = dst[p.lastDst()+2*n-1]
+	var first, second *float32
+	if even != nil {
+		_, first = even[p.lastSrc()+n-1], &even[0]
+	}
+	if odd != nil {
+		_, second = odd[p.lastSrc()+n-1], &odd[0]
+	}
+	if even == nil && odd == nil {
+		p.SrcPlane, p.SrcRow = 0, 0
+	}
+	weaveF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, first, second, p.SrcPlane, p.SrcRow, n, past)
+}
+
+func expandF32AVX512Slice(dst, src []float32, planes int, masks []uint16, size, count int) {
+	if planes == 0 || count == 0 {
+		clear(dst[:planes*size])
+		return
+	}
+	_, _, _ = dst[planes*size-1], src[planes*count-1], masks[(size-1)/16]
+	expandF32AVX512(planes, &dst[0], &src[0], &masks[0], size)
 }

@@ -8,7 +8,7 @@ import "github.com/klauspost/cpuid/v2"
 // instruction of the built kernels against these lists.
 var (
 	avx2Features   = []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3}
-	avx512Features = []cpuid.FeatureID{cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL}
+	avx512Features = []cpuid.FeatureID{cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL, cpuid.POPCNT}
 )
 
 // nativePaths returns the tables that this CPU can run, the fastest first. cpuid
@@ -47,7 +47,8 @@ func nativePaths() []Kernels {
 			t.PackRunsF32 = packRunsF32AVX512Slice
 			t.TransposeF32 = transposeF32AVX512
 			t.TakeSecondF32 = takeSecondF32AVX512Slice
-			t.PutSecondF32 = putSecondF32AVX512Slice
+			t.WeaveF32 = weaveF32AVX512Slice
+			t.ExpandF32 = expandF32AVX512Slice
 			t.PadRowsF32 = padRowsF32AVX512Slice
 			mapsAVX512(&t)
 			paths = append([]Kernels{t}, paths...)

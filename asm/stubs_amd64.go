@@ -112,22 +112,35 @@ func padRowsF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, zeros 
 //lint:ignore U1000 stride2_f32_avx512_amd64.s reads it
 var evenLanes = [16]int32{0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30}
 
-// doubledLanes are the lanes of a register, each twice.
+// woven are the lanes of two registers of float32 in turn.
 //
 //lint:ignore U1000 stride2_f32_avx512_amd64.s reads it
-var doubledLanes = [32]int32{0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15}
+var woven = [32]int32{0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31}
 
-// takeSecondF32AVX512 is dst[r*ldd+i] = src[r*lds+2*i] for r < rows (rows > 0) and
-// i < n (n > 0). Needs AVX512F.
+// takeSecondF32AVX512 is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	dst[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+2*i]
+//
+// Needs AVX512F.
 //
 //go:noescape
-func takeSecondF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, n int)
+func takeSecondF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
-// putSecondF32AVX512 is dst[r*ldd+2*i] = src[r*lds+i] for r < rows (rows > 0) and
-// i < n (n > 0). Needs AVX512F.
+// weaveF32AVX512 is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i], or +0 if even is nil
+//	dst[p*dstPlane+r*dstRow+2*i+1] = odd[p*srcPlane+r*srcRow+i], or +0 if odd is nil
+//
+// With past, by stores that pass the caches by. Needs AVX512F.
 //
 //go:noescape
-func putSecondF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, n int)
+func weaveF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, even, odd *float32, srcPlane, srcRow, n int, past bool)
+
+// expandF32AVX512 fills planes of size elements (planes > 0, size > 0): element i is
+// the next of src if bit i%16 of masks[i/16] is set, else +0. Needs AVX512F.
+//
+//go:noescape
+func expandF32AVX512(planes int, dst, src *float32, masks *uint16, size int)
 
 // gemmF32AVX512x14x32 is, for i < rows <= 14 and j < cols <= 32:
 //

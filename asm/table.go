@@ -42,6 +42,14 @@ type Peak[T float32 | float64] struct {
 	Run    func(turns int, acc *T, x, y T)
 }
 
+// Planes are the rows of several planes, in dst and in src: row r of plane p begins
+// at dst[p*DstPlane+r*DstRow] and src[p*SrcPlane+r*SrcRow].
+type Planes struct {
+	Planes, Rows     int
+	DstPlane, DstRow int
+	SrcPlane, SrcRow int
+}
+
 // Kernels is the table of one path. No field is ever nil.
 type Kernels struct {
 	Name    string
@@ -155,11 +163,16 @@ type Kernels struct {
 	// each run r and j < r.N; what no run fills is zero. Runs
 	// are in order and do not overlap.
 	PackRunsF32 func(dst, src []float32, taps []int, runs []Run, width int)
-	// TakeSecondF32 is dst[r*ldd+i] = src[r*lds+2*i] for r < rows, i < n.
-	TakeSecondF32 func(dst, src []float32, rows, ldd, lds, n int)
-	// PutSecondF32 is dst[r*ldd+2*i] = src[r*lds+i] for r < rows, i < n; what
-	// stands between is left alone.
-	PutSecondF32 func(dst, src []float32, rows, ldd, lds, n int)
+	// TakeSecondF32 is, for element i < n of each row, dst[i] = src[2*i].
+	TakeSecondF32 func(dst, src []float32, p Planes, n int)
+	// WeaveF32 is, for element i < n of each row, dst[2*i] = even[i] and dst[2*i+1] =
+	// odd[i]; the elements of a nil are +0. even and odd have the layout of src. past
+	// says that dst is larger than the caches: it is not left in them.
+	WeaveF32 func(dst, even, odd []float32, p Planes, n int, past bool)
+	// ExpandF32 fills planes of size elements from planes of count: element i is the
+	// next one of src if bit i%16 of masks[i/16] is set, else +0. count bits are, none of
+	// them beyond size.
+	ExpandF32 func(dst, src []float32, planes int, masks []uint16, size, count int)
 	// PadRowsF32 copies rows of n elements, lds apart, into rows of width, ldd
 	// apart, with zeros before and behind: dst[r*ldd+zeros+j] = src[r*lds+j].
 	PadRowsF32 func(dst, src []float32, rows, ldd, lds, zeros, n, width int)
@@ -216,7 +229,8 @@ func reference() Kernels {
 		TransposeF32:        transposeF32Generic,
 		PadRowsF32:          padRowsF32Generic,
 		TakeSecondF32:       takeSecondF32Generic,
-		PutSecondF32:        putSecondF32Generic,
+		WeaveF32:            weaveF32Generic,
+		ExpandF32:           expandF32Generic,
 		NormColsSumsF32:     normColsSumsF32Generic,
 		NormColsApplyF32:    normColsApplyF32Generic,
 		NormColsGradSumsF32: normColsGradSumsF32Generic,

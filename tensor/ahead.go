@@ -33,31 +33,52 @@ func (a *ahead[T]) take(n int) asm.Fetch {
 // soon is memory, the next image as a rule, that will be read after some blocks
 // of tiles, each of which fetches a part of it.
 type soon[T Float] struct {
-	data        []T
-	parts, done int
+	data         []T
+	row, stride  int // it is read in rows so long and so far apart
+	parts, taken int
 }
 
 const (
-	// soonMost elements at the most are fetched: a quarter of a second-level cache
-	// of 1 MiB in float32.
-	soonMost = 1 << 16
+	// soonMost elements at the most are fetched: half of a second-level cache of 1 MiB
+	// in float32.
+	soonMost = 1 << 17
 	// soonRow elements are fetched at a time.
 	soonRow = 128
 )
 
 // soonOf returns elements lo..hi of data, none if hi <= lo, for so many blocks.
 func soonOf[T Float](data []T, lo, hi, parts int) soon[T] {
-	if lo >= hi {
-		return soon[T]{parts: 1}
+	return soonRows(data, lo, hi, parts, soonRow, soonRow)
+}
+
+// soonRows is soonOf for rows of so many elements, stride apart.
+func soonRows[T Float](data []T, lo, hi, parts, row, stride int) soon[T] {
+	s := soon[T]{row: row, stride: stride, parts: max(1, parts)}
+	if lo < hi {
+		s.data = data[lo:min(hi, lo+soonMost/row*stride)]
 	}
-	return soon[T]{data: data[lo:min(hi, lo+soonMost)], parts: parts}
+	return s
+}
+
+// soonImages is soonOf for the images n0..n1 that a window sees, of which it may leave out
+// rows.
+func soonImages[T Float](v *window, x []T, n0, n1, parts int) soon[T] {
+	row, stride, in := soonRow, soonRow, v.c*v.h*v.w
+	if v.r < v.stride && v.h%v.stride == 0 {
+		row, stride = v.r*v.w, v.stride*v.w
+	}
+	return soonRows(x, n0*in, n1*in, parts, row, stride)
 }
 
 // part returns what the next block fetches.
 func (s *soon[T]) part() ahead[T] {
-	n := len(s.data)
-	lo, hi := n*s.done/s.parts, n*(s.done+1)/s.parts
-	s.done++
-	data := s.data[min(lo, n):min(hi, n)]
-	return ahead[T]{data: data, rows: ceilDiv(len(data), soonRow), stride: soonRow, width: soonRow}
+	if len(s.data) == 0 {
+		return ahead[T]{}
+	}
+	rows := ceilDiv(len(s.data), s.stride)
+	lo, hi := rows*s.taken/s.parts, rows*(s.taken+1)/s.parts
+	if s.taken++; s.taken > s.parts {
+		return ahead[T]{}
+	}
+	return ahead[T]{data: s.data[lo*s.stride:], rows: hi - lo, stride: s.stride, width: s.row}
 }

@@ -70,24 +70,32 @@ func roundUp(a, b int) int { return ceilDiv(a, b) * b }
 // some 3 microseconds.
 const alone = 1 << 19
 
-// grid cuts an m x n result into gm x gn blocks for so many threads, by the
-// estimated time of the whole in multiply-adds of one thread: rounds of blocks,
-// each with its packing, and a part of a block for the thread that comes last.
+// blockCost is what a block of a result costs beside its products: multiply-adds in the
+// time of packing an element of a row of A and of a column of B, and the part of a block
+// that the thread which comes last makes the others wait for.
+type blockCost struct{ rows, cols, last float64 }
+
+// grid cuts an m x n result into gm x gn blocks for so many threads.
 func grid(threads, m, n, k, mr, nr int) (gm, gn int) {
-	if threads == 1 || m*n*max(k, 1) <= alone {
+	return grids(threads, 1, m, n, k, mr, nr, blockCost{8, 8, 0.2})
+}
+
+// grids cuts each of so many results, by the estimated time of the whole in
+// multiply-adds of one thread: rounds of blocks, each with its packing.
+func grids(threads, results, m, n, k, mr, nr int, cost blockCost) (gm, gn int) {
+	if threads == 1 || results*m*n*max(k, 1) <= alone {
 		return 1, 1
 	}
-	const pack = 8 // multiply-adds in the time of packing an element
 	tm, tn := ceilDiv(m, mr), ceilDiv(n, nr)
 	best := 0.0
 	for _, i := range cuts {
 		for _, j := range cuts {
-			if i > tm || j > tn || i*j > 4*threads {
+			if i > tm || j > tn || i*j > 1 && results*i*j > 4*threads {
 				break
 			}
 			h, w := float64(ceilDiv(tm, i)*mr), float64(ceilDiv(tn, j)*nr)
-			block := (h*w + pack*(h+w)) * float64(k)
-			t := block * (float64(ceilDiv(i*j, threads)) + 0.2)
+			block := (h*w + cost.rows*h + cost.cols*w) * float64(k)
+			t := block * (float64(ceilDiv(results*i*j, threads)) + cost.last)
 			if best == 0 || t < best {
 				best, gm, gn = t, i, j
 			}

@@ -53,8 +53,7 @@ type Conv[T Float] struct {
 	positions int
 	forward   correlation[T]
 	weights   convWeights[T]
-	inputs    []*inputPhase[T] // made by the first InputGrad
-	zeros     zeros[T]
+	inputs    *inputGrad[T]    // made by the first InputGrad
 	winograd  *winogradConv[T] // nil: another algorithm
 	tiny      *tinyConv[T]
 }
@@ -79,7 +78,7 @@ func NewDirectConv[T Float](s ConvShape) *Conv[T] {
 	}
 	c := &Conv[T]{ConvShape: s, positions: ho * wo}
 	v := newWindow(s.C, s.H, s.W, s.Pad, s.Pad, s.Stride, s.R, s.S, ho, wo)
-	c.forward = correlation[T]{window: v, k: s.K, step: 1, outW: wo, plane: ho * wo}
+	c.forward = correlation[T]{window: v, k: s.K}
 	c.weights.window, c.weights.k = &c.forward.window, s.K
 	return c
 }
@@ -110,15 +109,11 @@ func (c *Conv[T]) check(n int, x, w, y []T) {
 	}
 }
 
-// correlation slides k filters over the windows of images: the job of Forward,
-// and of each phase of InputGrad. A task does some filters on a few images.
-// Output (i, j) of filter f goes to y[image][f*plane + (i*step+top)*outW + j*step+left].
+// correlation slides k filters over the windows of images: the job of Forward, and of
+// InputGrad where the stride is 1. A task does some filters on a few images.
 type correlation[T Float] struct {
 	window
 	k               int
-	step            int
-	offY, offX      int
-	outW, plane     int
 	pool            *Pool
 	kern            *asm.Gemm[T]
 	x, bias, y      []T
@@ -135,32 +130,43 @@ const convBlock = 256
 
 // run convolves n images x with the filters w, ld apart.
 func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu bool) {
-	c.pool, c.kern = p, kernel[T]()
-	c.x, c.filters, c.bias, c.y, c.ld, c.relu, c.n = x, w, bias, y, ld, relu, n
+	var panels []T
+	if kernel[T]().Strided {
+		c.use(p, w, ld, nil)
+	} else {
+		panels = shared[T](p, slotFilters, roundUp(c.k, kernel[T]().MR)*len(c.tap))
+		c.use(p, w, ld, panels)
+	}
+	c.x, c.bias, c.y, c.relu, c.n = x, bias, y, relu, n
 	c.group = max(1, convBlock/c.positions())
 	groups := ceilDiv(n, c.group)
 	// Every part packs the patches anew: there are parts only where there is no
 	// image for each thread.
 	c.parts = max(1, min(ceilDiv(p.Threads(), groups), c.k/(4*c.kern.MR)))
-	if !c.kern.Strided {
-		c.panels = packA(p, c.kern, Matrix[T]{Data: w, Stride: ld}, c.k, len(c.tap))
-	}
 	p.Run(groups*c.parts, c)
-	c.x, c.filters, c.bias, c.y, c.panels = nil, nil, nil, nil, nil
+	c.x, c.bias, c.y = nil, nil, nil
+	c.use(nil, nil, 0, nil)
 }
 
-// packA packs the rows x k matrix m as panels of A in the shared memory, one
-// block of K after the other.
-func packA[T Float](p *Pool, kern *asm.Gemm[T], m Matrix[T], rows, k int) []T {
+// use makes the filters w, ld apart, ready: as panels, in the given memory, for a
+// kernel that wants them.
+func (c *correlation[T]) use(p *Pool, w []T, ld int, panels []T) {
+	c.pool, c.kern = p, kernel[T]()
+	c.filters, c.ld, c.panels = w, ld, panels
+	if len(panels) > 0 {
+		packA(panels, p, c.kern, Matrix[T]{Data: w, Stride: ld}, c.k, len(c.tap))
+	}
+}
+
+// packA packs the rows x k matrix m as panels of A, one block of K after the other.
+func packA[T Float](dst []T, p *Pool, kern *asm.Gemm[T], m Matrix[T], rows, k int) {
 	mr := kern.MR
 	tall := roundUp(rows, mr)
-	dst := shared[T](p, slotFilters, tall*k)
 	depth := evenly(k, convK, 1)
 	for k0 := 0; k0 < k; k0 += depth {
 		kc := min(depth, k-k0)
 		packPanels(dst[tall*k0:], m, 0, rows, mr, k0, kc, p.offsets(0))
 	}
-	return dst
 }
 
 // Do implements Job.
@@ -168,77 +174,116 @@ func (c *correlation[T]) Do(worker, task int) {
 	n0 := task / c.parts * c.group
 	images := min(c.group, c.n-n0)
 	r0, r1 := part(task%c.parts, c.parts, c.k, c.kern.MR)
-	src, size := c.copies(worker, n0, images)
-	total := images * c.positions()
+	src, size := copies(c.pool, worker, &c.window, c.x, n0, images)
+	p := c.positions()
+	total := images * p
 	block := total
 	if c.group == 1 {
 		block = evenly(total, convBlock, c.kern.NR)
 	}
-	in, patch := c.c*c.h*c.w, len(c.tap)
-	next := soonOf(c.x, (n0+c.group)*in, min(n0+2*c.group, c.n)*in,
-		ceilDiv(total, block)*ceilDiv(patch, evenly(patch, convK, 1))*ceilDiv(r1-r0, evenly(r1-r0, blockM[T](), c.kern.MR)))
+	// Tiles are written to y where its rows hold whole panels.
+	direct := c.group == 1 || p%c.kern.NR == 0
+	b := patches[T]{src: src, size: size, cut: block}
+	if direct && c.group > 1 {
+		b.cut = p
+	}
+	b.next = soonImages(&c.window, c.x, n0+c.group, min(n0+2*c.group, c.n), ceilDiv(total, block)*c.rounds(r1-r0)*ceilDiv(block, b.cut))
 	for q0 := 0; q0 < total; q0 += block {
-		c.block(worker, n0, r0, r1, q0, min(block, total-q0), src, size, &next)
+		nq := min(block, total-q0)
+		b.q0, b.nq = q0, nq
+		if !direct {
+			ld := apart[T](nq)
+			b.hop = b.cut
+			out := buffer[T](c.pool, worker, slotCols, (r1-r0)*ld)
+			c.product(worker, r0, r1, &b, out, ld)
+			c.scatter(n0, r0, r1, nq, out, ld)
+			continue
+		}
+		b.hop = c.k * p
+		out := c.y[(n0*c.k+r0)*p+q0:]
+		c.product(worker, r0, r1, &b, out, p)
+		if c.bias != nil || c.relu {
+			for at := 0; at < nq; at += b.cut {
+				for r := r0; r < r1; r++ {
+					finish(out[at/b.cut*b.hop+(r-r0)*p:][:min(b.cut, nq-at)], c.bias, r, c.relu)
+				}
+			}
+		}
 	}
 }
 
 // copies returns the windows of images n0..n0+images, size elements each.
-func (c *correlation[T]) copies(worker, n0, images int) (src []T, size int) {
-	in := c.c * c.h * c.w
-	if c.whole {
-		return c.x[n0*in:], in
+func copies[T Float](p *Pool, worker int, v *window, x []T, n0, images int) (src []T, size int) {
+	in := v.c * v.h * v.w
+	if v.whole {
+		return x[n0*in:], in
 	}
-	size = c.c * c.channel()
-	src = buffer[T](c.pool, worker, slotImage, images*size)
+	size = v.c * v.channel()
+	src = buffer[T](p, worker, slotImage, images*size)
 	for i := range images {
-		fillWindow(&c.window, src[i*size:], c.x[(n0+i)*in:][:in], 0, c.c)
+		fillWindow(v, src[i*size:], x[(n0+i)*in:][:in], 0, v.c)
 	}
 	return src, size
 }
 
-// block does outputs q0..q0+nq, counted over the images from n0 on, of the
-// filters r0..r1. Where they are neighbours in y, tiles are written there.
-func (c *correlation[T]) block(worker, n0, r0, r1, q0, nq int, src []T, size int, next *soon[T]) {
+// patches are those of outputs q0..q0+nq, counted over images whose windows stand in src,
+// size elements apart. Products are written in pieces of cut outputs, hop elements apart.
+type patches[T Float] struct {
+	src      []T
+	size     int
+	q0, nq   int
+	cut, hop int
+	next     soon[T] // fetched meanwhile
+}
+
+// rounds returns into how many blocks of tiles the products of so many filters fall, for
+// each piece of the patches.
+func (c *correlation[T]) rounds(filters int) int {
+	patch := len(c.tap)
+	return ceilDiv(patch, evenly(patch, convK, 1)) * ceilDiv(filters, evenly(filters, blockM[T](), c.kern.MR))
+}
+
+// product multiplies the filters r0..r1 with patches. Output q of filter r goes to
+// out[(r-r0)*ld+(q-q0)%cut], hop elements further in each piece.
+func (c *correlation[T]) product(worker, r0, r1 int, p *patches[T], out []T, ld int) {
 	nr, patch := c.kern.NR, len(c.tap)
-	direct := c.group == 1 && c.step == 1
-	out, ld := []T(nil), c.plane
-	if direct {
-		out = c.y[(n0*c.k+r0)*c.plane+q0:]
-	} else {
-		ld = apart[T](nq)
-		out = buffer[T](c.pool, worker, slotCols, (r1-r0)*ld)
-	}
 	rows := evenly(r1-r0, blockM[T](), c.kern.MR)
 	depth := evenly(patch, convK, 1)
-	panels := buffer[T](c.pool, worker, slotPanelB, depth*roundUp(nq, nr))
+	// The matrix of the patches may be there already.
+	ready := c.pointwise() && p.nq%nr == 0 && p.cut%nr == 0 && (p.cut == p.nq && p.q0+p.nq <= c.positions() || p.cut == c.positions())
+	var panels []T
+	if !ready {
+		panels = buffer[T](c.pool, worker, slotPanelB, depth*roundUp(p.nq, nr))
+	}
 	for k0 := 0; k0 < patch; k0 += depth {
 		kc := min(depth, patch-k0)
-		for q := 0; q < nq; q += nr {
-			runs := c.runs(c.pool.runs(worker), q0+q, min(nr, nq-q), size)
-			packRuns(panels[q*kc:], src, c.tap[k0:k0+kc], runs, nr)
+		for q := 0; q < p.nq && !ready; q += nr {
+			runs := c.runs(c.pool.runs(worker), p.q0+q, min(nr, p.nq-q), p.size)
+			packRuns(panels[q*kc:], p.src, c.tap[k0:k0+kc], runs, nr)
 		}
-		b := panelled[T]{data: panels, step: nr * kc, ld: nr}
 		for m0 := r0; m0 < r1; m0 += rows {
 			mc := min(rows, r1-m0)
-			a := strided[T]{packed: true}
+			t := tiles[T]{kern: c.kern, rows: mc, kc: kc, ldc: ld, load: k0 > 0, soon: c.pool.soon(worker)}
 			if c.kern.Strided {
-				a = strided[T]{data: c.filters[m0*c.ld+k0:], rs: c.ld, cs: 1}
+				t.a = strided[T]{data: c.filters[m0*c.ld+k0:], rs: c.ld, cs: 1}
 			} else {
-				a.data = c.panels[roundUp(c.k, c.kern.MR)*k0+m0*kc:]
+				t.a = strided[T]{data: c.panels[roundUp(c.k, c.kern.MR)*k0+m0*kc:], packed: true}
 			}
-			t := tiles[T]{kern: c.kern, a: a, b: b, rows: mc, cols: nq, kc: kc, c: out[(m0-r0)*ld:], ldc: ld, load: k0 > 0, soon: c.pool.soon(worker), ahead: [2]ahead[T]{next.part()}}
-			t.run()
+			for q := 0; q < p.nq; q += p.cut {
+				t.cols = min(p.cut, p.nq-q)
+				t.c = out[(m0-r0)*ld+q/p.cut*p.hop:]
+				t.b = panelled[T]{step: nr * kc, ld: nr}
+				if ready {
+					image, at := (p.q0+q)/c.positions(), (p.q0+q)%c.positions()
+					t.b = panelled[T]{data: p.src[image*p.size+k0*c.far+at:], step: nr, ld: c.far}
+				} else {
+					t.b.data = panels[q*kc:]
+				}
+				t.ahead = [2]ahead[T]{p.next.part()}
+				t.run()
+			}
 		}
 	}
-	if direct {
-		if c.bias != nil || c.relu {
-			for r := r0; r < r1; r++ {
-				finish(out[(r-r0)*ld:][:nq], c.bias, r, c.relu)
-			}
-		}
-		return
-	}
-	c.scatter(n0, r0, r1, q0, nq, out, ld)
 }
 
 // finish adds the bias of filter r, if there is one, to outputs and, with relu,
@@ -260,40 +305,12 @@ func finish[T Float](y, bias []T, r int, relu bool) {
 	}
 }
 
-// scatter finishes a block and moves it to where it belongs.
-func (c *correlation[T]) scatter(n0, r0, r1, q0, nq int, out []T, ld int) {
+// scatter finishes the outputs of whole images and moves them to where they belong.
+func (c *correlation[T]) scatter(n0, r0, r1, nq int, out []T, ld int) {
 	p := c.positions()
 	for r := r0; r < r1; r++ {
 		row := out[(r-r0)*ld:][:nq]
 		finish(row, c.bias, r, c.relu)
-		for q := 0; q < nq; {
-			image, pos := (q0+q)/p, (q0+q)%p
-			n := min(p-pos, nq-q)
-			dst := c.y[((n0+image)*c.k+r)*c.plane:][:c.plane]
-			if c.step == 1 {
-				copy(dst[pos:], row[q:q+n])
-			} else {
-				c.spread(dst, row[q:q+n], pos)
-			}
-			q += n
-		}
-	}
-}
-
-// spread writes outputs, from position pos on, step elements and rows apart.
-func (c *correlation[T]) spread(dst, out []T, pos int) {
-	y, x := pos/c.wo, pos%c.wo
-	if d, ok := asF32(dst); ok && c.step == 2 && x == 0 && len(out)%c.wo == 0 {
-		s, _ := asF32(out)
-		asm.Active().PutSecondF32(d[(y*2+c.offY)*c.outW+c.offX:], s, len(out)/c.wo, 2*c.outW, c.wo, c.wo)
-		return
-	}
-	for len(out) > 0 {
-		n := min(c.wo-x, len(out))
-		row := dst[(y*c.step+c.offY)*c.outW+x*c.step+c.offX:]
-		for i, v := range out[:n] {
-			row[i*c.step] = v
-		}
-		out, y, x = out[n:], y+1, 0
+		copyRuns(c.y[(n0*c.k+r)*p:], c.k*p, row, p, p, nq/p)
 	}
 }

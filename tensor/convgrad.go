@@ -11,6 +11,19 @@ const (
 	gradChunks   = 32
 )
 
+// gradSteps is how many steps of small images make a block of K: fewer than convK, since
+// x and dy of the next block, which is on its way, want room in the second-level cache.
+const gradSteps = 256
+
+// gradCost is what the blocks of a weight gradient cost to pack: patches of a part of the
+// channels need their windows, and each is put together from many places.
+func gradCost(turned bool) blockCost {
+	if turned {
+		return blockCost{rows: 64, cols: 16, last: 0.1}
+	}
+	return blockCost{rows: 16, cols: 64, last: 0.1}
+}
+
 // chunkImages is how many images one partial sum of a weight gradient of so
 // many elements covers.
 func chunkImages(n, elements int) int {
@@ -113,9 +126,9 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	if need := j.chunks * len(dw); (j.chunks > 1 || j.turned) && cap(j.partials) < need {
 		j.partials = Make[T](need)
 	}
-	j.span = max(1, min(convK/positions, j.chunk))
+	j.span = max(1, min(gradSteps/positions, j.chunk))
 	j.depth = evenly(positions, convK, 1) * j.span
-	j.gr, j.gc = grid(ceilDiv(p.Threads(), j.chunks), j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR)
+	j.gr, j.gc = grids(p.Threads(), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR, gradCost(j.turned))
 	j.fused = j.gr*j.gc == 1
 	if !j.fused {
 		j.prepareAll()
@@ -196,7 +209,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 		out = j.partials[chunk*len(j.dw):][:len(j.dw)]
 	}
 	height := evenly(r1-r0, blockM[T](), j.kern.MR)
-	in, out1 := j.window.c*j.window.h*j.window.w, j.k*positions // elements of an image of x and of dy
+	out1 := j.k * positions // elements of an image of dy
 	end := min(j.n, (chunk+1)*j.chunk)
 	for n0 := chunk * j.chunk; n0 < end; n0 += j.span {
 		images := min(j.span, end-n0)
@@ -208,7 +221,10 @@ func (j *convWeights[T]) multiply(worker, task int) {
 		src, size, taps := j.copies(worker, n0, images, t0, t1)
 		blocks := ceilDiv(images*positions, j.depth) * ceilDiv(r1-r0, height)
 		next, last := n0+images, min(n0+images+j.span, end)
-		nextX := soonOf(j.x, next*in, last*in, blocks)
+		if j.gr*j.gc == 1 { // the next chunk is the next task
+			last = min(n0+images+j.span, j.n)
+		}
+		nextX := soonImages(j.window, j.x, next, last, blocks)
 		nextY := soonOf(j.dy, next*out1, last*out1, blocks)
 		for p0 := 0; p0 < images*positions; p0 += j.depth {
 			kc := min(j.depth, images*positions-p0)
@@ -236,7 +252,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 					t.ahead[1] = j.outputsAhead(n0, m0+height, min(height, r1-m0-height), p0)
 				} else if p0+j.depth < positions {
 					t.ahead[1] = j.outputsAhead(n0, r0, height, p0+j.depth)
-				} else if next < end {
+				} else if next < last {
 					t.ahead[1] = j.outputsAhead(next, r0, height, 0)
 				}
 				t.run()
@@ -279,15 +295,13 @@ func (j *convWeights[T]) copies(worker, n0, images, t0, t1 int) (src []T, size i
 // image stand in dy itself.
 func (j *convWeights[T]) outputRows(worker, n0, images, k0, rows, p0, kc int) Matrix[T] {
 	positions := j.window.positions()
-	if images == 1 && !aliased[T](positions) {
+	if images == 1 {
 		return Matrix[T]{Data: j.dy[(n0*j.k+k0)*positions+p0:], Stride: positions}
 	}
 	ld := apart[T](kc)
 	dst := buffer[T](j.pool, worker, slotCols, rows*ld)
 	for i := range images {
-		for k := range rows {
-			copy(dst[k*ld+i*positions:][:min(kc, positions)], j.dy[((n0+i)*j.k+k0+k)*positions+p0:])
-		}
+		copyRuns(dst[i*positions:], ld, j.dy[((n0+i)*j.k+k0)*positions+p0:], positions, min(kc, positions), rows)
 	}
 	return Matrix[T]{Data: dst, Stride: ld}
 }

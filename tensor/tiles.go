@@ -33,11 +33,16 @@ func (t *tiles[T]) run() {
 	if t.packer.kc > 0 {
 		t.packer.pace = ceilDiv(t.packer.kc, max(1, all-copied*panels))
 	}
-	// What lies ahead comes at the end, not to be driven out again.
-	pace, first := 0, all
-	if rows := max(t.ahead[0].rows, t.ahead[1].rows); rows > 0 {
-		pace = ceilDiv(rows, all)
-		first -= ceilDiv(t.ahead[0].rows, pace) + ceilDiv(t.ahead[1].rows, pace)
+	// What lies ahead comes at the end, not to be driven out again. The tiles are shared
+	// out by the bytes.
+	first, pace := all, [2]int{}
+	if w := [2]int{t.ahead[0].rows * t.ahead[0].width, t.ahead[1].rows * t.ahead[1].width}; w[0]+w[1] > 0 {
+		share := all * w[0] / (w[0] + w[1])
+		for i, n := range [2]int{max(share, 1), max(all-share, 1)} {
+			if pace[i] = ceilDiv(t.ahead[i].rows, n); pace[i] > 0 {
+				first -= ceilDiv(t.ahead[i].rows, pace[i])
+			}
+		}
 	}
 	// B's next panel is fetched while this one is used, unless all of them are near.
 	far := panels > 1 && t.cols*t.kc*wordSize[T]() > nearBytes
@@ -110,11 +115,11 @@ func (t *tiles[T]) copyFresh(i, end int) asm.Fetch {
 	return next.take(rows)
 }
 
-// fetch returns some rows of what lies ahead.
-func (t *tiles[T]) fetch(rows int) asm.Fetch {
-	f := t.ahead[0].take(rows)
+// fetch returns so many rows of what lies ahead.
+func (t *tiles[T]) fetch(rows [2]int) asm.Fetch {
+	f := t.ahead[0].take(rows[0])
 	if f.Count == 0 {
-		f = t.ahead[1].take(rows)
+		f = t.ahead[1].take(rows[1])
 	}
 	return f
 }
