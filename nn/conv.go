@@ -59,9 +59,10 @@ func (p *Param[T]) grad() []T {
 	return p.Grad
 }
 
-// Needs implements Layer.
+// Needs implements Layer. x is last read for the gradient of the weights, before
+// that of x is written.
 func (c *Conv[T]) Needs() Needs {
-	return Needs{Input: true, Output: c.reluGrad, SpoilsDelta: c.reluGrad}
+	return Needs{Input: true, Output: c.reluGrad, SpoilsDelta: c.reluGrad, OverInput: true}
 }
 
 func (c *Conv[T]) fuse() { c.relu, c.reluGrad = true, true }

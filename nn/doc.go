@@ -15,7 +15,10 @@
 //
 // The outputs of layers and the gradients on their way back stand in one arena,
 // laid out once for the largest batch: layers say in Needs what they read on
-// the way back, and what is never alive at the same time shares memory. A layer
+// the way back, and what is never alive at the same time shares memory. What batch
+// norm made, and every other residual sum, is not kept for the way back but made
+// once more from what is, a pass over memory; gradients take the place of the
+// outputs that they are made from where nobody reads those again. A layer
 // that works in place, a view, or a ReLU that the layer before it does, has its
 // input's memory. The gradient of such a ReLU is left to the dense layer behind
 // it, if there is one, which reads the ReLU's outputs for its weights anyway:

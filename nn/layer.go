@@ -64,6 +64,9 @@ type Needs struct {
 	Input       bool // Backward reads x
 	Output      bool // Backward reads y
 	SpoilsDelta bool // Backward changes dy even where dx is elsewhere
+	OverInput   bool // dx may stand in the memory of x
+	// Again says that a pass over memory makes y once more of x: see repeats.
+	Again bool
 	// View says that y is x, unchanged: Forward and Backward are not called.
 	View bool
 }
@@ -83,7 +86,8 @@ type Layer[T tensor.Float] interface {
 	// Forward computes y from x for c.N examples. Both hold as many.
 	Forward(c *Pass, x, y []T)
 	// Backward sets the gradients of the parameters and, unless dx is nil, dx
-	// from dy. x and y are what Forward saw and made, if Needs asks for them.
+	// from dy. x and y are what Forward saw and made if Needs asks for them, nil
+	// otherwise.
 	Backward(c *Pass, x, y, dy, dx []T)
 }
 
@@ -95,3 +99,9 @@ type withReLU interface{ fuse() }
 // behind, where that reads the outputs on its way back anyway: a pass over them
 // less.
 type leavesReLU interface{ leave() }
+
+// repeats is a layer whose output on the way back may be made once more, with the
+// same bits, instead of being kept. Again writes to y what Forward made of x.
+type repeats[T tensor.Float] interface {
+	Again(c *Pass, x, y []T)
+}

@@ -157,6 +157,9 @@ func (m *Model[T]) reserve(n int, train int) {
 	plan := planMemory(m.graph.nodes(), n, train == forTrain)
 	m.batch[train], m.plan[train] = n, plan
 	if plan.values > len(m.arena) {
+		old := len(m.arena)
+		m.arena, m.views = nil, [2][][]T{}
+		tensor.Dropped[T](old)
 		m.arena = tensor.Make[T](plan.values)
 		touch(m.arena)
 	}
@@ -239,20 +242,37 @@ func (m *Model[T]) Loss(p *tensor.Pool, n int, x []T, labels []int32) (sum float
 	}
 	sum, correct = m.cross.run(p, m.Objective, logits, labels, n, m.Classes, views[plan.loss][:len(logits)])
 	x = x[:n*m.In.Size()]
+	at := func(slot, size int) []T {
+		switch slot {
+		case fromInput:
+			return x
+		case fromNone:
+			return nil
+		}
+		return views[slot][:n*size]
+	}
 	for _, o := range plan.back {
-		size := n * m.size[o.node]
+		size, in := m.size[o.node], m.graph.in[o.node]
+		inSize := m.In.Size()
+		if in[0] >= 0 {
+			inSize = m.size[in[0]]
+		}
 		switch o.kind {
 		case opAdd:
-			m.adding.run(p, views[o.a][:size], views[o.b][:size], false)
+			m.adding.run(p, at(o.a, size), at(o.b, size), false)
 		case opCopy:
-			m.adding.run(p, views[o.a][:size], views[o.b][:size], true)
+			m.adding.run(p, at(o.a, size), at(o.b, size), true)
+		case opAgain:
+			if s, ok := m.Layers[o.node].(*Sum[T]); ok {
+				s.other = at(o.y, size)
+			}
+			m.Layers[o.node].(repeats[T]).Again(&m.pass, at(o.x, inSize), at(o.a, size))
 		case opBackward:
-			in := m.graph.in[o.node][0]
 			var dx []T
 			if o.b >= 0 {
-				dx = views[o.b][:n*m.size[in]]
+				dx = at(o.b, inSize)
 			}
-			m.Layers[o.node].Backward(&m.pass, m.output(forTrain, in, n, x), m.output(forTrain, o.node, n, x), views[o.a][:size], dx)
+			m.Layers[o.node].Backward(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx)
 		}
 	}
 	return sum, correct

@@ -43,7 +43,9 @@ func (b *BatchNorm[T]) Out() Shape { return b.shape }
 func (b *BatchNorm[T]) Params() []*Param[T] { return []*Param[T]{b.weight, b.bias, b.mean, b.varying} }
 
 // Needs implements Layer. What the ReLU let through is computed from x again.
-func (b *BatchNorm[T]) Needs() Needs { return Needs{InPlaceBack: true, Input: true} }
+func (b *BatchNorm[T]) Needs() Needs {
+	return Needs{InPlaceBack: true, OverInput: true, Input: true, Again: true}
+}
 
 func (b *BatchNorm[T]) fuse() { b.relu = true }
 
@@ -65,6 +67,9 @@ func (b *BatchNorm[T]) ready() {
 		b.norm = tensor.NewBatchNorm[T](b.shape[0], Shape(b.shape[1:]).Size(), normEps, normMomentum, b.relu)
 	}
 }
+
+// Again implements repeats.
+func (b *BatchNorm[T]) Again(c *Pass, x, y []T) { b.norm.Again(c.Pool, c.N, x, y) }
 
 // Backward implements Layer.
 func (b *BatchNorm[T]) Backward(c *Pass, x, _, dy, dx []T) {

@@ -46,6 +46,7 @@ type normPass int
 
 const (
 	normTrain normPass = iota
+	normAgain          // what the last normTrain made
 	normInfer
 	normGrad
 )
@@ -100,6 +101,17 @@ func (l *BatchNorm[T]) Forward(p *Pool, n int, x, y, gamma, beta, runMean, runVa
 	l.run(p, normTrain)
 }
 
+// Again computes once more what the last Forward made of the same x. y may be x.
+func (l *BatchNorm[T]) Again(p *Pool, n int, x, y []T) {
+	c := l.channels
+	l.check(n, len(x), len(y), c, c, c, c)
+	if n != l.n {
+		panic(fmt.Sprintf("tensor: batch norm: %d examples again after forward of %d", n, l.n))
+	}
+	l.x, l.y = x, y
+	l.run(p, normAgain)
+}
+
 // Infer computes y from x with the running statistics. y may be x.
 func (l *BatchNorm[T]) Infer(p *Pool, n int, x, y, gamma, beta, runMean, runVar []T) {
 	l.check(n, len(x), len(y), len(gamma), len(beta), len(runMean), len(runVar))
@@ -108,7 +120,7 @@ func (l *BatchNorm[T]) Infer(p *Pool, n int, x, y, gamma, beta, runMean, runVar 
 }
 
 // Backward computes dgamma, dbeta and, unless it is nil, dx from the gradient dy
-// of what the last Forward made of the same x and gamma. dx may be dy. Sums are
+// of what the last Forward made of the same x and gamma. dx may be dy or x. Sums are
 // those of Forward: dbeta of dy, dgamma of dy*(x-mean), times 1/sqrt(var + eps).
 // dx is fma(dy, a, fma(x - m, c, d)) with c and d made in float64.
 func (l *BatchNorm[T]) Backward(p *Pool, n int, x, gamma, dy, dx, dgamma, dbeta []T) {
@@ -140,6 +152,8 @@ func (l *BatchNorm[T]) Do(_, task int) {
 	switch l.pass {
 	case normTrain:
 		l.train(lo, hi)
+	case normAgain:
+		l.apply(lo, hi)
 	case normInfer:
 		for c := lo; c < hi; c++ {
 			l.scale(c, float64(l.first[c]), 1/math.Sqrt(float64(l.second[c])+l.eps))

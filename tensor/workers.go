@@ -232,6 +232,9 @@ func slotOf[T Float](s *scratch, slot, n int) []T {
 
 func grow[T Float](b *[]T, n int) []T {
 	if cap(*b) < n {
+		old := cap(*b)
+		*b = nil
+		Dropped[T](old)
 		*b = scratchMemory[T](n)
 	}
 	return (*b)[:n]
