@@ -36,8 +36,8 @@ type PlanLayer struct {
 }
 
 // PlanMemory is what float32 training holds, in bytes. The workers' packing
-// buffers, some MB each, come on top, and a Winograd convolution's transformed
-// filters: 36 values for each pair of channels, 38 MB for 512 to 512.
+// buffers, some MB each, come on top, and what Winograd convolutions transform: up
+// to some 40 MB for 512 channels.
 type PlanMemory struct {
 	Weights   int `json:"weights"` // running statistics included
 	Gradients int `json:"gradients"`
