@@ -217,12 +217,12 @@ func (g *graph[T]) fuse() {
 	}
 }
 
-// leave lets a dense layer that alone reads the fused ReLU i, as it is or
-// flattened, do the ReLU's gradient.
+// leave lets a dense or max pooling layer that alone reads the fused ReLU i, as it
+// is or flattened, do the ReLU's gradient.
 func (g *graph[T]) leave(i int, readers []int) {
-	f, ok := g.layers[g.in[i][0]].(leavesReLU)
+	f, leaves := g.layers[g.in[i][0]].(leavesReLU)
 	at := i
-	for next := i + 1; ok && next < len(g.layers) && readers[at] == 1; next++ {
+	for next := i + 1; next < len(g.layers) && readers[at] == 1; next++ {
 		if g.in[next][0] != at {
 			continue
 		}
@@ -231,8 +231,14 @@ func (g *graph[T]) leave(i int, readers []int) {
 			at = next
 			continue
 		case *Dense[T]:
-			l.behindReLU = true
-			f.leave()
+			if leaves {
+				l.behindReLU = true
+				f.leave()
+			}
+		case *MaxPool[T]:
+			if l.behindReLU() && leaves {
+				f.leave()
+			}
 		}
 		return
 	}

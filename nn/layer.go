@@ -67,6 +67,8 @@ type Needs struct {
 	OverInput   bool // dx may stand in the memory of x
 	// Again says that a pass over memory makes y once more of x: see repeats.
 	Again bool
+	// Notes is how many bytes of an example the layer itself keeps for the way back.
+	Notes int
 	// View says that y is x, unchanged: Forward and Backward are not called.
 	View bool
 }
@@ -96,8 +98,7 @@ type Layer[T tensor.Float] interface {
 type withReLU interface{ fuse() }
 
 // leavesReLU is a withReLU that can leave the gradient of its ReLU to the layer
-// behind, where that reads the outputs on its way back anyway: a pass over them
-// less.
+// behind, which does it with its own: a pass over the outputs less.
 type leavesReLU interface{ leave() }
 
 // repeats is a layer whose output on the way back may be made once more, with the

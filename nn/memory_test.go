@@ -18,6 +18,7 @@ var sharedNets = []string{
 	"batchnorm,relu,conv:4x3,batchnorm,gelu,maxpool:2,flatten,dense:9,batchnorm,dense:classes",
 	"conv:4x3:pad=1,batchnorm,relu,res(conv:4x3:pad=1,batchnorm,relu|batchnorm,relu),relu,res(batchnorm),res(relu|batchnorm),relu,dropout:0.3,gap,flatten,dense:classes",
 	"conv:4x3:pad=1,batchnorm,res(conv:4x3:pad=1,batchnorm,res(batchnorm,relu|conv:4x1,batchnorm),relu),res(relu,batchnorm),relu,flatten,dense:classes",
+	"conv:4x3:pad=1,batchnorm,relu,maxpool:2,conv:5x3:pad=1,relu,maxpool:2,res(conv:5x3:pad=1|relu),relu,maxpool:2,flatten,dense:7,relu,dense:classes",
 	"flatten,dense:9,relu,res(dense:9,batchnorm,res(tanh)),batchnorm,res(dense:9,relu,dense:9),dense:classes",
 	"res(conv:3x3:pad=1,relu),batchnorm,relu,avgpool:2,res(batchnorm,relu,batchnorm,relu,batchnorm),flatten,dense:classes",
 }
@@ -80,7 +81,9 @@ func TestSharedMemoryHasTheSameBits(t *testing.T) {
 		require.True(t, tensor.Finite(want), arch)
 		asmtest.SameBits(t, wantOutputs, outputs, "%s: outputs", arch)
 		asmtest.SameBits(t, want, grad, "%s: gradients and weights", arch)
-		require.Equal(t, arch == "vgg16" || arch == "simple-cnn", again == 0, "%s: %d outputs again", arch, again)
+		if arch == "resnet18" || arch == "wrn-28-4" {
+			require.NotZero(t, again, "%s: outputs made again", arch)
+		}
 	}
 }
 
@@ -90,7 +93,7 @@ func TestStepMemoryIsSmall(t *testing.T) {
 		arch  string
 		batch int
 		mib   float64
-	}{{"resnet18", 128, 369}, {"wrn-28-4", 128, 473}, {"vgg16", 128, 155}, {"simple-cnn", 256, 226}} {
+	}{{"resnet18", 128, 369}, {"wrn-28-4", 128, 473}, {"vgg16", 128, 110}, {"simple-cnn", 256, 226}} {
 		t.Run(fmt.Sprint(tc.arch, tc.batch), func(t *testing.T) {
 			p, err := NewPlan(tc.arch, Shape{3, 32, 32}, 10, tc.batch)
 			require.NoError(t, err)

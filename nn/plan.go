@@ -44,8 +44,8 @@ type PlanMemory struct {
 	Momentum  int `json:"momentum"`
 	Input     int `json:"input"` // the batch itself
 	// Arena holds the layers' outputs and the gradients on their way back, which
-	// share memory where one is no longer read before the other is written;
-	// Unshared is what they would take side by side.
+	// share memory where one is no longer read before the other is written, and
+	// what layers note; Unshared is what they would take side by side.
 	Arena    int `json:"arena"`
 	Unshared int `json:"unshared"`
 	Total    int `json:"total"` // without Unshared
@@ -62,7 +62,9 @@ func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 	p := &Plan{Arch: arch, Spec: spec, In: in, Classes: classes, Batch: batch}
 	memory := planMemory(g.nodes(), batch, true)
 	first := true
+	notes := 0
 	for i, l := range g.layers {
+		notes = addSaturated(notes, mulSaturated(l.Needs().Notes, batch))
 		pl := PlanLayer{Element: g.texts[i], Name: g.paths[i], Out: l.Out()}
 		passes := 3.0
 		for _, w := range l.Params() {
@@ -90,7 +92,7 @@ func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 	m.Momentum = m.Gradients
 	m.Weights = mulSaturated(float, addSaturated(p.Params, p.Buffers))
 	m.Input = mulSaturated(mulSaturated(float, batch), in.Size())
-	m.Arena, m.Unshared = mulSaturated(float, memory.values), mulSaturated(float, memory.unshared)
+	m.Arena, m.Unshared = addSaturated(mulSaturated(float, memory.values), notes), addSaturated(mulSaturated(float, memory.unshared), notes)
 	for _, b := range []int{m.Weights, m.Gradients, m.Momentum, m.Input, m.Arena} {
 		m.Total = addSaturated(m.Total, b)
 	}
