@@ -22,6 +22,10 @@ func newConv[T tensor.Float](name string, s tensor.ConvShape, bias bool) *Conv[T
 	return c
 }
 
+// cheapPatch inputs of an output, the 3 x 3 pixels of a first layer, are multiplied
+// in about the time that memory takes for a few passes over the output.
+const cheapPatch = 32
+
 // Kind implements Layer.
 func (c *Conv[T]) Kind() string { return "conv" }
 
@@ -62,7 +66,8 @@ func (p *Param[T]) grad() []T {
 // Needs implements Layer. x is last read for the gradient of the weights, before
 // that of x is written.
 func (c *Conv[T]) Needs() Needs {
-	return Needs{Input: true, Output: c.reluGrad, SpoilsDelta: c.reluGrad, OverInput: true}
+	again := c.conv.Patch() <= cheapPatch
+	return Needs{Input: true, Output: c.reluGrad, SpoilsDelta: c.reluGrad, OverInput: true, Again: again, Dear: again}
 }
 
 func (c *Conv[T]) fuse() { c.relu, c.reluGrad = true, true }
@@ -78,6 +83,9 @@ func (c *Conv[T]) Forward(p *Pass, x, y []T) {
 func (c *Conv[T]) linear(p *Pass, x, y []T) {
 	c.conv.Forward(p.Pool, p.N, x, c.weight.Value, c.bias.value(), y, false)
 }
+
+// Again implements repeats.
+func (c *Conv[T]) Again(p *Pass, x, y []T) { c.Forward(p, x, y) }
 
 // Backward implements Layer.
 func (c *Conv[T]) Backward(p *Pass, x, y, dy, dx []T) {

@@ -65,8 +65,9 @@ type Needs struct {
 	Output      bool // Backward reads y
 	SpoilsDelta bool // Backward changes dy even where dx is elsewhere
 	OverInput   bool // dx may stand in the memory of x
-	// Again says that a pass over memory makes y once more of x: see repeats.
-	Again bool
+	// Again says that a pass over memory makes y once more of x (see repeats), Dear
+	// that it is a slow one.
+	Again, Dear bool
 	// Notes is how many bytes of an example the layer itself keeps for the way back.
 	Notes int
 	// View says that y is x, unchanged: Forward and Backward are not called.

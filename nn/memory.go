@@ -65,6 +65,7 @@ type planner struct {
 	readers [][]int // the layers that read a layer's output, views left out
 	last    int     // 2L
 	grad    []bool  // the way back passes the layer
+	dear    bool    // what is dear may be made once more
 	// keeps[i] says that the way back reads layer i's output, which is kept for it
 	// or, with again[i], made once more. kept[i] is the slot where it then stands,
 	// -1 before it does.
@@ -77,11 +78,22 @@ type planner struct {
 }
 
 // planMemory lays out the memory of a network for so many examples; with
-// training set, for a step forward and backward.
+// training set, for a step forward and backward. Outputs that are dear to make
+// once more are so where that spares a sixteenth of it.
 func planMemory(nodes []node, batch int, training bool) *memory {
+	m := layOut(nodes, batch, training, false)
+	if training {
+		if d := layOut(nodes, batch, true, true); d.values <= m.values/16*15 {
+			return d
+		}
+	}
+	return m
+}
+
+func layOut(nodes []node, batch int, training, dear bool) *memory {
 	n := len(nodes)
 	p := &planner{
-		nodes: nodes, last: 2 * n, base: make([]int, n), readers: make([][]int, n), grad: make([]bool, n),
+		nodes: nodes, dear: dear, last: 2 * n, base: make([]int, n), readers: make([][]int, n), grad: make([]bool, n),
 		keeps: make([]bool, n), again: make([]bool, n), kept: make([]int, n), delta: make([]int, n), holders: map[int]int{},
 	}
 	p.loss = -1
@@ -135,7 +147,7 @@ func (p *planner) newSlot(size, time int) int {
 func (p *planner) touch(s, time int) { p.slots[s].to = max(p.slots[s].to, time) }
 
 // passes is how many passes over memory may take the place of a kept output.
-const passes = 3
+const passes = 4
 
 // choose finds the outputs that the way back reads, and among them those that
 // are made once more from others that it has.
@@ -155,7 +167,7 @@ func (p *planner) choose() {
 // more than passes if it cannot be had. What is to be kept is not yet decided for
 // b and those behind it.
 func (p *planner) cost(b int) int {
-	if !p.nodes[b].needs.Again {
+	if needs := p.nodes[b].needs; !needs.Again || needs.Dear && !p.dear {
 		return passes + 1
 	}
 	cost := 1
