@@ -215,6 +215,25 @@ func (g *graph[T]) fuse() {
 			g.leave(i, readers)
 		}
 	}
+	g.show(readers)
+}
+
+// show lets a convolution by Winograd's algorithm read through the batch norm whose
+// output it alone reads: that is then never written.
+func (g *graph[T]) show(readers []int) {
+	for i, l := range g.layers {
+		c, ok := l.(*Conv[T])
+		from := g.in[i][0]
+		if !ok || !c.conv.Winograd() || from != i-1 || from < 0 || readers[from] != 1 {
+			continue
+		}
+		if r, ok := g.layers[from].(*ReLU[T]); ok && r.fused && g.in[from][0] == from-1 {
+			from--
+		}
+		if b, ok := g.layers[from].(*BatchNorm[T]); ok && readers[from] == 1 {
+			b.shows, c.behind = true, b
+		}
+	}
 }
 
 // leave lets a dense or max pooling layer that alone reads the fused ReLU i, as it

@@ -68,6 +68,9 @@ type Needs struct {
 	// Again says that a pass over memory makes y once more of x (see repeats), Dear
 	// that it is a slow one.
 	Again, Dear bool
+	// Shows says that y does not exist: the one layer that reads it, next to this
+	// one, reads x and computes y of it as it goes.
+	Shows bool
 	// Notes is how many bytes of an example the layer itself keeps for the way back.
 	Notes int
 	// View says that y is x, unchanged: Forward and Backward are not called.

@@ -159,7 +159,7 @@ func (p *planner) choose() {
 		p.keeps[b] = p.grad[b] && nd.needs.Output || slices.ContainsFunc(p.readers[b], func(r int) bool { return p.grad[r] && p.nodes[r].needs.Input })
 	}
 	for b := range p.nodes {
-		p.again[b] = p.keeps[b] && p.cost(b) <= passes
+		p.again[b] = p.keeps[b] && !p.nodes[b].needs.Shows && p.cost(b) <= passes
 	}
 }
 
@@ -190,6 +190,15 @@ func (p *planner) forward() {
 			p.act[i] = fromInput
 			if p.base[i] >= 0 {
 				p.act[i] = p.act[p.base[i]]
+			}
+			continue
+		case p.nodes[i].needs.Shows:
+			p.act[i] = fromInput
+			if x >= 0 {
+				p.act[i] = p.act[x]
+				for _, r := range p.readers[i] {
+					p.touch(p.act[x], r)
+				}
 			}
 			continue
 		case p.nodes[i].needs.InPlace && x >= 0 && slices.Max(p.readers[x]) == i && (!p.keeps[x] || p.again[x]) && !(p.nodes[i].sum && p.from(i, 1) == x):
@@ -270,12 +279,15 @@ func (p *planner) backward() {
 // reads it, has gone back. All that is made once more of it is so for the sake of
 // layers behind i.
 func (p *planner) lastUse(x, i int) bool {
-	return slices.Min(p.readers[x]) == i && !p.nodes[x].needs.Output
+	return slices.Min(p.readers[x]) == i && !p.nodes[x].needs.Output && !p.nodes[x].needs.Shows
 }
 
 // find returns the slot where the way back has the output of layer b at this
 // time, which is made once more if need be.
 func (p *planner) find(b, time int) int {
+	if b >= 0 && p.nodes[b].needs.Shows {
+		b = p.from(b, 0)
+	}
 	if b < 0 {
 		return fromInput
 	}

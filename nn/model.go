@@ -39,6 +39,7 @@ type Model[T tensor.Float] struct {
 	plan   [2]*memory
 	views  [2][][]T // of the arena, by slot
 	arena  []T
+	shown  []T // an output that does not exist but is to be seen
 	pass   Pass
 	sgd    sgdJob[T]
 	adding addJob[T]
@@ -191,6 +192,23 @@ func (m *Model[T]) output(mode, i, n int, x []T) []T {
 	return m.views[mode][m.plan[mode].act[i]][:n*m.size[i]]
 }
 
+// see is output for all but the next layer: what a layer shows is made here.
+func (m *Model[T]) see(mode, i, n int, x []T) []T {
+	b := i
+	for b >= 0 && m.Layers[b].Needs().View {
+		b = m.graph.in[b][0]
+	}
+	if b < 0 || !m.Layers[b].Needs().Shows {
+		return m.output(mode, i, n, x)
+	}
+	size := n * m.size[b]
+	if len(m.shown) < size {
+		m.shown = tensor.Make[T](size)
+	}
+	m.Layers[b].(repeats[T]).Again(&m.pass, m.output(mode, m.graph.in[b][0], n, x), m.shown[:size])
+	return m.shown[:size]
+}
+
 // Forward computes the logits [n, Classes] of n examples x [n, In...] as a
 // trained network answers: batch norm takes its running statistics, dropout
 // does nothing. The result is the model's memory and valid until the next call.
@@ -202,7 +220,7 @@ func (m *Model[T]) Forward(p *tensor.Pool, n int, x []T) []T {
 // that is x itself; for a ReLU behind a convolution it is the ReLU's output.
 func (m *Model[T]) ForwardTo(p *tensor.Pool, n int, x []T, layer int) []T {
 	m.run(p, n, x, layer, forEval, m.Observe)
-	return m.output(forEval, m.graph.in[layer][0], n, x[:n*m.In.Size()])
+	return m.see(forEval, m.graph.in[layer][0], n, x[:n*m.In.Size()])
 }
 
 // run runs the layers before stop and calls seen after each, if not nil. It
@@ -225,7 +243,7 @@ func (m *Model[T]) run(p *tensor.Pool, n int, x []T, stop, mode int, seen func(l
 			l.Forward(&m.pass, m.output(mode, in[0], n, x), y)
 		}
 		if seen != nil {
-			seen(i, y)
+			seen(i, m.see(mode, i, n, x))
 		}
 	}
 	return y

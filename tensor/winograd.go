@@ -215,3 +215,7 @@ func newWinogradConv[T Float](s ConvShape) *winogradConv[T] {
 	back := ConvShape{C: s.K, H: ho, W: wo, K: s.C, R: s.R, S: s.S, Stride: 1, Pad: 2 - s.Pad}
 	return &winogradConv[T]{newWinogradCorr[T](s), newWinogradCorr[T](back), newWinogradWeights[T](s)}
 }
+
+// Through makes Forward and WeightGrad read their inputs through lines, or with nil
+// as they are. It panics unless the algorithm is Winograd's.
+func (c *Conv[T]) Through(l *Lines[T]) { c.winograd.forward.through, c.winograd.weights.through = l, l }

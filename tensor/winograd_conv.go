@@ -13,9 +13,10 @@ type winogradCorr[T Float] struct {
 	w, bias []T
 	ld      int // distance of two filters
 	relu    bool
-	n0      int // the first image of the group
-	images  int // of the group
-	k0, k1  int // the filters at hand
+	through *Lines[T] // what x is read through, or nil
+	n0      int       // the first image of the group
+	images  int       // of the group
+	k0, k1  int       // the filters at hand
 	u, v, m spread[T]
 	stage   winogradStage
 	parts   int // tasks of an image, or of a place
@@ -101,7 +102,7 @@ func (j *winogradCorr[T]) Do(worker, task int) {
 	case spreading:
 		image, g0 := task/j.parts, task%j.parts*wGroups
 		g1 := min(g0+wGroups, j.in.groups())
-		spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v)
+		spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v, j.through)
 	case multiplied:
 		place := task / j.parts
 		r0, r1 := part(task%j.parts, j.parts, j.images*j.in.tiles(), j.kern.MR)
@@ -133,7 +134,7 @@ func (j *winogradCorr[T]) filter(worker, c0, c1 int) {
 
 // spreadInputs transforms vectors g0..g1 of channels of an image; its tiles become
 // rows of v from row on.
-func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, g0, g1, row int, v *spread[T]) {
+func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, g0, g1, row int, v *spread[T], through *Lines[T]) {
 	area, line := in.h*in.w, in.w*lanes
 	tall, wide := in.th*wTile+2, (in.tw*wTile+2)*lanes
 	pixels := buffer[T](p, worker, slotImage, tall*line)
@@ -143,12 +144,35 @@ func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, 
 	clear(cols)
 	for g := g0; g < g1; g++ {
 		transpose(pixels[pad*line:], lanes, image[g*lanes*area:], area, min(lanes, in.c-g*lanes), area)
+		if through != nil {
+			through.pixels(pixels[pad*line:][:area*lanes], g*lanes, min((g+1)*lanes, in.c))
+		}
 		rows := v.at(row, g*lanes)
 		for i := range in.th {
 			winogradInput(cols[pad*lanes:], pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
 			for r := range wSpan {
 				winogradInput(rows[i*in.tw*v.row+r*wSpan*v.place:], cols[r*wide:],
 					asm.Strips{DstRow: v.place, DstStep: v.row, SrcRow: lanes, SrcStep: wTile * lanes, N: lanes, Count: in.tw})
+			}
+		}
+	}
+}
+
+// pixels applies the lines of channels c0..c1, at most lanes, to pixels of lanes
+// values, in place.
+func (l *Lines[T]) pixels(x []T, c0, c1 int) {
+	m, a, b := l.M[c0:c1], l.A[c0:c1], l.B[c0:c1]
+	if f, ok := asF32(x); ok {
+		m, _ := asF32(m)
+		a, _ := asF32(a)
+		b, _ := asF32(b)
+		asm.Active().NormColsApplyF32(f, f, len(f)/lanes, lanes, m, a, b, l.ReLU)
+		return
+	}
+	for i := range x {
+		if c := i % lanes; c < len(m) {
+			if x[i] = mulAdd(x[i]-m[c], a[c], b[c]); l.ReLU && !(x[i] > 0) {
+				x[i] = 0
 			}
 		}
 	}

@@ -10,7 +10,8 @@ type winogradWeights[T Float] struct {
 	kern    *asm.Gemm[T]
 	x, dy   []T
 	dw      []T
-	relu    []T // the outputs of the ReLU behind the convolution, or nil
+	relu    []T       // the outputs of the ReLU behind the convolution, or nil
+	through *Lines[T] // what x is read through, or nil
 	bias    bool
 	sums    []T // of dy over the positions, [N, K]
 	n0      int // the first image of the group
@@ -78,7 +79,7 @@ func (j *winogradWeights[T]) Do(worker, task int) {
 		image, part := task/j.parts, task%j.parts
 		if part < j.inParts {
 			g0, g1 := part*wGroups, min((part+1)*wGroups, j.in.groups())
-			spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v)
+			spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v, j.through)
 			return
 		}
 		part -= j.inParts
