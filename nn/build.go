@@ -215,14 +215,33 @@ func (g *graph[T]) fuse() {
 			g.leave(i, readers)
 		}
 	}
+	g.show(readers)
 }
 
-// leave lets a dense layer that alone reads the fused ReLU i, as it is or
-// flattened, do the ReLU's gradient.
+// show lets a convolution by Winograd's algorithm read through the batch norm whose
+// output it alone reads: that is then never written.
+func (g *graph[T]) show(readers []int) {
+	for i, l := range g.layers {
+		c, ok := l.(*Conv[T])
+		from := g.in[i][0]
+		if !ok || !c.conv.Winograd() || from != i-1 || from < 0 || readers[from] != 1 {
+			continue
+		}
+		if r, ok := g.layers[from].(*ReLU[T]); ok && r.fused && g.in[from][0] == from-1 {
+			from--
+		}
+		if b, ok := g.layers[from].(*BatchNorm[T]); ok && readers[from] == 1 {
+			b.shows, c.behind = true, b
+		}
+	}
+}
+
+// leave lets a dense or max pooling layer that alone reads the fused ReLU i, as it
+// is or flattened, do the ReLU's gradient.
 func (g *graph[T]) leave(i int, readers []int) {
-	f, ok := g.layers[g.in[i][0]].(leavesReLU)
+	f, leaves := g.layers[g.in[i][0]].(leavesReLU)
 	at := i
-	for next := i + 1; ok && next < len(g.layers) && readers[at] == 1; next++ {
+	for next := i + 1; next < len(g.layers) && readers[at] == 1; next++ {
 		if g.in[next][0] != at {
 			continue
 		}
@@ -231,8 +250,14 @@ func (g *graph[T]) leave(i int, readers []int) {
 			at = next
 			continue
 		case *Dense[T]:
-			l.behindReLU = true
-			f.leave()
+			if leaves {
+				l.behindReLU = true
+				f.leave()
+			}
+		case *MaxPool[T]:
+			if l.behindReLU() && leaves {
+				f.leave()
+			}
 		}
 		return
 	}

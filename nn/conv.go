@@ -6,9 +6,10 @@ import "randalign/tensor"
 // this field) with filters [K, C, R, S] and a bias [K] or none.
 type Conv[T tensor.Float] struct {
 	conv         *tensor.Conv[T]
-	weight, bias *Param[T] // bias may be nil
-	relu         bool      // the ReLU behind it is done here, image by image
-	reluGrad     bool      // and so is its gradient
+	weight, bias *Param[T]     // bias may be nil
+	relu         bool          // the ReLU behind it is done here, image by image
+	reluGrad     bool          // and so is its gradient
+	behind       *BatchNorm[T] // x is read through it, unless nil
 }
 
 func newConv[T tensor.Float](name string, s tensor.ConvShape, bias bool) *Conv[T] {
@@ -21,6 +22,10 @@ func newConv[T tensor.Float](name string, s tensor.ConvShape, bias bool) *Conv[T
 	}
 	return c
 }
+
+// cheapPatch inputs of an output, the 3 x 3 pixels of a first layer, are multiplied
+// in about the time that memory takes for a few passes over the output.
+const cheapPatch = 32
 
 // Kind implements Layer.
 func (c *Conv[T]) Kind() string { return "conv" }
@@ -59,24 +64,41 @@ func (p *Param[T]) grad() []T {
 	return p.Grad
 }
 
-// Needs implements Layer.
+// Needs implements Layer. x is last read for the gradient of the weights, before
+// that of x is written.
 func (c *Conv[T]) Needs() Needs {
-	return Needs{Input: true, Output: c.reluGrad, SpoilsDelta: c.reluGrad}
+	again := c.conv.Patch() <= cheapPatch
+	return Needs{Input: true, Output: c.reluGrad, SpoilsDelta: c.reluGrad, OverInput: true, Again: again, Dear: again}
 }
 
 func (c *Conv[T]) fuse() { c.relu, c.reluGrad = true, true }
 
 func (c *Conv[T]) leave() { c.reluGrad = false }
 
+// through lets the passes that follow read x through the batch norm before it.
+func (c *Conv[T]) through() {
+	if c.behind != nil {
+		c.conv.Through(c.behind.norm.Lines())
+	}
+}
+
 // Forward implements Layer. x is [n, C, H, W], y [n, K, Ho, Wo].
 func (c *Conv[T]) Forward(p *Pass, x, y []T) {
+	c.through()
 	c.conv.Forward(p.Pool, p.N, x, c.weight.Value, c.bias.value(), y, c.relu)
 }
 
-// linear computes the outputs before the ReLU that is fused into the layer.
+// linear computes the outputs before the ReLU that is fused into the layer, of
+// inputs as they are.
 func (c *Conv[T]) linear(p *Pass, x, y []T) {
+	if c.behind != nil {
+		c.conv.Through(nil)
+	}
 	c.conv.Forward(p.Pool, p.N, x, c.weight.Value, c.bias.value(), y, false)
 }
+
+// Again implements repeats.
+func (c *Conv[T]) Again(p *Pass, x, y []T) { c.Forward(p, x, y) }
 
 // Backward implements Layer.
 func (c *Conv[T]) Backward(p *Pass, x, y, dy, dx []T) {
@@ -84,6 +106,7 @@ func (c *Conv[T]) Backward(p *Pass, x, y, dy, dx []T) {
 	if c.reluGrad {
 		relu = y
 	}
+	c.through()
 	c.conv.WeightGrad(p.Pool, p.N, x, dy, c.weight.Grad, c.bias.grad(), relu)
 	if dx != nil {
 		c.conv.InputGrad(p.Pool, p.N, c.weight.Value, dy, dx)

@@ -32,7 +32,7 @@ func (d *Dense[T]) Params() []*Param[T] { return withBias(d.weight, d.bias) }
 
 // Needs implements Layer.
 func (d *Dense[T]) Needs() Needs {
-	return Needs{Input: true, Output: d.reluGrad, SpoilsDelta: d.reluGrad}
+	return Needs{Input: true, Output: d.reluGrad, SpoilsDelta: d.reluGrad, OverInput: true}
 }
 
 func (d *Dense[T]) fuse() { d.relu, d.reluGrad = true, true }

@@ -17,8 +17,13 @@
 // laid out once for the largest batch: layers say in Needs what they read on
 // the way back, and what is never alive at the same time shares memory. A layer
 // that works in place, a view, or a ReLU that the layer before it does, has its
-// input's memory. The gradient of such a ReLU is left to the dense layer behind
-// it, if there is one, which reads the ReLU's outputs for its weights anyway:
+// input's memory. Little is kept for the way back but what convolutions and dense
+// layers made: batch norm's outputs, residual sums and a first layer of few channels
+// are made once more, in a pass over memory; a convolution by Winograd's algorithm
+// reads through the batch norm before it, whose output then never exists; max
+// pooling behind a ReLU notes its winners. A gradient takes the memory of the output
+// that it is made from where nobody reads that again. The gradient of a fused ReLU
+// is left to the dense or max pooling layer behind it, if there is one:
 //
 //	x [N,C,H,W] -> conv -> a0 -> relu (a0) -> flatten (a0) -> dense -> a3 ...
 //	x -> conv -> a0 -> batchnorm -> a1 -> ... -> a4 + a0 -> res (a4) -> relu (a4) ...

@@ -64,6 +64,15 @@ type Needs struct {
 	Input       bool // Backward reads x
 	Output      bool // Backward reads y
 	SpoilsDelta bool // Backward changes dy even where dx is elsewhere
+	OverInput   bool // dx may stand in the memory of x
+	// Again says that a pass over memory makes y once more of x (see repeats), Dear
+	// that it is a slow one.
+	Again, Dear bool
+	// Shows says that y does not exist: the one layer that reads it, next to this
+	// one, reads x and computes y of it as it goes.
+	Shows bool
+	// Notes is how many bytes of an example the layer itself keeps for the way back.
+	Notes int
 	// View says that y is x, unchanged: Forward and Backward are not called.
 	View bool
 }
@@ -83,7 +92,8 @@ type Layer[T tensor.Float] interface {
 	// Forward computes y from x for c.N examples. Both hold as many.
 	Forward(c *Pass, x, y []T)
 	// Backward sets the gradients of the parameters and, unless dx is nil, dx
-	// from dy. x and y are what Forward saw and made, if Needs asks for them.
+	// from dy. x and y are what Forward saw and made if Needs asks for them, nil
+	// otherwise.
 	Backward(c *Pass, x, y, dy, dx []T)
 }
 
@@ -92,6 +102,11 @@ type Layer[T tensor.Float] interface {
 type withReLU interface{ fuse() }
 
 // leavesReLU is a withReLU that can leave the gradient of its ReLU to the layer
-// behind, where that reads the outputs on its way back anyway: a pass over them
-// less.
+// behind, which does it with its own: a pass over the outputs less.
 type leavesReLU interface{ leave() }
+
+// repeats is a layer whose output on the way back may be made once more, with the
+// same bits, instead of being kept. Again writes to y what Forward made of x.
+type repeats[T tensor.Float] interface {
+	Again(c *Pass, x, y []T)
+}

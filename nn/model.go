@@ -39,6 +39,7 @@ type Model[T tensor.Float] struct {
 	plan   [2]*memory
 	views  [2][][]T // of the arena, by slot
 	arena  []T
+	shown  []T // an output that does not exist but is to be seen
 	pass   Pass
 	sgd    sgdJob[T]
 	adding addJob[T]
@@ -157,6 +158,9 @@ func (m *Model[T]) reserve(n int, train int) {
 	plan := planMemory(m.graph.nodes(), n, train == forTrain)
 	m.batch[train], m.plan[train] = n, plan
 	if plan.values > len(m.arena) {
+		old := len(m.arena)
+		m.arena, m.views = nil, [2][][]T{}
+		tensor.Dropped[T](old)
 		m.arena = tensor.Make[T](plan.values)
 		touch(m.arena)
 	}
@@ -188,6 +192,23 @@ func (m *Model[T]) output(mode, i, n int, x []T) []T {
 	return m.views[mode][m.plan[mode].act[i]][:n*m.size[i]]
 }
 
+// see is output for all but the next layer: what a layer shows is made here.
+func (m *Model[T]) see(mode, i, n int, x []T) []T {
+	b := i
+	for b >= 0 && m.Layers[b].Needs().View {
+		b = m.graph.in[b][0]
+	}
+	if b < 0 || !m.Layers[b].Needs().Shows {
+		return m.output(mode, i, n, x)
+	}
+	size := n * m.size[b]
+	if len(m.shown) < size {
+		m.shown = tensor.Make[T](size)
+	}
+	m.Layers[b].(repeats[T]).Again(&m.pass, m.output(mode, m.graph.in[b][0], n, x), m.shown[:size])
+	return m.shown[:size]
+}
+
 // Forward computes the logits [n, Classes] of n examples x [n, In...] as a
 // trained network answers: batch norm takes its running statistics, dropout
 // does nothing. The result is the model's memory and valid until the next call.
@@ -199,7 +220,7 @@ func (m *Model[T]) Forward(p *tensor.Pool, n int, x []T) []T {
 // that is x itself; for a ReLU behind a convolution it is the ReLU's output.
 func (m *Model[T]) ForwardTo(p *tensor.Pool, n int, x []T, layer int) []T {
 	m.run(p, n, x, layer, forEval, m.Observe)
-	return m.output(forEval, m.graph.in[layer][0], n, x[:n*m.In.Size()])
+	return m.see(forEval, m.graph.in[layer][0], n, x[:n*m.In.Size()])
 }
 
 // run runs the layers before stop and calls seen after each, if not nil. It
@@ -222,7 +243,7 @@ func (m *Model[T]) run(p *tensor.Pool, n int, x []T, stop, mode int, seen func(l
 			l.Forward(&m.pass, m.output(mode, in[0], n, x), y)
 		}
 		if seen != nil {
-			seen(i, y)
+			seen(i, m.see(mode, i, n, x))
 		}
 	}
 	return y
@@ -239,20 +260,37 @@ func (m *Model[T]) Loss(p *tensor.Pool, n int, x []T, labels []int32) (sum float
 	}
 	sum, correct = m.cross.run(p, m.Objective, logits, labels, n, m.Classes, views[plan.loss][:len(logits)])
 	x = x[:n*m.In.Size()]
+	at := func(slot, size int) []T {
+		switch slot {
+		case fromInput:
+			return x
+		case fromNone:
+			return nil
+		}
+		return views[slot][:n*size]
+	}
 	for _, o := range plan.back {
-		size := n * m.size[o.node]
+		size, in := m.size[o.node], m.graph.in[o.node]
+		inSize := m.In.Size()
+		if in[0] >= 0 {
+			inSize = m.size[in[0]]
+		}
 		switch o.kind {
 		case opAdd:
-			m.adding.run(p, views[o.a][:size], views[o.b][:size], false)
+			m.adding.run(p, at(o.a, size), at(o.b, size), false)
 		case opCopy:
-			m.adding.run(p, views[o.a][:size], views[o.b][:size], true)
+			m.adding.run(p, at(o.a, size), at(o.b, size), true)
+		case opAgain:
+			if s, ok := m.Layers[o.node].(*Sum[T]); ok {
+				s.other = at(o.y, size)
+			}
+			m.Layers[o.node].(repeats[T]).Again(&m.pass, at(o.x, inSize), at(o.a, size))
 		case opBackward:
-			in := m.graph.in[o.node][0]
 			var dx []T
 			if o.b >= 0 {
-				dx = views[o.b][:n*m.size[in]]
+				dx = at(o.b, inSize)
 			}
-			m.Layers[o.node].Backward(&m.pass, m.output(forTrain, in, n, x), m.output(forTrain, o.node, n, x), views[o.a][:size], dx)
+			m.Layers[o.node].Backward(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx)
 		}
 	}
 	return sum, correct

@@ -16,6 +16,7 @@ type BatchNorm[T tensor.Float] struct {
 	norm                        *tensor.BatchNorm[T]
 	weight, bias, mean, varying *Param[T]
 	relu                        bool // the ReLU behind it is done here
+	shows                       bool // the convolution behind it reads x through it
 	// The running statistics after the pass at hand, which Update makes the
 	// running ones: a step whose loss is not finite leaves nothing behind.
 	nextMean, nextVar []T
@@ -43,13 +44,18 @@ func (b *BatchNorm[T]) Out() Shape { return b.shape }
 func (b *BatchNorm[T]) Params() []*Param[T] { return []*Param[T]{b.weight, b.bias, b.mean, b.varying} }
 
 // Needs implements Layer. What the ReLU let through is computed from x again.
-func (b *BatchNorm[T]) Needs() Needs { return Needs{InPlaceBack: true, Input: true} }
+func (b *BatchNorm[T]) Needs() Needs {
+	return Needs{InPlaceBack: true, OverInput: true, Input: true, Again: true, Shows: b.shows}
+}
 
 func (b *BatchNorm[T]) fuse() { b.relu = true }
 
 // Forward implements Layer.
 func (b *BatchNorm[T]) Forward(c *Pass, x, y []T) {
 	b.ready()
+	if b.shows {
+		y = nil
+	}
 	if !c.Train {
 		b.norm.Infer(c.Pool, c.N, x, y, b.weight.Value, b.bias.Value, b.mean.Value, b.varying.Value)
 		return
@@ -65,6 +71,9 @@ func (b *BatchNorm[T]) ready() {
 		b.norm = tensor.NewBatchNorm[T](b.shape[0], Shape(b.shape[1:]).Size(), normEps, normMomentum, b.relu)
 	}
 }
+
+// Again implements repeats.
+func (b *BatchNorm[T]) Again(c *Pass, x, y []T) { b.norm.Again(c.Pool, c.N, x, y) }
 
 // Backward implements Layer.
 func (b *BatchNorm[T]) Backward(c *Pass, x, _, dy, dx []T) {

@@ -36,16 +36,16 @@ type PlanLayer struct {
 }
 
 // PlanMemory is what float32 training holds, in bytes. The workers' packing
-// buffers, some MB each, come on top, and a Winograd convolution's transformed
-// filters: 36 values for each pair of channels, 38 MB for 512 to 512.
+// buffers, some MB each, come on top, and what Winograd convolutions transform: up
+// to some 40 MB for 512 channels.
 type PlanMemory struct {
 	Weights   int `json:"weights"` // running statistics included
 	Gradients int `json:"gradients"`
 	Momentum  int `json:"momentum"`
 	Input     int `json:"input"` // the batch itself
 	// Arena holds the layers' outputs and the gradients on their way back, which
-	// share memory where one is no longer read before the other is written;
-	// Unshared is what they would take side by side.
+	// share memory where one is no longer read before the other is written, and
+	// what layers note; Unshared is what they would take side by side.
 	Arena    int `json:"arena"`
 	Unshared int `json:"unshared"`
 	Total    int `json:"total"` // without Unshared
@@ -62,7 +62,9 @@ func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 	p := &Plan{Arch: arch, Spec: spec, In: in, Classes: classes, Batch: batch}
 	memory := planMemory(g.nodes(), batch, true)
 	first := true
+	notes := 0
 	for i, l := range g.layers {
+		notes = addSaturated(notes, mulSaturated(l.Needs().Notes, batch))
 		pl := PlanLayer{Element: g.texts[i], Name: g.paths[i], Out: l.Out()}
 		passes := 3.0
 		for _, w := range l.Params() {
@@ -90,7 +92,7 @@ func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 	m.Momentum = m.Gradients
 	m.Weights = mulSaturated(float, addSaturated(p.Params, p.Buffers))
 	m.Input = mulSaturated(mulSaturated(float, batch), in.Size())
-	m.Arena, m.Unshared = mulSaturated(float, memory.values), mulSaturated(float, memory.unshared)
+	m.Arena, m.Unshared = addSaturated(mulSaturated(float, memory.values), notes), addSaturated(mulSaturated(float, memory.unshared), notes)
 	for _, b := range []int{m.Weights, m.Gradients, m.Momentum, m.Input, m.Arena} {
 		m.Total = addSaturated(m.Total, b)
 	}

@@ -21,8 +21,8 @@ func TestPlanOfSimpleCNN(t *testing.T) {
 	require.Equal(t, 256*(2*2.0*conv*900+3*2.0*dense+3*2.0*head), p.StepFLOPs)
 	require.Equal(t, 4*p.Params, p.Memory.Weights)
 	require.Equal(t, 4*256*3072, p.Memory.Input)
-	// The conv layer's output and its gradient do not share memory.
-	require.Equal(t, 4*256*(2*256*900+64+64+10+10), p.Memory.Unshared)
+	// The gradient of the conv layer's output takes its memory.
+	require.Equal(t, 4*256*(256*900+64+10+10), p.Memory.Unshared)
 	require.LessOrEqual(t, p.Memory.Arena, p.Memory.Unshared)
 	require.Equal(t, 3*4*p.Params+p.Memory.Input+p.Memory.Arena, p.Memory.Total)
 }

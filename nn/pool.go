@@ -2,10 +2,21 @@ package nn
 
 import "randalign/tensor"
 
-// MaxPool is the largest value of each square window.
+// MaxPool is the largest value of each square window. Behind a ReLU, windows of 2
+// note in training where those stood: the way back, which then does the ReLU's
+// gradient too, needs nothing else.
 type MaxPool[T tensor.Float] struct {
 	noParams[T]
-	pool *tensor.MaxPool[T]
+	pool  *tensor.MaxPool[T]
+	noted *tensor.NotedMaxPool[T] // nil: not behind a ReLU
+}
+
+// behindReLU lets the layer do the gradient of the ReLU that made its input.
+func (m *MaxPool[T]) behindReLU() bool {
+	if m.pool.Noted() {
+		m.noted = tensor.NewNotedMaxPool[T](m.pool.PoolShape)
+	}
+	return m.noted != nil
 }
 
 // Kind implements Layer.
@@ -20,14 +31,29 @@ func pooled(s tensor.PoolShape) Shape {
 }
 
 // Needs implements Layer.
-func (m *MaxPool[T]) Needs() Needs { return Needs{Input: true, Output: true} }
+func (m *MaxPool[T]) Needs() Needs {
+	if m.noted != nil {
+		return Needs{Notes: m.noted.Notes()}
+	}
+	return Needs{Input: true, Output: true}
+}
 
 // Forward implements Layer.
-func (m *MaxPool[T]) Forward(c *Pass, x, y []T) { m.pool.Forward(c.Pool, c.N, x, y) }
+func (m *MaxPool[T]) Forward(c *Pass, x, y []T) {
+	if m.noted != nil && c.Train {
+		m.noted.Forward(c.Pool, c.N, x, y)
+		return
+	}
+	m.pool.Forward(c.Pool, c.N, x, y)
+}
 
 // Backward implements Layer.
 func (m *MaxPool[T]) Backward(c *Pass, x, y, dy, dx []T) {
-	if dx != nil {
+	switch {
+	case dx == nil:
+	case m.noted != nil:
+		m.noted.Backward(c.Pool, c.N, dy, dx)
+	default:
 		m.pool.Backward(c.Pool, c.N, x, y, dy, dx)
 	}
 }

@@ -21,7 +21,7 @@ func (s *Sum[T]) Out() Shape { return s.shape }
 
 // Needs implements Layer.
 func (s *Sum[T]) Needs() Needs {
-	return Needs{InPlace: true, Output: s.relu, SpoilsDelta: s.relu}
+	return Needs{InPlace: true, Output: s.relu, SpoilsDelta: s.relu, Again: true}
 }
 
 func (s *Sum[T]) fuse() { s.relu = true }
@@ -32,6 +32,9 @@ func (s *Sum[T]) Forward(c *Pass, x, y []T) {
 	c.Pool.Run(mapTasks(len(y)), s)
 	s.x, s.y = nil, nil
 }
+
+// Again implements repeats.
+func (s *Sum[T]) Again(c *Pass, x, y []T) { s.Forward(c, x, y) }
 
 // Backward implements Layer: it turns dy into the gradient of the sum itself.
 func (s *Sum[T]) Backward(c *Pass, _, y, dy, _ []T) {

@@ -32,6 +32,7 @@ type BatchNorm[T Float] struct {
 	inv          []float64               // [C], 1/sqrt(var + eps) of the last Forward
 	mean         []float64               // [C*width], of the last Forward
 	m, a, b      []T                     // [C*width], y = a*(x-m) + b
+	lines        Lines[T]                // the same, [C]
 	c, d         []T                     // [C*width], dx = a*dy + c*(x-m) + d
 	s, q         []float64               // [C*width], sums, then of a channel at c*width
 	lanes        [][2][asm.Lanes]float64 // [C], sums under way
@@ -42,10 +43,18 @@ type BatchNorm[T Float] struct {
 	second       []T // [C], running variance, or dbeta
 }
 
+// Lines are what a BatchNorm does to each channel: y = fma(x - M, A, B), and a
+// ReLU if there is one. A Conv can read its inputs through them.
+type Lines[T Float] struct {
+	M, A, B []T // [C]
+	ReLU    bool
+}
+
 type normPass int
 
 const (
 	normTrain normPass = iota
+	normAgain          // what the last normTrain made
 	normInfer
 	normGrad
 )
@@ -73,6 +82,7 @@ func NewBatchNorm[T Float](channels, plane int, eps, momentum float64, relu bool
 	for _, v := range []*[]float64{&l.mean, &l.s, &l.q} {
 		*v = make([]float64, channels*l.width)
 	}
+	l.lines = Lines[T]{make([]T, channels), make([]T, channels), make([]T, channels), relu}
 	for _, v := range []*[]T{&l.m, &l.a, &l.b, &l.c, &l.d} {
 		*v = make([]T, channels*l.width)
 	}
@@ -93,22 +103,47 @@ func (l *BatchNorm[T]) share() int {
 // Forward computes y from x with the statistics of these n examples, and moves
 // the running mean and variance [C] towards them by momentum; as in PyTorch the
 // running variance takes the unbiased one, that is divided by n*plane-1 (by 1
-// for a single element), while y is made with the biased one.
+// for a single element), while y is made with the biased one. Where y is nil, it is
+// left to who reads x through Lines.
 func (l *BatchNorm[T]) Forward(p *Pool, n int, x, y, gamma, beta, runMean, runVar []T) {
-	l.check(n, len(x), len(y), len(gamma), len(beta), len(runMean), len(runVar))
+	l.check(n, len(x), outputs(x, y), len(gamma), len(beta), len(runMean), len(runVar))
 	l.n, l.x, l.y, l.gamma, l.beta, l.first, l.second = n, x, y, gamma, beta, runMean, runVar
 	l.run(p, normTrain)
 }
 
-// Infer computes y from x with the running statistics. y may be x.
+// outputs is the length of y, or of x where there is no y.
+func outputs[T Float](x, y []T) int {
+	if y == nil {
+		return len(x)
+	}
+	return len(y)
+}
+
+// Lines returns what the last Forward or Infer does; it is valid until the next.
+func (l *BatchNorm[T]) Lines() *Lines[T] { return &l.lines }
+
+// Again computes once more what the last Forward or Infer made of the same x. y may
+// be x.
+func (l *BatchNorm[T]) Again(p *Pool, n int, x, y []T) {
+	c := l.channels
+	l.check(n, len(x), len(y), c, c, c, c)
+	if n != l.n {
+		panic(fmt.Sprintf("tensor: batch norm: %d examples again after forward of %d", n, l.n))
+	}
+	l.x, l.y = x, y
+	l.run(p, normAgain)
+}
+
+// Infer computes y from x with the running statistics. y may be x, or nil as for
+// Forward.
 func (l *BatchNorm[T]) Infer(p *Pool, n int, x, y, gamma, beta, runMean, runVar []T) {
-	l.check(n, len(x), len(y), len(gamma), len(beta), len(runMean), len(runVar))
+	l.check(n, len(x), outputs(x, y), len(gamma), len(beta), len(runMean), len(runVar))
 	l.n, l.x, l.y, l.gamma, l.beta, l.first, l.second = n, x, y, gamma, beta, runMean, runVar
 	l.run(p, normInfer)
 }
 
 // Backward computes dgamma, dbeta and, unless it is nil, dx from the gradient dy
-// of what the last Forward made of the same x and gamma. dx may be dy. Sums are
+// of what the last Forward made of the same x and gamma. dx may be dy or x. Sums are
 // those of Forward: dbeta of dy, dgamma of dy*(x-mean), times 1/sqrt(var + eps).
 // dx is fma(dy, a, fma(x - m, c, d)) with c and d made in float64.
 func (l *BatchNorm[T]) Backward(p *Pool, n int, x, gamma, dy, dx, dgamma, dbeta []T) {
@@ -140,11 +175,15 @@ func (l *BatchNorm[T]) Do(_, task int) {
 	switch l.pass {
 	case normTrain:
 		l.train(lo, hi)
+	case normAgain:
+		l.apply(lo, hi)
 	case normInfer:
 		for c := lo; c < hi; c++ {
 			l.scale(c, float64(l.first[c]), 1/math.Sqrt(float64(l.second[c])+l.eps))
 		}
-		l.apply(lo, hi)
+		if l.y != nil {
+			l.apply(lo, hi)
+		}
 	case normGrad:
 		l.gradient(lo, hi)
 	}
@@ -164,13 +203,16 @@ func (l *BatchNorm[T]) train(lo, hi int) {
 		l.first[c] = T(float64((1-l.momentum)*float64(l.first[c])) + float64(l.momentum*mean))
 		l.second[c] = T(float64((1-l.momentum)*float64(l.second[c])) + float64(l.momentum*float64(variance*m/max(1, m-1))))
 	}
-	l.apply(lo, hi)
+	if l.y != nil {
+		l.apply(lo, hi)
+	}
 }
 
 // scale sets m, a and b so that a*(x-m) + b is (x-mean)*inv*gamma + beta.
 func (l *BatchNorm[T]) scale(c int, mean, inv float64) {
 	k, m := float64(l.gamma[c])*inv, T(mean)
 	b := T(math.FMA(k, float64(m)-mean, float64(l.beta[c])))
+	l.lines.M[c], l.lines.A[c], l.lines.B[c] = m, T(k), b
 	for i := c * l.width; i < (c+1)*l.width; i++ {
 		l.mean[i], l.m[i], l.a[i], l.b[i] = mean, m, T(k), b
 	}

@@ -3,6 +3,7 @@ package tensor
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -162,6 +163,40 @@ func TestBatchNormHasTheSameBitsEverywhere(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What is made again, and gradients that take the place of dy or x, have the
+// bits of the first time.
+func TestBatchNormAgainAndInPlace(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		p := NewPool(2)
+		defer p.Close()
+		for _, tc := range normCases {
+			for _, relu := range []bool{false, true} {
+				x, dy, gamma, beta := normInput[float32](tc)
+				want := normalised(p, tc, relu, x, dy, gamma, beta)
+				l := NewBatchNorm[float32](tc.channels, tc.plane, 1e-5, 0.1, relu)
+				y, zero := make([]float32, len(x)), make([]float32, tc.channels)
+				l.Forward(p, tc.n, x, y, gamma, beta, zero, zero)
+				clear(y)
+				l.Again(p, tc.n, x, y)
+				asmtest.SameBits(t, want[0], y, "%v relu %v: again", tc, relu)
+				copy(y, x)
+				l.Again(p, tc.n, y, y)
+				asmtest.SameBits(t, want[0], y, "%v relu %v: again in place", tc, relu)
+				for name, dx := range map[string][]float32{"dy": dy, "x": x} {
+					dgamma, dbeta := make([]float32, tc.channels), make([]float32, tc.channels)
+					x0, dy0 := slices.Clone(x), slices.Clone(dy)
+					l.Backward(p, tc.n, x, gamma, dy, dx, dgamma, dbeta)
+					for i, got := range [][]float32{dx, dgamma, dbeta} {
+						asmtest.SameBits(t, want[i+1], got, "%v relu %v: %s in place of %s", tc, relu, normNames[i+1], name)
+					}
+					copy(x, x0)
+					copy(dy, dy0)
+				}
+			}
+		}
+	})
 }
 
 // A mean a thousand times the spread, and no spread at all.

@@ -109,7 +109,7 @@ func (j *convWeights[T]) prepareAll() {
 
 // end sums up the bias's gradient and lets go of what the run was about.
 func (j *convWeights[T]) end(db []T) {
-	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
+	j.x, j.dy, j.dw, j.relu, j.partials = nil, nil, nil, nil, nil
 	sumImages(db, j.sums, j.n)
 }
 
@@ -123,8 +123,8 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	if j.turned {
 		j.rows, j.cols = patch, j.k
 	}
-	if need := j.chunks * len(dw); (j.chunks > 1 || j.turned) && cap(j.partials) < need {
-		j.partials = Make[T](need)
+	if j.chunks > 1 || j.turned {
+		j.partials = shared[T](p, slotProducts, j.chunks*len(dw))
 	}
 	j.span = max(1, min(gradSteps/positions, j.chunk))
 	j.depth = evenly(positions, convK, 1) * j.span

@@ -44,7 +44,7 @@ const (
 )
 
 // Run computes dw [out, in] and, unless dx is nil, dx [n, in] from x [n, in], w
-// and dy [n, out]. With relu, x is the output of a ReLU and dx the gradient
+// and dy [n, out]. dx may be x: a block is multiplied as it was copied. With relu, x is the output of a ReLU and dx the gradient
 // before it: +0 where x is not above 0.
 func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu bool) {
 	if len(x) < n*in || len(w) != out*in || len(dy) < n*out || len(dw) != out*in || dx != nil && len(dx) < n*in {

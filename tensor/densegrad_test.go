@@ -32,6 +32,11 @@ func checkDenseGrad[T Float](t *testing.T, p *Pool, g *DenseGrad[T], n, in, out 
 	g.Run(p, n, in, out, x, w, dy, dw, dx, relu)
 	asmtest.SameBits(t, want, dw, "%d examples, %d to %d, weights", n, in, out)
 	asmtest.SameBits(t, wantX, dx, "%d examples, %d to %d, relu %v, inputs", n, in, out, relu)
+	if inputs {
+		g.Run(p, n, in, out, x, w, dy, dw, x, relu)
+		asmtest.SameBits(t, want, dw, "%d examples, %d to %d, weights, in place", n, in, out)
+		asmtest.SameBits(t, wantX, x, "%d examples, %d to %d, relu %v, inputs in place", n, in, out, relu)
+	}
 }
 
 func TestDenseGradIsTwoProducts(t *testing.T) {

@@ -1,6 +1,9 @@
 package tensor
 
-import "unsafe"
+import (
+	"runtime/debug"
+	"unsafe"
+)
 
 // hugePage is the size of a huge page on every machine that this runs on.
 const hugePage = 2 << 20
@@ -27,4 +30,15 @@ func makeHuge[T Float](n int) []T {
 	s = s[skip/each:][:n:n]
 	adviseHuge(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), pages))
 	return s
+}
+
+// Dropped is called where n elements of long life have just been let go of and
+// others are about to take their place. The collector, which waits until garbage
+// is as much as what lives, would let the process grow by the dropped ones: it
+// is made to hand a large slice's memory back at once. That takes a millisecond
+// or so and happens while buffers find their sizes, in a first step.
+func Dropped[T Float](n int) {
+	if n*wordSize[T]() >= hugePage {
+		debug.FreeOSMemory()
+	}
 }

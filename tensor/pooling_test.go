@@ -107,6 +107,50 @@ func TestPoolingIsItsDefinition(t *testing.T) {
 	})
 }
 
+// A noted pool is the pool behind a ReLU, and back through both.
+func TestNotedMaxPool(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, s := range poolShapes {
+			if s.Noted() {
+				checkNoted[float32](t, s)
+				checkNoted[float64](t, s)
+			}
+		}
+	})
+	require.Panics(t, func() { NewNotedMaxPool[float32](PoolShape{C: 1, H: 4, W: 4, R: 2, Stride: 1}) })
+}
+
+func checkNoted[T Float](t *testing.T, s PoolShape) {
+	const n = 3
+	ho, wo := s.Out()
+	x := make([]T, n*s.C*s.H*s.W)
+	for i, v := range poolInput(s, n) {
+		x[i] = T(max(0, v-0.5)) + 0 // many windows without any
+	}
+	x[0] = T(math.Inf(1))
+	dy := make([]T, n*s.C*ho*wo)
+	FillNormal(NewStream(1, "dy"), dy, 1)
+	dy[0] = T(math.Copysign(0, -1))
+	p := NewPool(2)
+	defer p.Close()
+	wantY, want := make([]T, len(dy)), make([]T, len(x))
+	m := NewMaxPool[T](s)
+	m.Forward(p, n, x, wantY)
+	m.Backward(p, n, x, wantY, dy, want)
+	ReLUGrad(want, want, x)
+	y, dx := make([]T, len(dy)), make([]T, len(x))
+	Fill(dx, 7)
+	noted := NewNotedMaxPool[T](s)
+	noted.Forward(p, n, x, y)
+	asmtest.SameBits(t, wantY, y, "noted max of %+v", s)
+	noted.Backward(p, n, dy, dx)
+	asmtest.SameBits(t, want, dx, "gradient of noted max of %+v", s)
+	require.Zero(t, testing.AllocsPerRun(3, func() {
+		noted.Forward(p, n, x, y)
+		noted.Backward(p, n, dy, dx)
+	}))
+}
+
 // float64, which checks of gradients use, agrees with float32 where both are exact.
 func TestPoolingInFloat64(t *testing.T) {
 	p := NewPool(1)
@@ -194,4 +238,38 @@ func TestPoolShapesThatDoNotFit(t *testing.T) {
 	p := NewPool(1)
 	m := NewMaxPool[float32](PoolShape{C: 1, H: 2, W: 2, R: 2, Stride: 2})
 	require.PanicsWithValue(t, "tensor: max pool: 2 images of 1 x 2 x 2 to 1 x 1: 4 inputs, 1 outputs", func() { m.Forward(p, 2, make([]float32, 4), make([]float32, 1)) })
+}
+
+func BenchmarkMaxPool(b *testing.B) {
+	const n = 128
+	s := PoolShape{C: 64, H: 32, W: 32, R: 2, Stride: 2}
+	x, dx := make([]float32, n*64*32*32), make([]float32, n*64*32*32)
+	FillNormal(NewStream(1, "x"), x, 1)
+	ReLU(x, x)
+	y := make([]float32, n*64*16*16)
+	p := NewPool(2)
+	defer p.Close()
+	m, noted := NewMaxPool[float32](s), NewNotedMaxPool[float32](s)
+	m.Forward(p, n, x, y)
+	noted.Forward(p, n, x, y)
+	b.Run("forward", func(b *testing.B) {
+		for b.Loop() {
+			m.Forward(p, n, x, y)
+		}
+	})
+	b.Run("forward noted", func(b *testing.B) {
+		for b.Loop() {
+			noted.Forward(p, n, x, y)
+		}
+	})
+	b.Run("backward", func(b *testing.B) {
+		for b.Loop() {
+			m.Backward(p, n, x, y, y, dx)
+		}
+	})
+	b.Run("backward noted", func(b *testing.B) {
+		for b.Loop() {
+			noted.Backward(p, n, y, dx)
+		}
+	})
 }

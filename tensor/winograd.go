@@ -181,14 +181,22 @@ func operandA[T Float](p *Pool, worker int, kern *asm.Gemm[T], m Matrix[T], i0, 
 	return strided[T]{data: m.Data[i0*m.Stride+k0:], rs: m.Stride, cs: 1}
 }
 
-// groupImages is how many images are in the works at a time. Their tiles, of so
-// many channels in all, fill a MiB for each thread, so that the caches hold them,
-// but are not so few that threads go idle or the transformed filters pass
-// through the caches for nothing.
-func groupImages(n, tiles, channels, threads int) int {
+// groupImages is how many images, of so many tiles each, are in the works at a
+// time, and how many of the k filters. The images' tiles, of c and k channels, fill
+// a MiB for each thread, so that the caches hold them, but are not so few that
+// threads go idle or the transformed filters pass through the caches for nothing.
+// Where all images take less room than the filters, it is these that are cut.
+func groupImages(n, tiles, c, k, threads int) (images, filters int) {
+	if n*tiles <= k && wPlaces*c*k > wFilters {
+		return n, roundUp(ceilDiv(k, ceilDiv(wPlaces*c*k, wFilters)), wGroups*lanes)
+	}
 	fill, few := threads<<18, max(2, threads)*64
-	return min(n, max(fill/(wPlaces*tiles*channels), ceilDiv(few, tiles)))
+	return min(n, max(fill/(wPlaces*tiles*(c+k)), ceilDiv(few, tiles))), k
 }
+
+// wFilters values of transformed filters, and of their gradients, are held at a
+// time: 8 MiB, which a third-level cache has room for.
+const wFilters = 1 << 21
 
 // partsOf is how many tasks share the rows of a place: blocks of A, or fewer rows
 // where there are many threads.
@@ -207,3 +215,7 @@ func newWinogradConv[T Float](s ConvShape) *winogradConv[T] {
 	back := ConvShape{C: s.K, H: ho, W: wo, K: s.C, R: s.R, S: s.S, Stride: 1, Pad: 2 - s.Pad}
 	return &winogradConv[T]{newWinogradCorr[T](s), newWinogradCorr[T](back), newWinogradWeights[T](s)}
 }
+
+// Through makes Forward and WeightGrad read their inputs through lines, or with nil
+// as they are. It panics unless the algorithm is Winograd's.
+func (c *Conv[T]) Through(l *Lines[T]) { c.winograd.forward.through, c.winograd.weights.through = l, l }

@@ -13,8 +13,10 @@ type winogradCorr[T Float] struct {
 	w, bias []T
 	ld      int // distance of two filters
 	relu    bool
-	n0      int // the first image of the group
-	images  int // of the group
+	through *Lines[T] // what x is read through, or nil
+	n0      int       // the first image of the group
+	images  int       // of the group
+	k0, k1  int       // the filters at hand
 	u, v, m spread[T]
 	stage   winogradStage
 	parts   int // tasks of an image, or of a place
@@ -46,24 +48,50 @@ func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, rel
 	j.pool, j.kern = p, kernel[T]()
 	j.x, j.y, j.w, j.ld, j.bias, j.relu = x, y, w, ld, bias, relu
 	tiles := j.in.tiles()
-	group := groupImages(n, tiles, j.in.c+j.out.c, p.Threads())
-	j.u = panelsOf(p, slotFilters, j.in.c, j.out.c, j.kern)
-	j.stage = filtering
-	p.Run(ceilDiv(j.in.c, wChannels), j)
-	for j.n0 = 0; j.n0 < n; j.n0 += group {
-		j.images = min(group, n-j.n0)
-		rows := j.images * tiles
-		j.v = rowsOf[T](p, slotTiles, rows, j.in.c)
-		j.m = rowsOf[T](p, slotProducts, rows, j.out.c)
-		j.stage, j.parts = spreading, ceilDiv(j.in.groups(), wGroups)
-		p.Run(j.images*j.parts, j)
-		j.stage, j.parts = multiplied, partsOf[T](rows, p.Threads(), j.kern.MR)
-		p.Run(wPlaces*j.parts, j)
-		j.stage, j.parts = gathering, ceilDiv(j.out.groups(), wGroups)
-		p.Run(j.images*j.parts, j)
+	group, slice := groupImages(n, tiles, j.in.c, j.out.c, p.Threads())
+	if slice < j.out.c {
+		j.n0, j.images = 0, n
+		j.spread()
+		for j.k0 = 0; j.k0 < j.out.c; j.k0 += slice {
+			j.filters(slice)
+			j.multiply()
+		}
+	} else {
+		j.k0 = 0
+		j.filters(j.out.c)
+		for j.n0 = 0; j.n0 < n; j.n0 += group {
+			j.images = min(group, n-j.n0)
+			j.spread()
+			j.multiply()
+		}
 	}
 	j.x, j.y, j.w, j.bias = nil, nil, nil, nil
 	j.u.data, j.v.data, j.m.data = nil, nil, nil
+}
+
+// filters transforms up to so many filters from k0 on.
+func (j *winogradCorr[T]) filters(slice int) {
+	j.k1 = min(j.k0+slice, j.out.c)
+	j.u = panelsOf(j.pool, slotFilters, j.in.c, j.k1-j.k0, j.kern)
+	j.stage = filtering
+	j.pool.Run(ceilDiv(j.in.c, wChannels), j)
+}
+
+// spread transforms the group's images.
+func (j *winogradCorr[T]) spread() {
+	j.v = rowsOf[T](j.pool, slotTiles, j.images*j.in.tiles(), j.in.c)
+	j.stage, j.parts = spreading, ceilDiv(j.in.groups(), wGroups)
+	j.pool.Run(j.images*j.parts, j)
+}
+
+// multiply makes the group's outputs of the filters at hand.
+func (j *winogradCorr[T]) multiply() {
+	rows := j.images * j.in.tiles()
+	j.m = rowsOf[T](j.pool, slotProducts, rows, j.k1-j.k0)
+	j.stage, j.parts = multiplied, partsOf[T](rows, j.pool.Threads(), j.kern.MR)
+	j.pool.Run(wPlaces*j.parts, j)
+	j.stage, j.parts = gathering, ceilDiv(ceilDiv(j.k1-j.k0, lanes), wGroups)
+	j.pool.Run(j.images*j.parts, j)
 }
 
 // Do implements Job.
@@ -74,26 +102,26 @@ func (j *winogradCorr[T]) Do(worker, task int) {
 	case spreading:
 		image, g0 := task/j.parts, task%j.parts*wGroups
 		g1 := min(g0+wGroups, j.in.groups())
-		spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v)
+		spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v, j.through)
 	case multiplied:
 		place := task / j.parts
 		r0, r1 := part(task%j.parts, j.parts, j.images*j.in.tiles(), j.kern.MR)
-		product(j.pool, worker, j.kern, place, r0, r1, j.out.c, j.in.c, &j.v, false, &j.u, &j.m, false)
+		product(j.pool, worker, j.kern, place, r0, r1, j.k1-j.k0, j.in.c, &j.v, false, &j.u, &j.m, false)
 	case gathering:
 		image, g0 := task/j.parts, task%j.parts*wGroups
-		j.gather(worker, image, g0, min(g0+wGroups, j.out.groups()))
+		j.gather(worker, image, g0, min(g0+wGroups, ceilDiv(j.k1-j.k0, lanes)))
 	}
 }
 
-// filter transforms channels c0..c1 of all filters. They are transposed first, so
+// filter transforms channels c0..c1 of the filters at hand. They are transposed first, so
 // that the filters stand side by side.
 func (j *winogradCorr[T]) filter(worker, c0, c1 int) {
-	k := j.out.c
+	k := j.k1 - j.k0
 	n := min(j.u.width, roundUp(k, lanes))
 	count := ceilDiv(k, n)
 	wide := count * n
 	taps := buffer[T](j.pool, worker, slotImage, 9*(c1-c0)*wide)
-	transpose(taps, wide, j.w[c0*9:], j.ld, k, 9*(c1-c0))
+	transpose(taps, wide, j.w[j.k0*j.ld+c0*9:], j.ld, k, 9*(c1-c0))
 	cols := buffer[T](j.pool, worker, slotCols, wSpan*3*wide)
 	for c := c0; c < c1; c++ {
 		winogradFilter(cols, taps[(c-c0)*9*wide:], asm.Strips{DstRow: 3 * wide, SrcRow: 3 * wide, N: 3 * wide, Count: 1})
@@ -106,7 +134,7 @@ func (j *winogradCorr[T]) filter(worker, c0, c1 int) {
 
 // spreadInputs transforms vectors g0..g1 of channels of an image; its tiles become
 // rows of v from row on.
-func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, g0, g1, row int, v *spread[T]) {
+func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, g0, g1, row int, v *spread[T], through *Lines[T]) {
 	area, line := in.h*in.w, in.w*lanes
 	tall, wide := in.th*wTile+2, (in.tw*wTile+2)*lanes
 	pixels := buffer[T](p, worker, slotImage, tall*line)
@@ -116,6 +144,9 @@ func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, 
 	clear(cols)
 	for g := g0; g < g1; g++ {
 		transpose(pixels[pad*line:], lanes, image[g*lanes*area:], area, min(lanes, in.c-g*lanes), area)
+		if through != nil {
+			through.pixels(pixels[pad*line:][:area*lanes], g*lanes, min((g+1)*lanes, in.c))
+		}
 		rows := v.at(row, g*lanes)
 		for i := range in.th {
 			winogradInput(cols[pad*lanes:], pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
@@ -127,7 +158,28 @@ func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, 
 	}
 }
 
-// gather transforms vectors g0..g1 of filters of an image of the group back.
+// pixels applies the lines of channels c0..c1, at most lanes, to pixels of lanes
+// values, in place.
+func (l *Lines[T]) pixels(x []T, c0, c1 int) {
+	m, a, b := l.M[c0:c1], l.A[c0:c1], l.B[c0:c1]
+	if f, ok := asF32(x); ok {
+		m, _ := asF32(m)
+		a, _ := asF32(a)
+		b, _ := asF32(b)
+		asm.Active().NormColsApplyF32(f, f, len(f)/lanes, lanes, m, a, b, l.ReLU)
+		return
+	}
+	for i := range x {
+		if c := i % lanes; c < len(m) {
+			if x[i] = mulAdd(x[i]-m[c], a[c], b[c]); l.ReLU && !(x[i] > 0) {
+				x[i] = 0
+			}
+		}
+	}
+}
+
+// gather transforms vectors g0..g1 of the filters at hand of an image of the
+// group back.
 func (j *winogradCorr[T]) gather(worker, image, g0, g1 int) {
 	o := &j.out
 	area, wide := o.h*o.w, o.tw*wTile
@@ -135,8 +187,9 @@ func (j *winogradCorr[T]) gather(worker, image, g0, g1 int) {
 	cols := buffer[T](j.pool, worker, slotCols, wTile*wSpan*step)
 	pixels := buffer[T](j.pool, worker, slotImage, wTile*wide*lanes)
 	for g := g0; g < g1; g++ {
-		k := min(lanes, o.c-g*lanes)
-		y := j.y[((j.n0+image)*o.c+g*lanes)*area:][:k*area]
+		first := j.k0 + g*lanes
+		k := min(lanes, j.k1-first)
+		y := j.y[((j.n0+image)*o.c+first)*area:][:k*area]
 		sums := j.m.at(image*o.tiles(), g*lanes)
 		for i := range o.th {
 			for s := range wSpan {
@@ -158,7 +211,7 @@ func (j *winogradCorr[T]) gather(worker, image, g0, g1 int) {
 			}
 		}
 		for c := range k {
-			finish(y[c*area:][:area], j.bias, g*lanes+c, j.relu)
+			finish(y[c*area:][:area], j.bias, first+c, j.relu)
 		}
 	}
 }

@@ -10,11 +10,13 @@ type winogradWeights[T Float] struct {
 	kern    *asm.Gemm[T]
 	x, dy   []T
 	dw      []T
-	relu    []T // the outputs of the ReLU behind the convolution, or nil
+	relu    []T       // the outputs of the ReLU behind the convolution, or nil
+	through *Lines[T] // what x is read through, or nil
 	bias    bool
 	sums    []T // of dy over the positions, [N, K]
 	n0      int // the first image of the group
 	images  int // of the group
+	c0, c1  int // the channels at hand; all of them unless the group is all images
 	v, y, m spread[T]
 	stage   winogradStage
 	parts   int // tasks of an image, or of a place
@@ -33,24 +35,41 @@ func (j *winogradWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	if need := n * j.out.c; j.bias && cap(j.sums) < need {
 		j.sums = make([]T, need)
 	}
-	tiles := j.in.tiles()
-	group := groupImages(n, tiles, j.in.c+j.out.c, p.Threads())
-	j.m = rowsOf[T](p, slotFilters, j.in.c, j.out.c)
+	// What is to be summed, with its gradient, turned round: the filters that are
+	// cut are the channels of the inputs.
+	group, slice := groupImages(n, j.in.tiles(), j.out.c, j.in.c, p.Threads())
 	for j.n0 = 0; j.n0 < n; j.n0 += group {
 		j.images = min(group, n-j.n0)
-		j.v = rowsOf[T](p, slotTiles, j.images*tiles, j.in.c)
-		j.y = panelsOf(p, slotProducts, j.images*tiles, j.out.c, j.kern)
-		j.stage, j.inParts = spreading, ceilDiv(j.in.groups(), wGroups)
-		j.parts = j.inParts + ceilDiv(j.out.groups(), wGroups)
-		p.Run(j.images*j.parts, j)
-		j.stage, j.parts = multiplied, partsOf[T](j.in.c, p.Threads(), j.kern.MR)
-		p.Run(wPlaces*j.parts, j)
+		j.spread()
+		for j.c0 = 0; j.c0 < j.in.c; j.c0 += slice {
+			j.c1 = min(j.c0+slice, j.in.c)
+			j.multiply()
+			if j.n0+group >= n {
+				j.stage = gathering
+				p.Run(ceilDiv(j.c1-j.c0, wChannels), j)
+			}
+		}
 	}
-	j.stage = gathering
-	p.Run(ceilDiv(j.in.c, wChannels), j)
 	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
 	j.v.data, j.y.data, j.m.data = nil, nil, nil
 	sumImages(db, j.sums, n)
+}
+
+// spread transforms the group's images and their outputs' gradients.
+func (j *winogradWeights[T]) spread() {
+	rows := j.images * j.in.tiles()
+	j.v = rowsOf[T](j.pool, slotTiles, rows, j.in.c)
+	j.y = panelsOf(j.pool, slotProducts, rows, j.out.c, j.kern)
+	j.stage, j.inParts = spreading, ceilDiv(j.in.groups(), wGroups)
+	j.parts = j.inParts + ceilDiv(j.out.groups(), wGroups)
+	j.pool.Run(j.images*j.parts, j)
+}
+
+// multiply adds the group's part of the sums of the channels at hand.
+func (j *winogradWeights[T]) multiply() {
+	j.m = rowsOf[T](j.pool, slotFilters, j.c1-j.c0, j.out.c)
+	j.stage, j.parts = multiplied, partsOf[T](j.c1-j.c0, j.pool.Threads(), j.kern.MR)
+	j.pool.Run(wPlaces*j.parts, j)
 }
 
 // Do implements Job.
@@ -60,16 +79,18 @@ func (j *winogradWeights[T]) Do(worker, task int) {
 		image, part := task/j.parts, task%j.parts
 		if part < j.inParts {
 			g0, g1 := part*wGroups, min((part+1)*wGroups, j.in.groups())
-			spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v)
+			spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v, j.through)
 			return
 		}
 		part -= j.inParts
 		j.spreadOutputs(worker, image, part*wGroups, min((part+1)*wGroups, j.out.groups()))
 	case multiplied:
-		r0, r1 := part(task%j.parts, j.parts, j.in.c, j.kern.MR)
-		product(j.pool, worker, j.kern, task/j.parts, r0, r1, j.out.c, j.images*j.in.tiles(), &j.v, true, &j.y, &j.m, j.n0 > 0)
+		r0, r1 := part(task%j.parts, j.parts, j.c1-j.c0, j.kern.MR)
+		v := j.v
+		v.data = v.data[j.c0:]
+		product(j.pool, worker, j.kern, task/j.parts, r0, r1, j.out.c, j.images*j.in.tiles(), &v, true, &j.y, &j.m, j.n0 > 0)
 	case gathering:
-		j.gather(worker, task*wChannels, min((task+1)*wChannels, j.in.c))
+		j.gather(worker, j.c0+task*wChannels, min(j.c0+(task+1)*wChannels, j.c1))
 	}
 }
 
@@ -111,7 +132,7 @@ func (j *winogradWeights[T]) gather(worker, c0, c1 int) {
 	taps := buffer[T](j.pool, worker, slotImage, 9*(c1-c0)*wide)
 	cols := buffer[T](j.pool, worker, slotCols, 3*wSpan*wide)
 	for c := c0; c < c1; c++ {
-		winogradFilterGrad(cols, j.m.at(c, 0),
+		winogradFilterGrad(cols, j.m.at(c-j.c0, 0),
 			asm.Strips{DstRow: wSpan * wide, DstStep: wide, SrcRow: wSpan * j.m.place, SrcStep: j.m.place, N: wide, Count: wSpan})
 		winogradFilterGrad(taps[(c-c0)*9*wide:], cols,
 			asm.Strips{DstRow: wide, DstStep: 3 * wide, SrcRow: wide, SrcStep: wSpan * wide, N: wide, Count: 3})

@@ -65,6 +65,8 @@ const patience = 1000
 type scratch struct {
 	f32     [scratchSlots][]float32
 	f64     [scratchSlots][]float64
+	free32  []float32 // of the huge page that small slots are cut from
+	free64  []float64
 	offsets [maxNR]int
 	runs    []asm.Run
 	taps    []int
@@ -225,24 +227,31 @@ func shared[T Float](p *Pool, slot, n int) []T { return slotOf[T](&p.common, slo
 
 func slotOf[T Float](s *scratch, slot, n int) []T {
 	if b, ok := any(&s.f32[slot]).(*[]T); ok {
-		return grow(b, n)
+		return grow(b, any(&s.free32).(*[]T), n)
 	}
-	return grow(any(&s.f64[slot]).(*[]T), n)
+	return grow(any(&s.f64[slot]).(*[]T), any(&s.free64).(*[]T), n)
 }
 
-func grow[T Float](b *[]T, n int) []T {
-	if cap(*b) < n {
-		*b = scratchMemory[T](n)
+// grow returns n elements of a slot. The packed operands of GEMM are read over
+// and over, and from small pages they fill the first-level TLB: slots stand on
+// huge pages, small ones together on one, of which free is left.
+func grow[T Float](b, free *[]T, n int) []T {
+	if n <= cap(*b) {
+		return (*b)[:n]
+	}
+	switch size := roundUp(n, 4096); {
+	case n*wordSize[T]() < hugePage/16:
+		*b = make([]T, n)
+	case size*wordSize[T]() > hugePage/2:
+		old := cap(*b)
+		*b = nil
+		Dropped[T](old)
+		*b = makeHuge[T](n)
+	default:
+		if size > len(*free) {
+			*free = makeHuge[T](hugePage / wordSize[T]())
+		}
+		*b, *free = (*free)[:size:size], (*free)[size:]
 	}
 	return (*b)[:n]
-}
-
-// scratchMemory returns n elements, on huge pages of their own unless they are
-// few: the packed operands of GEMM are read over and over, and from small pages
-// they fill the first-level TLB.
-func scratchMemory[T Float](n int) []T {
-	if n*wordSize[T]() < hugePage/16 {
-		return make([]T, n)
-	}
-	return makeHuge[T](n)
 }
