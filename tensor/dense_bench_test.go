@@ -37,7 +37,7 @@ func benchmarkDense(b *testing.B, products int, run func(p *Pool, n, in, out int
 func BenchmarkDenseProduct(b *testing.B) {
 	var d DenseForward[float32]
 	benchmarkDense(b, 1, func(p *Pool, n, in, out int, x, w, dy, dw, dx []float32) {
-		d.Run(p, n, in, out, x, w, dy)
+		d.Run(p, n, in, out, x, w, nil, dy, false)
 	})
 }
 

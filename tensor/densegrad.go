@@ -26,9 +26,10 @@ type DenseGrad[T Float] struct {
 	n, in, out    int
 	x, w, dw, dx  []T
 	relu          bool
-	turned, plain strided[T] // dy' and dy as left operands
-	rows, width   int        // of a block's copy
-	blocks        int
+	turned, plain strided[T]     // dy' and dy as left operands
+	rows, width   int            // of a block's copy
+	blocks, parts int            // parts of a block's rows
+	past          bool           // dx passes the caches by
 	feeds         []denseFeed[T] // the workers'
 }
 
@@ -60,16 +61,22 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	if dx != nil {
 		g.rows += out
 	}
+	g.past = relu && wordSize[T]() == 4 && 4*len(dx) > densePast
 	nr := g.kern.NR
-	g.width = max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr, ceilDiv(in, nr*p.Threads()))) * nr
+	g.blocks = ceilDiv(in, nr*max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr)))
+	g.width = roundUp(ceilDiv(in, roundUp(g.blocks, p.Threads())), nr)
 	g.blocks = ceilDiv(in, g.width)
+	g.parts = 1
+	if g.blocks*g.rows*g.width*min(n, out) > alone {
+		g.parts = ceilDiv(p.Threads(), g.blocks)
+	}
 	if len(g.feeds) < p.Threads() {
 		g.feeds = make([]denseFeed[T], p.Threads())
 	}
 	for i := range g.feeds {
 		g.feeds[i].block = -1
 	}
-	p.Run(g.blocks, g)
+	p.Run(g.blocks*g.parts, g)
 	g.x, g.w, g.dw, g.dx, g.turned, g.plain = nil, nil, nil, nil, strided[T]{}, strided[T]{}
 }
 
@@ -96,8 +103,10 @@ func (g *DenseGrad[T]) operands(dy []T) {
 	g.turned, g.plain = strided[T]{data: dy, rs: 1, cs: ld}, strided[T]{data: dy, rs: ld, cs: 1}
 }
 
-// Do implements Job. A task is a block.
-func (g *DenseGrad[T]) Do(worker, b int) {
+// Do implements Job. A task is a block, or some rows of its dW and dx where there are
+// fewer blocks than threads.
+func (g *DenseGrad[T]) Do(worker, task int) {
+	b, q := task/g.parts, task%g.parts
 	f := &g.feeds[worker]
 	size := g.rows * g.width
 	f.copies[0] = buffer[T](g.pool, worker, slotPanelA, size)
@@ -109,24 +118,27 @@ func (g *DenseGrad[T]) Do(worker, b int) {
 			f.copy(g)
 		}
 	}
-	f.start(b + 1)
 	block := f.copies[b%2]
-	g.weights(worker, b, block, f)
+	if q == g.parts-1 {
+		f.start(b + 1)
+	}
+	g.weights(worker, b, q, block, f)
 	if g.dx != nil {
-		g.inputs(worker, b, block)
+		g.inputs(worker, b, q, block)
 	}
 }
 
-// weights computes the columns of block b of dW, and copies the next block.
-func (g *DenseGrad[T]) weights(worker, b int, block []T, f *denseFeed[T]) {
+// weights computes part q of the columns of block b of dW, and copies the next block.
+func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 	c0 := b * g.width
 	w := min(g.width, g.in-c0)
-	nr, mr := g.kern.NR, g.kern.MR
-	panels := ceilDiv(g.out, mr)
+	nr := g.kern.NR
+	i0, i1 := part(q, g.parts, g.out, g.kern.MR)
+	panels := ceilDiv(i1-i0, g.kern.MR)
 	done, all := 0, panels*ceilDiv(w, nr)
-	for i, q := 0, 0; q < panels; q++ {
-		h := g.height(i, q, g.out)
-		a, rs, cs := g.turned.rowsAt(i, g.n, mr)
+	for i, r := i0, 0; r < panels; r++ {
+		h := g.height(i-i0, r, i1-i0)
+		a, rs, cs := g.turned.rowsAt(i, g.n, g.kern.MR)
 		for j := 0; j < w; j += nr {
 			done++
 			next := g.pool.soon(worker)
@@ -136,46 +148,40 @@ func (g *DenseGrad[T]) weights(worker, b int, block []T, f *denseFeed[T]) {
 		}
 		i += h
 	}
-	f.ask(g, g.rows)
-	f.copy(g)
-	f.ask(g, g.rows)
-	f.copy(g)
+	for f.done < g.rows && f.block < g.blocks {
+		f.ask(g, g.rows)
+		f.copy(g)
+	}
 }
 
-// inputs computes the columns of block b of dx.
-func (g *DenseGrad[T]) inputs(worker, b int, block []T) {
+// inputs computes part q of the columns of block b of dx.
+func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
 	c0 := b * g.width
 	w := min(g.width, g.in-c0)
-	nr, mr := g.kern.NR, g.kern.MR
-	tile := buffer[T](g.pool, worker, slotCols, mr*nr)
-	for i, panels, q := 0, ceilDiv(g.n, mr), 0; q < panels; q++ {
-		h := g.height(i, q, g.n)
-		a, rs, cs := g.plain.rowsAt(i, g.out, mr)
+	nr := g.kern.NR
+	tile := buffer[T](g.pool, worker, slotCols, g.kern.MR*nr)
+	i0, i1 := part(q, g.parts, g.n, g.kern.MR)
+	for i, panels, r := i0, ceilDiv(i1-i0, g.kern.MR), 0; r < panels; r++ {
+		h := g.height(i-i0, r, i1-i0)
+		a, rs, cs := g.plain.rowsAt(i, g.out, g.kern.MR)
 		for j := 0; j < w; j += nr {
 			dst, cols := g.dx[i*g.in+c0+j:], min(nr, w-j)
 			weights := &block[j*g.rows+g.n*nr]
-			if !g.relu {
+			if !g.past {
 				g.kern.Run(h, cols, g.out, a, rs, cs, weights, nr, &dst[0], g.in, false)
 				continue
 			}
 			g.kern.Run(h, cols, g.out, a, rs, cs, weights, nr, &tile[0], nr, false)
-			g.reluGrad(dst, tile, block[j*g.rows+i*nr:], h, cols)
+			d, _ := asF32(dst)
+			t, _ := asF32(tile)
+			x, _ := asF32(block[j*g.rows+i*nr:])
+			asm.Active().ReluGradRowsF32(d, g.in, t, x, nr, h, cols)
+		}
+		for k := i; k < i+h && g.relu && !g.past; k++ {
+			row := g.dx[k*g.in+c0:][:w]
+			ReLUGrad(row, row, g.x[k*g.in+c0:][:w])
 		}
 		i += h
-	}
-}
-
-// reluGrad moves a tile of dx, as far as x is above 0, to where it belongs.
-func (g *DenseGrad[T]) reluGrad(dx, tile, x []T, h, cols int) {
-	nr := g.kern.NR
-	if d, ok := asF32(dx); ok && 4*len(g.dx) > densePast {
-		t, _ := asF32(tile)
-		y, _ := asF32(x)
-		asm.Active().ReluGradRowsF32(d, g.in, t, y, nr, h, cols)
-		return
-	}
-	for r := range h {
-		ReLUGrad(dx[r*g.in:][:cols], tile[r*nr:][:cols], x[r*nr:][:cols])
 	}
 }
 
