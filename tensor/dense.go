@@ -130,9 +130,6 @@ func (d *DenseForward[T]) Do(worker, task int) {
 		return
 	}
 	d.multiply(worker, chunk, i0, i1, j0, j1)
-	if d.chunks == 1 {
-		d.finish(i0, i1, j0, j1)
-	}
 }
 
 // multiply does a chunk of examples i0..i1 and outputs j0..j1.
@@ -161,6 +158,9 @@ func (d *DenseForward[T]) multiply(worker, chunk, i0, i1, j0, j1 int) {
 			}
 			next.goal = ceilDiv(next.all()*(g+1), groups)
 			d.tiles(worker, rows, i, h, k > first, d.sums[chunk*d.n*d.out:], &now, &next, ahead.take(d.kern.MR))
+			if d.chunks == 1 && next.kc == 0 {
+				d.finish(i, i+h, j0, j1)
+			}
 			i += h
 		}
 		now = next
@@ -210,20 +210,16 @@ func (d *DenseForward[T]) add(i0, i1 int) {
 
 // finish adds the bias and does the ReLU.
 func (d *DenseForward[T]) finish(i0, i1, j0, j1 int) {
-	y := d.y[i0*d.out+j0:]
-	if d.bias != nil {
-		AddRows(y, d.bias[j0:j1], i1-i0, d.out)
-	}
-	if !d.relu {
-		return
-	}
-	if j1-j0 == d.out {
-		ReLU(y[:(i1-i0)*d.out], y[:(i1-i0)*d.out])
-		return
-	}
-	for i := range i1 - i0 {
-		row := y[i*d.out:][:j1-j0]
-		ReLU(row, row)
+	for i := i0; i < i1; i++ {
+		row := d.y[i*d.out+j0 : i*d.out+j1]
+		switch {
+		case d.bias != nil && d.relu:
+			AddReLU(row, d.bias[j0:j1])
+		case d.bias != nil:
+			Add(row, d.bias[j0:j1])
+		case d.relu:
+			ReLU(row, row)
+		}
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // Dense layers behind large images (simple-cnn's), and of common sizes.
-var denseSizes = []struct{ n, in, out int }{{256, 200704, 64}, {256, 230400, 64}, {256, 3072, 512}, {256, 512, 512}, {128, 2048, 256}}
+var denseSizes = []struct{ n, in, out int }{{256, 200704, 64}, {256, 230400, 64}, {256, 3072, 512}, {256, 512, 512}, {128, 2048, 256}, {128, 30, 2048}}
 
 func benchmarkDense(b *testing.B, products int, run func(p *Pool, n, in, out int, x, w, dy, dw, dx []float32)) {
 	for _, s := range denseSizes {
@@ -37,7 +37,7 @@ func benchmarkDense(b *testing.B, products int, run func(p *Pool, n, in, out int
 func BenchmarkDenseProduct(b *testing.B) {
 	var d DenseForward[float32]
 	benchmarkDense(b, 1, func(p *Pool, n, in, out int, x, w, dy, dw, dx []float32) {
-		d.Run(p, n, in, out, x, w, nil, dy, false)
+		d.Run(p, n, in, out, x, w, w[:out], dy, true)
 	})
 }
 

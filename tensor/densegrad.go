@@ -67,7 +67,7 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	g.width = roundUp(ceilDiv(in, roundUp(g.blocks, p.Threads())), nr)
 	g.blocks = ceilDiv(in, g.width)
 	g.parts = 1
-	if g.blocks*g.rows*g.width*min(n, out) > alone {
+	if n*in*out > alone {
 		g.parts = ceilDiv(p.Threads(), g.blocks)
 	}
 	if len(g.feeds) < p.Threads() {
@@ -92,7 +92,7 @@ func (g *DenseGrad[T]) operands(dy []T) {
 		return
 	}
 	ld := out
-	if aliased[T](out) {
+	if aliased[T](out) && (g.dx != nil || g.in > directN*g.kern.NR) {
 		ld = apart[T](out)
 		d := shared[T](g.pool, slotFilters, n*ld)
 		for i := range n {
