@@ -72,6 +72,12 @@ func (d *DenseForward[T]) Run(p *Pool, n, in, out int, x, w, bias, y []T, relu b
 		d.chunk = roundUp(ceilDiv(in, denseChunks), line)
 	}
 	d.chunks = ceilDiv(in, d.chunk)
+	if d.chunks == 1 && (n <= 2*d.kern.MR || out <= d.kern.NR) { // too little for the packing to hide behind
+		Gemm(p, n, out, in, RowMajor(x, in), Transposed(w, in), y, out, Set)
+		d.finish(0, n, 0, out)
+		d.x, d.w, d.bias, d.y = nil, nil, nil, nil
+		return
+	}
 	block := densePanels / wordSize[T]()
 	d.gn, d.gy = d.grid(ceilDiv(p.Threads(), d.chunks), ceilDiv(out, block/min(d.chunk, denseFlat)))
 	d.depth = evenly(d.chunk, min(block/roundUp(ceilDiv(out, d.gy), d.kern.NR), denseDeep), line)

@@ -10,12 +10,13 @@ import (
 // batch of n: dW = dy'x and dx = dy W, each element one chain in increasing
 // example or output, as Gemm's. Both products go through the inputs together, a
 // block of columns at a time: where a ReLU made x, its gradient is applied to a
-// block of dx while that of x is in the cache. While a block is multiplied, the
-// next one is fetched and copied, row by row, to where its rows lie in different
-// sets of the cache: a layer far larger than the caches would wait for memory
-// otherwise, before each of its multiplications.
+// block of dx while that of x is in the cache. A block is copied to panels, whose
+// rows lie in different sets of the cache. While its dW is multiplied, the next block
+// is fetched and copied, some rows at a time: a layer far larger than the caches would
+// wait for memory otherwise, before each of its multiplications. It stays the
+// worker's when the next task is that block's.
 //
-//	      columns b        b+1            the copy of a block
+//	      columns b        b+1            the copy of a block, by panels of NR columns
 //	x  n  [ rows of x   ][ fetched ]      n   rows of x
 //	W out [ rows of W   ][         ]      out rows of W, where dx is wanted
 //
@@ -113,8 +114,11 @@ func (g *DenseGrad[T]) Do(worker, task int) {
 	f.copies[1] = buffer[T](g.pool, worker, slotPanelB, size)
 	if f.block != b {
 		f.start(b)
+		ahead := *f // fetches rows before they are copied
+		asm.Prefetch(ahead.ask(g, denseAhead))
 		for f.done < g.rows {
-			asm.Prefetch(f.ask(g, f.done+denseAhead))
+			asm.Prefetch(ahead.ask(g, ahead.under+denseAhead))
+			f.ask(g, f.done+denseAhead)
 			f.copy(g)
 		}
 	}
