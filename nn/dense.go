@@ -10,6 +10,7 @@ type Dense[T tensor.Float] struct {
 	reluGrad     bool      // and so is its gradient
 	behindReLU   bool      // x is a ReLU's, whose gradient is done here
 	edge         denseEdge[T]
+	product      tensor.DenseForward[T]
 	grad         tensor.DenseGrad[T]
 }
 
@@ -46,8 +47,7 @@ func (d *Dense[T]) Forward(c *Pass, x, y []T) { d.forward(c, x, y, d.relu) }
 func (d *Dense[T]) linear(c *Pass, x, y []T) { d.forward(c, x, y, false) }
 
 func (d *Dense[T]) forward(c *Pass, x, y []T, relu bool) {
-	tensor.Gemm(c.Pool, c.N, d.out, d.in, tensor.RowMajor(x, d.in), tensor.Transposed(d.weight.Value, d.in), y, d.out, tensor.Set)
-	d.edge.run(c.Pool, denseEdge[T]{n: c.N, out: d.out, y: y, bias: d.bias.value(), relu: relu})
+	d.product.Run(c.Pool, c.N, d.in, d.out, x, d.weight.Value, d.bias.value(), y, relu)
 }
 
 // Backward implements Layer: dW = dy^T x, db the sum of dy over the examples in

@@ -10,12 +10,13 @@ import (
 // batch of n: dW = dy'x and dx = dy W, each element one chain in increasing
 // example or output, as Gemm's. Both products go through the inputs together, a
 // block of columns at a time: where a ReLU made x, its gradient is applied to a
-// block of dx while that of x is in the cache. While a block is multiplied, the
-// next one is fetched and copied, row by row, to where its rows lie in different
-// sets of the cache: a layer far larger than the caches would wait for memory
-// otherwise, before each of its multiplications.
+// block of dx while that of x is in the cache. A block is copied to panels, whose
+// rows lie in different sets of the cache. While its dW is multiplied, the next block
+// is fetched and copied, some rows at a time: a layer far larger than the caches would
+// wait for memory otherwise, before each of its multiplications. It stays the
+// worker's when the next task is that block's.
 //
-//	      columns b        b+1            the copy of a block
+//	      columns b        b+1            the copy of a block, by panels of NR columns
 //	x  n  [ rows of x   ][ fetched ]      n   rows of x
 //	W out [ rows of W   ][         ]      out rows of W, where dx is wanted
 //
@@ -26,10 +27,11 @@ type DenseGrad[T Float] struct {
 	n, in, out    int
 	x, w, dw, dx  []T
 	relu          bool
-	turned, plain strided[T] // dy' and dy as left operands
-	width, ld     int        // of a block; the distance of its copy's rows
-	rows, soon    int        // of a block's copy; how many are fetched ahead
-	blocks, tasks int
+	turned, plain strided[T]     // dy' and dy as left operands
+	rows, width   int            // of a block's copy
+	blocks, parts int            // parts of a block's rows
+	past          bool           // dx passes the caches by
+	feeds         []denseFeed[T] // the workers'
 }
 
 const (
@@ -38,9 +40,8 @@ const (
 	denseBlock = 224 << 10
 	// densePast bytes of dx are more than the next layer could find in the caches.
 	densePast = 16 << 20
-	// denseAhead bytes are fetched before they are copied: in the time between,
-	// memory answers several times.
-	denseAhead = 8 << 10
+	// denseAhead rows are fetched before they are copied, where no product hides it.
+	denseAhead = 8
 )
 
 // Run computes dw [out, in] and, unless dx is nil, dx [n, in] from x [n, in], w
@@ -61,13 +62,22 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	if dx != nil {
 		g.rows += out
 	}
+	g.past = relu && wordSize[T]() == 4 && 4*len(dx) > densePast
 	nr := g.kern.NR
-	g.width = max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr, ceilDiv(in, nr*p.Threads()))) * nr
-	g.ld = apart[T](g.width)
-	g.soon = max(1, denseAhead/wordSize[T]()/g.width)
+	g.blocks = ceilDiv(in, nr*max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr)))
+	g.width = roundUp(ceilDiv(in, roundUp(g.blocks, p.Threads())), nr)
 	g.blocks = ceilDiv(in, g.width)
-	g.tasks = min(g.blocks, 16*p.Threads())
-	p.Run(g.tasks, g)
+	g.parts = 1
+	if n*in*out > alone {
+		g.parts = ceilDiv(p.Threads(), g.blocks)
+	}
+	if len(g.feeds) < p.Threads() {
+		g.feeds = make([]denseFeed[T], p.Threads())
+	}
+	for i := range g.feeds {
+		g.feeds[i].block = -1
+	}
+	p.Run(g.blocks*g.parts, g)
 	g.x, g.w, g.dw, g.dx, g.turned, g.plain = nil, nil, nil, nil, strided[T]{}, strided[T]{}
 }
 
@@ -83,7 +93,7 @@ func (g *DenseGrad[T]) operands(dy []T) {
 		return
 	}
 	ld := out
-	if aliased[T](out) {
+	if aliased[T](out) && (g.dx != nil || g.in > directN*g.kern.NR) {
 		ld = apart[T](out)
 		d := shared[T](g.pool, slotFilters, n*ld)
 		for i := range n {
@@ -94,80 +104,88 @@ func (g *DenseGrad[T]) operands(dy []T) {
 	g.turned, g.plain = strided[T]{data: dy, rs: 1, cs: ld}, strided[T]{data: dy, rs: ld, cs: 1}
 }
 
-// Do implements Job.
+// Do implements Job. A task is a block, or some rows of its dW and dx where there are
+// fewer blocks than threads.
 func (g *DenseGrad[T]) Do(worker, task int) {
-	first, end := task*g.blocks/g.tasks, (task+1)*g.blocks/g.tasks
-	if first == end {
-		return
+	b, q := task/g.parts, task%g.parts
+	f := &g.feeds[worker]
+	size := g.rows * g.width
+	f.copies[0] = buffer[T](g.pool, worker, slotPanelA, size)
+	f.copies[1] = buffer[T](g.pool, worker, slotPanelB, size)
+	if f.block != b {
+		f.start(b)
+		ahead := *f // fetches rows before they are copied
+		asm.Prefetch(ahead.ask(g, denseAhead))
+		for f.done < g.rows {
+			asm.Prefetch(ahead.ask(g, ahead.under+denseAhead))
+			f.ask(g, f.done+denseAhead)
+			f.copy(g)
+		}
 	}
-	size := g.rows * g.ld
-	f := denseFeed[T]{g: g, end: (end - first) * g.rows, at: feedRow{b: first}, ahead: feedRow{b: first}}
-	f.copies[first%2] = buffer[T](g.pool, worker, slotPanelA, size+g.kern.NR)
-	f.copies[(first+1)%2] = buffer[T](g.pool, worker, slotPanelB, size+g.kern.NR)
-	f.copy(g.rows)
-	tile := buffer[T](g.pool, worker, slotCols, g.kern.MR*g.ld)
-	for b := first; b < end; b++ {
-		g.block(b, (b-first+1)*g.rows, f.copies[b%2], tile, &f)
+	block := f.copies[b%2]
+	if q == g.parts-1 {
+		f.start(b + 1)
+	}
+	g.weights(worker, b, q, block, f)
+	if g.dx != nil {
+		g.inputs(worker, b, q, block)
 	}
 }
 
-// block multiplies the columns of block b, whose copy is given, and feeds the
-// copy of the next one, whose rows begin with number next.
-func (g *DenseGrad[T]) block(b, next int, block, tile []T, f *denseFeed[T]) {
+// weights computes part q of the columns of block b of dW, and copies the next block.
+func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 	c0 := b * g.width
 	w := min(g.width, g.in-c0)
-	nr, mr := g.kern.NR, g.kern.MR
-	work, all := 0, g.n*g.out
-	if g.dx != nil {
-		all *= 2
-	}
-	all *= ceilDiv(w, nr)
-	did := func(h, k int) {
-		work += h * k
-		f.copy(next + g.rows*work/all)
-	}
-	for i, panels, q := 0, ceilDiv(g.out, mr), 0; q < panels; q++ {
-		h := g.height(i, q, g.out)
-		a, rs, cs := g.turned.rowsAt(i, g.n, mr)
+	nr := g.kern.NR
+	i0, i1 := part(q, g.parts, g.out, g.kern.MR)
+	panels := ceilDiv(i1-i0, g.kern.MR)
+	done, all := 0, panels*ceilDiv(w, nr)
+	for i, r := i0, 0; r < panels; r++ {
+		h := g.height(i-i0, r, i1-i0)
+		a, rs, cs := g.turned.rowsAt(i, g.n, g.kern.MR)
 		for j := 0; j < w; j += nr {
-			g.kern.Run(h, min(nr, w-j), g.n, a, rs, cs, &block[j], g.ld, &g.dw[i*g.in+c0+j], g.in, false)
-			did(h, g.n)
+			done++
+			next := g.pool.soon(worker)
+			*next = f.ask(g, g.rows*done/all)
+			g.kern.RunAhead(h, min(nr, w-j), g.n, a, rs, cs, &block[j*g.rows], nr, &g.dw[i*g.in+c0+j], g.in, false, next)
+			f.copy(g)
 		}
 		i += h
 	}
-	if g.dx == nil {
-		return
-	}
-	weights := block[g.n*g.ld:]
-	for i, panels, q := 0, ceilDiv(g.n, mr), 0; q < panels; q++ {
-		h := g.height(i, q, g.n)
-		a, rs, cs := g.plain.rowsAt(i, g.out, mr)
-		dst, ld := g.dx[i*g.in+c0:], g.in
-		if g.relu {
-			dst, ld = tile, g.ld
-		}
-		for j := 0; j < w; j += nr {
-			g.kern.Run(h, min(nr, w-j), g.out, a, rs, cs, &weights[j], g.ld, &dst[j], ld, false)
-			did(h, g.out)
-		}
-		if g.relu {
-			g.reluGrad(i, h, c0, w, tile, block)
-		}
-		i += h
+	for f.done < g.rows && f.block < g.blocks {
+		f.ask(g, g.rows)
+		f.copy(g)
 	}
 }
 
-// reluGrad moves rows i..i+h of a block of dx, as far as x is above 0, from a
-// tile to where they belong.
-func (g *DenseGrad[T]) reluGrad(i, h, c0, w int, tile, block []T) {
-	if d, ok := asF32(g.dx); ok && 4*len(d) > densePast {
-		t, _ := asF32(tile)
-		x, _ := asF32(block)
-		asm.Active().ReluGradRowsF32(d[i*g.in+c0:], g.in, t, x[i*g.ld:], g.ld, h, w)
-		return
-	}
-	for r := range h {
-		ReLUGrad(g.dx[(i+r)*g.in+c0:][:w], tile[r*g.ld:][:w], block[(i+r)*g.ld:][:w])
+// inputs computes part q of the columns of block b of dx.
+func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
+	c0 := b * g.width
+	w := min(g.width, g.in-c0)
+	nr := g.kern.NR
+	tile := buffer[T](g.pool, worker, slotCols, g.kern.MR*nr)
+	i0, i1 := part(q, g.parts, g.n, g.kern.MR)
+	for i, panels, r := i0, ceilDiv(i1-i0, g.kern.MR), 0; r < panels; r++ {
+		h := g.height(i-i0, r, i1-i0)
+		a, rs, cs := g.plain.rowsAt(i, g.out, g.kern.MR)
+		for j := 0; j < w; j += nr {
+			dst, cols := g.dx[i*g.in+c0+j:], min(nr, w-j)
+			weights := &block[j*g.rows+g.n*nr]
+			if !g.past {
+				g.kern.Run(h, cols, g.out, a, rs, cs, weights, nr, &dst[0], g.in, false)
+				continue
+			}
+			g.kern.Run(h, cols, g.out, a, rs, cs, weights, nr, &tile[0], nr, false)
+			d, _ := asF32(dst)
+			t, _ := asF32(tile)
+			x, _ := asF32(block[j*g.rows+i*nr:])
+			asm.Active().ReluGradRowsF32(d, g.in, t, x, nr, h, cols)
+		}
+		for k := i; k < i+h && g.relu && !g.past; k++ {
+			row := g.dx[k*g.in+c0:][:w]
+			ReLUGrad(row, row, g.x[k*g.in+c0:][:w])
+		}
+		i += h
 	}
 }
 
@@ -189,50 +207,49 @@ func (s *strided[T]) rowsAt(i, k, mr int) (a *T, rs, cs int) {
 	return &s.data[i*s.rs], s.rs, s.cs
 }
 
-// denseFeed copies the blocks of a task row by row, ahead of their use. Rows are
-// counted from the first one of the task's first block.
+// denseFeed is a worker's copy of a block, under way or done: rows of x, then of W,
+// as panels of NR columns.
 type denseFeed[T Float] struct {
-	g         *DenseGrad[T]
-	end       int // of the task's rows
-	at, ahead feedRow
-	copies    [2][]T // of the blocks of even and odd number
+	block       int
+	done, under int    // rows that are copied, and fetched
+	copies      [2][]T // of the blocks of even and odd number
+	_           [64]byte
 }
 
-// feedRow is a row of a feed: row r of block b is number n.
-type feedRow struct{ n, b, r int }
+func (f *denseFeed[T]) start(b int) { f.block, f.done, f.under = b, 0, 0 }
 
-func (p *feedRow) next(rows int) {
-	p.n++
-	if p.r++; p.r == rows {
-		p.b, p.r = p.b+1, 0
+// source is where row r of the block comes from, and how many rows of its matrix follow.
+func (f *denseFeed[T]) source(g *DenseGrad[T], r int) (from []T, rows int) {
+	c0 := f.block * g.width
+	if r < g.n {
+		return g.x[r*g.in+c0:], g.n - r
 	}
+	return g.w[(r-g.n)*g.in+c0:], g.rows - r
 }
 
-// row is where a row comes from.
-func (f *denseFeed[T]) row(p feedRow) []T {
-	g := f.g
-	c0 := p.b * g.width
-	c1 := min(c0+g.width, g.in)
-	if p.r < g.n {
-		return g.x[p.r*g.in+c0 : p.r*g.in+c1]
+// ask returns the rows before row to of one matrix, to be fetched.
+func (f *denseFeed[T]) ask(g *DenseGrad[T], to int) asm.Fetch {
+	if f.block >= g.blocks || f.under == g.rows {
+		return asm.Fetch{}
 	}
-	r := p.r - g.n
-	return g.w[r*g.in+c0 : r*g.in+c1]
+	from, rows := f.source(g, f.under)
+	rows = min(rows, to-f.under)
+	f.under += rows
+	next := ahead[T]{data: from, rows: rows, stride: g.in, width: min(g.width, g.in-f.block*g.width)}
+	return next.take(rows)
 }
 
-// copy copies the rows before row to, and fetches some behind them.
-func (f *denseFeed[T]) copy(to int) {
-	g := f.g
-	to = min(to, f.end)
-	if f.at.n >= to {
+// copy copies what has been fetched, rows of one matrix.
+func (f *denseFeed[T]) copy(g *DenseGrad[T]) {
+	rows := f.under - f.done
+	if rows == 0 {
 		return
 	}
-	for soon := min(to+g.soon, f.end); f.ahead.n < soon; f.ahead.next(g.rows) {
-		row := f.row(f.ahead)
-		next := ahead[T]{data: row, rows: 1, width: len(row)}
-		asm.Prefetch(next.take(1))
+	from, _ := f.source(g, f.done)
+	nr := g.kern.NR
+	w := min(g.width, g.in-f.block*g.width)
+	for j := 0; j < w; j += nr {
+		copyPanel(f.copies[f.block%2][j*g.rows+f.done*nr:], from[j:], g.in, min(nr, w-j), nr, rows)
 	}
-	for ; f.at.n < to; f.at.next(g.rows) {
-		copy(f.copies[f.at.b%2][f.at.r*g.ld:], f.row(f.at))
-	}
+	f.done = f.under
 }

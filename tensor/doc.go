@@ -24,19 +24,22 @@
 // payloads are outside this promise. Zero factors are never skipped and K is
 // never padded, so NaN and Inf propagate as IEEE says; with Set, C is not read.
 // Convolutions that are not direct differ: Winograd's spreads a NaN or Inf over the
-// outputs of its tile, and one of tiny images leaves out the padding (convtiny.go).
+// outputs of its tile, and one of tiny images leaves out the padding (convtiny.go). A
+// dense layer of 32768 inputs or more cuts them into chunks (dense.go).
 //
 // No call starts a goroutine or takes a lock. A product is cut into a grid of
 // blocks of C, about as square as they come, and a task does one over the whole
 // of K with packed operands of its own: tasks meet at the end only. The grid
 // follows the threads, and reaches no bit since no chain is cut. Where an operand
 // is larger than the caches and little is done with an element of it, what comes
-// next is fetched while the FMA units are busy: tiles.go, packer.go, densegrad.go.
+// next is fetched while the FMA units are busy: tiles.go, packer.go, dense.go,
+// densegrad.go.
 // With 64 threads the layers of the house come to, in blocks or tasks (a batch of 256
 // for simple-cnn, of 128 otherwise; a weight gradient also has chunks of images):
 //
 //	                              forward, inputs   weights
 //	simple-cnn 5x5, 3 to 256      256 images        13 chunks x 5 blocks
+//	simple-cnn dense, to 64       32 chunks x 2     1255 blocks, and inputs
 //
 // and those that go by Winograd's algorithm (winograd.go: its matrices and error
 // bound) to tasks of three stages, over the images in the works at a time:

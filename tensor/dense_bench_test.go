@@ -1,0 +1,49 @@
+package tensor
+
+import (
+	"fmt"
+	"testing"
+
+	"randalign/asm"
+)
+
+// Dense layers behind large images (simple-cnn's), and of common sizes.
+var denseSizes = []struct{ n, in, out int }{{256, 200704, 64}, {256, 230400, 64}, {256, 3072, 512}, {256, 512, 512}, {128, 2048, 256}, {128, 30, 2048}}
+
+func benchmarkDense(b *testing.B, products int, run func(p *Pool, n, in, out int, x, w, dy, dw, dx []float32)) {
+	for _, s := range denseSizes {
+		for _, threads := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%dx%dx%d/threads=%d/%s", s.n, s.in, s.out, threads, asm.Active().Name), func(b *testing.B) {
+				p := NewPool(threads)
+				defer p.Close()
+				x, w, dy := Make[float32](s.n*s.in), Make[float32](s.out*s.in), Make[float32](s.n*s.out)
+				dw, dx := Make[float32](s.out*s.in), Make[float32](s.n*s.in)
+				r := NewStream(1, "bench")
+				FillNormal(r, w, 1)
+				FillNormal(r, dy, 1)
+				for i := 0; i < len(x); i += len(w) {
+					ReLU(x[i:min(i+len(w), len(x))], w[:min(len(w), len(x)-i)])
+				}
+				run(p, s.n, s.in, s.out, x, w, dy, dw, dx)
+				for b.Loop() {
+					run(p, s.n, s.in, s.out, x, w, dy, dw, dx)
+				}
+				b.ReportMetric(float64(products)*2*float64(s.n)*float64(s.in)*float64(s.out)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			})
+		}
+	}
+}
+
+func BenchmarkDenseProduct(b *testing.B) {
+	var d DenseForward[float32]
+	benchmarkDense(b, 1, func(p *Pool, n, in, out int, x, w, dy, dw, dx []float32) {
+		d.Run(p, n, in, out, x, w, w[:out], dy, true)
+	})
+}
+
+func BenchmarkDenseGrad(b *testing.B) {
+	var g DenseGrad[float32]
+	benchmarkDense(b, 2, func(p *Pool, n, in, out int, x, w, dy, dw, dx []float32) {
+		g.Run(p, n, in, out, x, w, dy, dw, dx, true)
+	})
+}

@@ -1,0 +1,130 @@
+package tensor
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"randalign/asm"
+	"randalign/asm/asmtest"
+)
+
+// refDense is the definition of a DenseForward of many inputs: 32 chunks of whole
+// cache lines, neighbours added first.
+func refDense[T Float](n, in, out int, x, w []T, product func(m, n, k int, a, b Matrix[T], c []T, ldc int)) []T {
+	line := 64 / wordSize[T]()
+	chunk := (in + 32*line - 1) / (32 * line) * line
+	var sums [][]T
+	for k := 0; k < in; k += chunk {
+		y := make([]T, n*out)
+		a, b := RowMajor(x, in), RowMajor(w, in)
+		a.Data, b.Data = a.Data[k:], b.Data[k:]
+		product(n, out, min(chunk, in-k), a, b.T(), y, out)
+		sums = append(sums, y)
+	}
+	for len(sums) > 1 {
+		var next [][]T
+		for i := 0; i < len(sums); i += 2 {
+			if i+1 < len(sums) {
+				for e, v := range sums[i+1] {
+					sums[i][e] += v
+				}
+			}
+			next = append(next, sums[i])
+		}
+		sums = next
+	}
+	return sums[0]
+}
+
+// checkDenseForward holds a layer against its definition; of few inputs it has one chunk.
+func checkDenseForward[T Float](t *testing.T, p *Pool, d *DenseForward[T], n, in, out int, bias, relu bool, product func(m, n, k int, a, b Matrix[T], c []T, ldc int)) {
+	s := NewStream(uint64(n*1000003+in*1009+out), "dense")
+	x, w, y := randomSlice[T](s, n*in), randomSlice[T](s, out*in), randomSlice[T](s, n*out)
+	var want, b []T
+	if in >= 32768 && out <= 256 {
+		want = refDense(n, in, out, x, w, product)
+	} else {
+		want = make([]T, n*out)
+		product(n, out, in, RowMajor(x, in), Transposed(w, in), want, out)
+	}
+	if bias {
+		b = randomSlice[T](s, out)
+		AddRows(want, b, n, out)
+	}
+	if relu {
+		ReLU(want, want)
+	}
+	d.Run(p, n, in, out, x, w, b, y, relu)
+	asmtest.SameBits(t, want, y, "%d examples, %d to %d, bias %v, relu %v", n, in, out, bias, relu)
+}
+
+func TestDenseForwardIsATreeOfChunks(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		var d32 DenseForward[float32]
+		var d64 DenseForward[float64]
+		for _, threads := range []int{1, 3, 40} {
+			p := NewPool(threads)
+			defer p.Close()
+			ref32 := func(m, n, k int, a, b Matrix[float32], c []float32, ldc int) { refGemm(m, n, k, a, b, c, ldc, Set) }
+			ref64 := func(m, n, k int, a, b Matrix[float64], c []float64, ldc int) { refGemm(m, n, k, a, b, c, ldc, Set) }
+			checkDenseForward(t, p, &d32, 2, 32768, 3, true, true, ref32)
+			checkDenseForward(t, p, &d32, 3, 32769, 2, false, true, ref32)
+			checkDenseForward(t, p, &d64, 2, 33333, 3, true, false, ref64)
+			if asm.Active().Name == "generic" {
+				continue
+			}
+			fast32 := func(m, n, k int, a, b Matrix[float32], c []float32, ldc int) { Gemm(p, m, n, k, a, b, c, ldc, Set) }
+			fast64 := func(m, n, k int, a, b Matrix[float64], c []float64, ldc int) { Gemm(p, m, n, k, a, b, c, ldc, Set) }
+			checkDenseForward(t, p, &d32, 29, 32768, 64, true, true, fast32)
+			checkDenseForward(t, p, &d32, 130, 40007, 33, true, false, fast32)
+			checkDenseForward(t, p, &d32, 15, 65536+16, 256, false, false, fast32)
+			checkDenseForward(t, p, &d32, 2, 32768, 257, true, false, fast32)
+			checkDenseForward(t, p, &d64, 61, 50000, 40, false, true, fast64)
+		}
+	})
+}
+
+func TestDenseForwardOfFewInputsIsOneChain(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		var d32 DenseForward[float32]
+		var d64 DenseForward[float64]
+		for _, threads := range []int{1, 3, 40} {
+			p := NewPool(threads)
+			defer p.Close()
+			ref32 := func(m, n, k int, a, b Matrix[float32], c []float32, ldc int) { refGemm(m, n, k, a, b, c, ldc, Set) }
+			ref64 := func(m, n, k int, a, b Matrix[float64], c []float64, ldc int) { refGemm(m, n, k, a, b, c, ldc, Set) }
+			nr := asm.Active().GemmF32.NR
+			for i, n := range []int{0, 1, 13, 15, 29, 31, 43} {
+				for _, in := range []int{1, 5, 16, 31, 37} {
+					out := 1 + (n*7+in)%17 + i%2*nr
+					checkDenseForward(t, p, &d32, n, in, out, i%2 == 0, in%2 > 0, ref32)
+					checkDenseForward(t, p, &d64, n, in, out, i%2 == 1, in%3 > 0, ref64)
+				}
+			}
+			if asm.Active().Name == "generic" {
+				continue
+			}
+			fast32 := func(m, n, k int, a, b Matrix[float32], c []float32, ldc int) { Gemm(p, m, n, k, a, b, c, ldc, Set) }
+			checkDenseForward(t, p, &d32, 130, 1033, 70, true, true, fast32)
+			checkDenseForward(t, p, &d32, 70, 517, 700, true, true, fast32)
+			checkDenseForward(t, p, &d32, 40, 1024, 1030, false, false, fast32)
+		}
+	})
+	require.PanicsWithValue(t, "tensor: dense: 1 examples, 6 inputs, 2 outputs: x 3, w 4, bias 1, y 5", func() {
+		p := NewPool(1)
+		defer p.Close()
+		new(DenseForward[float32]).Run(p, 1, 6, 2, make([]float32, 3), make([]float32, 4), make([]float32, 1), make([]float32, 5), false)
+	})
+}
+
+func TestDenseForwardAllocatesNothing(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	const n, in, out = 15, 40000, 20
+	x, w, y := make([]float32, n*in), make([]float32, out*in), make([]float32, n*out)
+	var d DenseForward[float32]
+	run := func() { d.Run(p, n, in, out, x, w, nil, y, true) }
+	run()
+	require.Zero(t, testing.AllocsPerRun(20, run))
+}
