@@ -24,7 +24,8 @@
 // payloads are outside this promise. Zero factors are never skipped and K is
 // never padded, so NaN and Inf propagate as IEEE says; with Set, C is not read.
 // Convolutions that are not direct differ: Winograd's spreads a NaN or Inf over the
-// outputs of its tile, and one of tiny images leaves out the padding (convtiny.go).
+// outputs of its tile, be it a square or a stretch of a row, and one of tiny images
+// leaves out the padding (convtiny.go).
 //
 // No call starts a goroutine or takes a lock. A product is cut into a grid of
 // blocks of C, about as square as they come, and a task does one over the whole
@@ -36,7 +37,7 @@
 // for simple-cnn, of 128 otherwise; a weight gradient also has chunks of images):
 //
 //	                              forward, inputs   weights
-//	simple-cnn 5x5, 3 to 256      256 images        13 chunks x 5 blocks
+//	simple-cnn 5x5, 3 to 256      256 images        8 chunks x 8 blocks
 //
 // and those that go by Winograd's algorithm (winograd.go: its matrices and error
 // bound) to tasks of three stages, over the images in the works at a time:
