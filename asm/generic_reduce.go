@@ -16,6 +16,12 @@ func sumF32Generic(x []float32) float32 {
 	return Tree(&lane)
 }
 
+func sumPlanesF32Generic(sums, x []float32, area int) {
+	for k := range sums {
+		sums[k] = sumF32Generic(x[k*area:][:area])
+	}
+}
+
 // Tree adds the lanes of a reduction: lane i to lane i+8, then i+4, i+2, i+1.
 func Tree[T float32 | float64](lane *[Lanes]T) T {
 	for h := Lanes / 2; h > 0; h /= 2 {

@@ -59,6 +59,34 @@ func TestWinogradStaysInsideItsMemory(t *testing.T) {
 	})
 }
 
+func TestRowsStayInsideTheirMemory(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for _, f := range rowsConvs {
+			filters := asm.RowsStep / f.places
+			for blocks := 1; blocks < 3; blocks++ {
+				for _, taps := range []int{1, 4} {
+					wide := blocks * asm.Lanes * f.tile
+					f.of(&k.Rows)(blocks, taps, guardedPage(t, (filters-1)*(wide+1)+wide), wide+1, guardedPage(t, taps*asm.RowsStep), guardedPage(t, blocks*taps*f.places*asm.Lanes), guardedPage(t, filters), true)
+				}
+			}
+		}
+		for _, f := range rowsGrads {
+			for width := 1; width < 70; width++ {
+				for _, filters := range []int{1, asm.Lanes} {
+					tiles := (width + 3) / 4
+					f.of(&k.Rows)(guardedPage(t, f.places*tiles*asm.Lanes), tiles*asm.Lanes, asm.Lanes, guardedPage(t, filters*width), width, 0, filters, 1, width)
+				}
+			}
+		}
+		for _, f := range rowsInputs {
+			for n := asm.Lanes; n <= 48; n += asm.Lanes {
+				f.of(&k.Rows)(guardedPage(t, f.rows*n), guardedPage(t, f.rows*n), asm.Strips{DstRow: n, SrcRow: n, N: n, Count: 1})
+			}
+		}
+	})
+}
+
 // A read or write past the end of a panel, tile or slice dies here.
 func TestKernelsStayInsideTheirMemory(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
@@ -121,6 +149,9 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 			k.ReluF32(x, y)
 			k.ReluGradF32(x, y, z)
 			k.SumF32(x)
+			for planes := 1; planes < 10; planes++ {
+				k.SumPlanesF32(guardedPage(t, planes), guardedPage(t, planes*(n/9)), n/9)
+			}
 			k.SgdF32(x, y, z, 1, 1, 1)
 			k.AddReluF32(x, y)
 			k.MulF32(x, y, z)

@@ -158,6 +158,15 @@ func TestVectorKernelsEqualTheirReference(t *testing.T) {
 				run("rows", func(k *asm.Kernels, d, _ []float32) { k.AddRowsF32(d, y[:n/2], min(2, n), n/2) })
 				run("sum rows", func(k *asm.Kernels, d, _ []float32) { k.SumRowsF32(d[:n/3], y, min(3, n), n/3) })
 				asmtest.SameBits(t, []float32{ref.SumF32(x)}, []float32{k.SumF32(x)}, "sum n %d", n)
+				for _, area := range []int{n / 9, n / 4, n} {
+					planes := min(n/max(1, area), 9)
+					sums, checkSums := asmtest.Guarded[float32](t, planes, off)
+					want := make([]float32, planes)
+					ref.SumPlanesF32(want, x, area)
+					k.SumPlanesF32(sums, x, area)
+					asmtest.SameBits(t, want, sums, "sums of planes of %d", area)
+					checkSums()
+				}
 				asmtest.SameBits(t, []float64{ref.SumSquaresF32(x), ref.DotF32(x, y)}, []float64{k.SumSquaresF32(x), k.DotF32(x, y)}, "squares, dot n %d", n)
 				wide, check := asmtest.Guarded[float64](t, n, off)
 				other, checkOther := asmtest.Guarded[float64](t, n, 3-off)

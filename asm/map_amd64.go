@@ -25,6 +25,7 @@ func mapsAVX2(t *Kernels) {
 	t.AddRowsF32 = addRowsF32AVX2
 	t.SumRowsF32 = sumRowsF32AVX2
 	t.SumF32 = sumF32AVX2
+	t.SumPlanesF32 = sumPlanesF32AVX2
 	t.SumSquaresF32 = sumSquaresF32AVX2
 	t.DotF32 = dotF32AVX2
 	t.RotateF64 = rotateF64AVX2
@@ -65,6 +66,7 @@ func mapsAVX512(t *Kernels) {
 	t.AddRowsF32 = addRowsF32AVX512
 	t.SumRowsF32 = sumRowsF32AVX512
 	t.SumF32 = sumF32AVX512
+	t.SumPlanesF32 = sumPlanesF32AVX512Slice
 	t.SumSquaresF32 = sumSquaresF32AVX512
 	t.DotF32 = dotF32AVX512
 	t.RotateF64 = rotateF64AVX512
@@ -132,4 +134,24 @@ func lookupF32AVX512Slice(dst []float32, src []byte, table *[256]float32) {
 		lookupF32AVX512(b, &dst[0], &src[0], table)
 	}
 	lookupF32Generic(dst[16*b:], src[16*b:], table)
+}
+
+func sumPlanesF32AVX2(sums, x []float32, area int) {
+	for k := range sums {
+		sums[k] = sumF32AVX2(x[k*area:][:area])
+	}
+}
+
+func sumPlanesF32AVX512Slice(sums, x []float32, area int) {
+	fours := len(sums) / 4
+	if area < 1 {
+		fours = 0
+	}
+	if fours > 0 {
+		_ = x[4*fours*area-1]
+		sumPlanes4F32AVX512(fours, &sums[0], &x[0], area)
+	}
+	for k := 4 * fours; k < len(sums); k++ {
+		sums[k] = sumF32AVX512(x[k*area:][:area])
+	}
 }

@@ -39,6 +39,7 @@ func mapsNEON(t *Kernels) {
 	t.AddRowsF32 = addRowsF32NEON
 	t.SumRowsF32 = sumRowsF32NEON
 	t.SumF32 = sumF32NEON
+	t.SumPlanesF32 = sumPlanesF32NEON
 	t.SumSquaresF32 = sumSquaresF32NEON
 	t.DotF32 = dotF32NEON
 	t.RotateF64 = rotateF64NEON
@@ -92,3 +93,9 @@ func dotF32NEON(x, y []float32) float64 {
 }
 
 func sumSquaresF32NEON(x []float32) float64 { return dotF32NEON(x, x) }
+
+func sumPlanesF32NEON(sums, x []float32, area int) {
+	for k := range sums {
+		sums[k] = sumF32NEON(x[k*area:][:area])
+	}
+}

@@ -31,6 +31,7 @@ func nativePaths() []Kernels {
 		t.CopyF32 = copyF32AVX2Slice
 		t.linalgAVX2()
 		t.Winograd = winogradAVX2()
+		t.Rows = rowsAVX2()
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
 			t.Name = "avx512"
@@ -41,6 +42,7 @@ func nativePaths() []Kernels {
 			t.CopyF32 = copyF32AVX512Slice
 			t.linalgAVX512()
 			t.Winograd = winogradAVX512()
+			t.Rows = rowsAVX512()
 			t.PackF32 = packF32AVX512Slice
 			t.PackF64 = packF64AVX512Slice
 			t.CopyRowsF32 = copyRowsF32AVX512Slice

@@ -134,3 +134,78 @@ tree:
 	VMOVSD        X0, ret+48(FP)
 	VZEROUPPER
 	RET
+
+// sumPlanes4F32AVX512 sums four planes side by side: one alone would wait for its
+// own additions. Planes have at least one element.
+//
+//	CX  elements left, less those of the loop at hand; R11 of a plane
+//	SI  a plane; R9, R10 one and three planes in bytes; AX fours left; DI sums
+//	Z0 to Z3  lanes; Z4 to Z7 what is between
+
+// TREE4 adds the lanes of Z, of which X and Y are a part, to element 0.
+#define TREE4(Z, Y, X, TY, TX) \
+	VEXTRACTF64X4 $1, Z, TY   \
+	VADDPS        TY, Y, Y    \
+	VEXTRACTF128  $1, Y, TX   \
+	VADDPS        TX, X, X    \
+	VMOVHLPS      X, X, TX    \
+	VADDPS        TX, X, X    \
+	VMOVSHDUP     X, TX       \
+	VADDSS        TX, X, X
+
+// func sumPlanes4F32AVX512(fours int, sums, x *float32, area int)
+TEXT ·sumPlanes4F32AVX512(SB), NOSPLIT, $0-32
+	MOVQ fours+0(FP), AX
+	MOVQ sums+8(FP), DI
+	MOVQ x+16(FP), SI
+	MOVQ area+24(FP), R11
+	LEAQ (R11*4), R9
+	LEAQ (R9)(R9*2), R10
+
+four:
+	MOVQ   SI, DX
+	MOVQ   R11, CX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	SUBQ   $16, CX
+	JLT    last
+
+loop:
+	VADDPS (DX), Z0, Z0
+	VADDPS (DX)(R9*1), Z1, Z1
+	VADDPS (DX)(R9*2), Z2, Z2
+	VADDPS (DX)(R10*1), Z3, Z3
+	ADDQ   $64, DX
+	SUBQ   $16, CX
+	JGE    loop
+
+last:
+	ADDQ      $16, CX
+	JEQ       tree
+	TAILMASK512
+	VMOVUPS.Z (DX), K1, Z4
+	VMOVUPS.Z (DX)(R9*1), K1, Z5
+	VMOVUPS.Z (DX)(R9*2), K1, Z6
+	VMOVUPS.Z (DX)(R10*1), K1, Z7
+	VADDPS    Z4, Z0, K1, Z0 // the other lanes stay as they are
+	VADDPS    Z5, Z1, K1, Z1
+	VADDPS    Z6, Z2, K1, Z2
+	VADDPS    Z7, Z3, K1, Z3
+
+tree:
+	TREE4(Z0, Y0, X0, Y4, X4)
+	TREE4(Z1, Y1, X1, Y5, X5)
+	TREE4(Z2, Y2, X2, Y6, X6)
+	TREE4(Z3, Y3, X3, Y7, X7)
+	VMOVSS X0, (DI)
+	VMOVSS X1, 4(DI)
+	VMOVSS X2, 8(DI)
+	VMOVSS X3, 12(DI)
+	ADDQ   $16, DI
+	LEAQ   (SI)(R9*4), SI
+	DECQ   AX
+	JNZ    four
+	VZEROUPPER
+	RET

@@ -212,6 +212,11 @@ func geluGradF32AVX512(dx, dy, x []float32)
 //go:noescape
 func sumF32AVX512(x []float32) float32
 
+// sumPlanes4F32AVX512 is sumPlanesF32Generic for 4*fours planes. Needs AVX512F.
+//
+//go:noescape
+func sumPlanes4F32AVX512(fours int, sums, x *float32, area int)
+
 // sumF32AVX2 is sumF32Generic.
 //
 //go:noescape

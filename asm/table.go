@@ -64,6 +64,7 @@ type Kernels struct {
 
 	Linalg
 	Winograd
+	Rows
 
 	// AddF32 is dst[i] += src[i].
 	AddF32 func(dst, src []float32)
@@ -78,6 +79,8 @@ type Kernels struct {
 	ReluGradRowsF32 func(dx []float32, ldx int, dy, y []float32, ld, rows, width int)
 	// SumF32 is the sum of x over Lanes lanes.
 	SumF32 func(x []float32) float32
+	// SumPlanesF32 is sums[k] = SumF32(x[k*area:(k+1)*area]).
+	SumPlanesF32 func(sums, x []float32, area int)
 	// SumSquaresF32 is the sum of fma(x, x, lane) over Lanes lanes of float64.
 	SumSquaresF32 func(x []float32) float64
 	// DotF32 is the sum of fma(x, y, lane) over Lanes lanes of float64.
@@ -183,6 +186,7 @@ func reference() Kernels {
 	return Kernels{
 		Linalg:              linalgReference(),
 		Winograd:            winogradReference(),
+		Rows:                rowsReference(),
 		Name:                "generic",
 		GemmF32:             Gemm[float32]{4, 8, true, gemmF32Generic, withAhead(gemmF32Generic)},
 		GemmF64:             Gemm[float64]{4, 4, true, gemmF64Generic, withAhead(gemmF64Generic)},
@@ -195,6 +199,7 @@ func reference() Kernels {
 		ReluGradF32:         reluGradF32Generic,
 		ReluGradRowsF32:     reluGradRowsF32Generic,
 		SumF32:              sumF32Generic,
+		SumPlanesF32:        sumPlanesF32Generic,
 		SgdF32:              sgdF32Generic,
 		AddReluF32:          addReluF32Generic,
 		MulF32:              mulF32Generic,

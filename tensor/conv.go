@@ -27,24 +27,34 @@ func (s ConvShape) Out() (ho, wo int) {
 func (s ConvShape) Patch() int { return s.C * s.R * s.S }
 
 // Direct reports whether Conv computes the shape directly.
-func (s ConvShape) Direct() bool { return !s.Winograd() && !s.tiny() }
+func (s ConvShape) Direct() bool { return !s.Winograd() && !s.WinogradRows() && !s.tiny() }
 
 // Products counts the multiplications of matrices that Conv's algorithm does for
-// one image, forward or for either gradient.
+// one image, forward; WeightProducts does it for the gradient of the filters.
 func (s ConvShape) Products() float64 {
 	ho, wo := s.Out()
 	switch {
 	case s.Winograd():
 		return s.winogradProducts()
+	case s.WinogradRows():
+		return s.rowsProducts()
 	case s.tiny():
 		return float64(s.K*ho*wo) * float64(s.C*s.H*s.W)
 	}
 	return float64(s.K*ho*wo) * float64(s.Patch())
 }
 
+// WeightProducts is Products for the gradient of the filters.
+func (s ConvShape) WeightProducts() float64 {
+	if !s.Winograd() && s.WinogradRows() {
+		return s.rowsGradProducts()
+	}
+	return s.Products()
+}
+
 // Conv runs a convolution of one shape, forward and backward: by Winograd's
-// algorithm or tap by tap where the shape says so (ConvShape.Winograd, tinyConv), and
-// directly otherwise. Then patches are
+// algorithm or tap by tap where the shape says so (ConvShape.Winograd,
+// ConvShape.WinogradRows, tinyConv), and directly otherwise. Then patches are
 // packed straight into GEMM panels; the im2col matrix of a batch never exists.
 // A Conv owns the tables and job state of one layer and is not safe for
 // concurrent use. T is float32 for training and float64 for checks.
@@ -55,6 +65,7 @@ type Conv[T Float] struct {
 	weights   convWeights[T]
 	inputs    *inputGrad[T]    // made by the first InputGrad
 	winograd  *winogradConv[T] // nil: another algorithm
+	rows      *rowsConv[T]     // the same
 	tiny      *tinyConv[T]
 }
 
@@ -64,6 +75,8 @@ func NewConv[T Float](s ConvShape) *Conv[T] {
 	switch {
 	case s.Winograd():
 		c.winograd = newWinogradConv[T](s)
+	case s.WinogradRows():
+		c.rows = newRowsConv[T](s)
 	case s.tiny():
 		c.tiny = newTinyConv[T](s)
 	}
@@ -95,6 +108,9 @@ func (c *Conv[T]) Forward(p *Pool, n int, x, w, bias, y []T, relu bool) {
 	switch {
 	case c.winograd != nil:
 		c.winograd.forward.run(p, n, x, w, c.Patch(), bias, y, relu)
+		return
+	case c.rows != nil:
+		c.rows.forward.run(p, n, x, w, bias, y, relu)
 		return
 	case c.tiny != nil:
 		c.tiny.forward(p, n, x, w, bias, y, relu)

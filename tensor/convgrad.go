@@ -81,6 +81,8 @@ func (c *Conv[T]) WeightGrad(p *Pool, n int, x, dy, dw, db, relu []T) {
 	switch {
 	case c.winograd != nil:
 		c.winograd.weights.run(p, n, x, dy, dw, db, relu)
+	case c.rows != nil:
+		c.rows.weights.run(p, n, x, dy, dw, db, relu)
 	case c.tiny != nil:
 		c.weights.start(p, n, x, dy, dw, db, relu)
 		c.weights.prepareAll()
@@ -144,6 +146,11 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 
 // sumPlanes is sums[k] = Sum of plane k of x.
 func sumPlanes[T Float](sums, x []T, area int) {
+	if s, ok := asF32(sums); ok {
+		f, _ := asF32(x)
+		asm.Active().SumPlanesF32(s, f, area)
+		return
+	}
 	for k := range sums {
 		sums[k] = Sum(x[k*area:][:area])
 	}

@@ -24,8 +24,9 @@
 // payloads are outside this promise. Zero factors are never skipped and K is
 // never padded, so NaN and Inf propagate as IEEE says; with Set, C is not read.
 // Convolutions that are not direct differ: Winograd's spreads a NaN or Inf over the
-// outputs of its tile, and one of tiny images leaves out the padding (convtiny.go). A
-// dense layer of 32768 inputs or more cuts them into chunks (dense.go).
+// outputs of its tile, be it a square or a stretch of a row, and one of tiny images
+// leaves out the padding (convtiny.go). A dense layer of 32768 inputs or more cuts them
+// into chunks (dense.go).
 //
 // No call starts a goroutine or takes a lock. A product is cut into a grid of
 // blocks of C, about as square as they come, and a task does one over the whole
@@ -38,7 +39,7 @@
 // for simple-cnn, of 128 otherwise; a weight gradient also has chunks of images):
 //
 //	                              forward, inputs   weights
-//	simple-cnn 5x5, 3 to 256      256 images        13 chunks x 5 blocks
+//	simple-cnn 5x5, 3 to 256      256 images        8 chunks x 8 blocks
 //	simple-cnn dense, to 64       32 chunks x 2     1255 blocks, and inputs
 //
 // and those that go by Winograd's algorithm (winograd.go: its matrices and error

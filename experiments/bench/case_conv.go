@@ -100,6 +100,9 @@ func (l *convLayer) pass(pass string, other bool) kase {
 	})
 	if other {
 		c.load = 2 * float64(n) * s.Products()
+		if pass == "weights" {
+			c.load = 2 * float64(n) * s.WeightProducts()
+		}
 	}
 	return c
 }

@@ -1,0 +1,171 @@
+// The one-dimensional transforms of Winograd's convolution along rows, which
+// winorows_f32_avx2_amd64.s and winorows_f32_avx512_amd64.s share. The file that
+// includes this one defines WIDTH, the bytes of a vector, and V0 to V15, its
+// registers. The operations, and the order of each chain, are those of
+// generic_winorows.go.
+//
+//	rows of the source        of the result
+//	0  (SI)                   (DI)
+//	1  (SI)(R8*1)             (DI)(R11*1)     R8, R11   a row in bytes
+//	2  (SI)(R8*2)             (DI)(R11*2)     R9, R12   three rows
+//	3  (SI)(R9*1)             (DI)(R12*1)
+//	4 to 7: the same behind R10               behind R13
+//
+//	AX  strips left             DX  bytes of a row of a strip; CX those left
+//	BX  from the end of a strip to the next, in the source; R14 in the result
+//	V0 to V10  values; V11 to V15  constants
+//
+//	for c < Count { for j < N, a vector at a time { load; transform; store } }
+
+#define SRC0 (SI)
+#define SRC1 (SI)(R8*1)
+#define SRC2 (SI)(R8*2)
+#define SRC3 (SI)(R9*1)
+#define SRC4 (R10)
+#define SRC5 (R10)(R8*1)
+#define SRC6 (R10)(R8*2)
+#define SRC7 (R10)(R9*1)
+
+#define DST0 (DI)
+#define DST1 (DI)(R11*1)
+#define DST2 (DI)(R11*2)
+#define DST3 (DI)(R12*1)
+#define DST4 (R13)
+#define DST5 (R13)(R11*1)
+#define DST6 (R13)(R11*2)
+#define DST7 (R13)(R12*1)
+
+// CONST fills V with the constant I of ·rowsConstants.
+#define CONST(I, V) VBROADCASTSS ·rowsConstants+(4*I)(SB), V
+
+#define P1   0
+#define P2   1
+#define Q1   3
+#define Q2   4
+#define SUM  6
+#define PSUM 7
+#define OSUM 8
+#define QSUM 9
+
+// STRIPS reads the arguments (dst, src *float32, s *Strips); Count and N are not 0.
+#define STRIPS \
+	MOVQ dst+0(FP), DI           \
+	MOVQ src+8(FP), SI           \
+	MOVQ s+16(FP), CX            \
+	MOVQ Strips_DstRow(CX), R11  \
+	MOVQ Strips_DstStep(CX), R14 \
+	MOVQ Strips_SrcRow(CX), R8   \
+	MOVQ Strips_SrcStep(CX), BX  \
+	MOVQ Strips_N(CX), DX        \
+	MOVQ Strips_Count(CX), AX    \
+	SUBQ DX, R14                 \
+	SUBQ DX, BX                  \
+	SHLQ $2, R14                 \
+	SHLQ $2, BX                  \
+	SHLQ $2, DX                  \
+	SHLQ $2, R11                 \
+	SHLQ $2, R8                  \
+	LEAQ (R8)(R8*2), R9          \
+	LEAQ (SI)(R8*4), R10         \
+	LEAQ (R11)(R11*2), R12       \
+	LEAQ (DI)(R11*4), R13
+
+// EACH does BODY for every vector of every strip, and returns.
+#define EACH(BODY) \
+strip: \
+	MOVQ DX, CX      \
+vector: \
+	BODY             \
+	ADDQ $WIDTH, SI  \
+	ADDQ $WIDTH, R10 \
+	ADDQ $WIDTH, DI  \
+	ADDQ $WIDTH, R13 \
+	SUBQ $WIDTH, CX  \
+	JNE  vector      \
+	ADDQ BX, SI      \
+	ADDQ BX, R10     \
+	ADDQ R14, DI     \
+	ADDQ R14, R13    \
+	DECQ AX          \
+	JNE  strip       \
+	VZEROUPPER       \
+	RET
+
+// PAIR stores E + C*O and E - C*O, and overwrites E and T.
+#define PAIR(C, O, E, T, PLUS, MINUS) \
+	VMOVAPS      E, T     \
+	VFMADD231PS  O, C, T  \
+	VFNMADD231PS O, C, E  \
+	VMOVUPS      T, PLUS  \
+	VMOVUPS      E, MINUS
+
+// BOTH stores E + O and E - O, and overwrites T.
+#define BOTH(O, E, T, PLUS, MINUS) \
+	VADDPS  O, E, T  \
+	VMOVUPS T, PLUS  \
+	VSUBPS  O, E, T  \
+	VMOVUPS T, MINUS
+
+#define INPUT3 \
+	STRIPS        \
+	EACH(INPUT3V)
+
+#define INPUT3V \
+	VMOVUPS SRC0, V0             \
+	VMOVUPS SRC1, V1             \
+	VMOVUPS SRC2, V2             \
+	VMOVUPS SRC3, V3             \
+	VSUBPS  V0, V2, V0           \
+	VMOVUPS V0, DST0             \
+	BOTH(V1, V2, V4, DST1, DST2) \
+	VSUBPS  V1, V3, V3           \
+	VMOVUPS V3, DST3
+
+#define INPUT5 \
+	STRIPS           \
+	CONST(SUM, V15)  \
+	CONST(Q2, V14)   \
+	CONST(P2, V13)   \
+	CONST(P1, V12)   \
+	CONST(Q1, V11)   \
+	EACH(INPUT5V)
+
+#define INPUT5V \
+	VMOVUPS      SRC1, V1            \
+	VMOVUPS      SRC2, V2            \
+	VMOVUPS      SRC3, V3            \
+	VMOVUPS      SRC4, V4            \
+	VMOVUPS      SRC5, V5            \
+	VMOVUPS      SRC6, V6            \
+	VMOVUPS      SRC7, V7            \
+	VMOVAPS      V6, V8              \
+	VFNMADD231PS V4, V15, V8         \
+	VFMADD231PS  V2, V15, V8         \
+	VSUBPS       SRC0, V8, V8        \
+	VFNMADD231PS V5, V15, V7         \
+	VMOVUPS      V8, DST0            \
+	VFMADD231PS  V3, V15, V7         \
+	VSUBPS       V1, V7, V7          \
+	VMOVUPS      V7, DST7            \
+	CONST(PSUM, V10)                 \
+	VMOVAPS      V6, V8              \
+	VMOVAPS      V5, V9              \
+	VFNMADD231PS V4, V10, V8         \
+	VFNMADD231PS V3, V10, V9         \
+	VFMADD231PS  V2, V14, V8         \
+	VFMADD231PS  V1, V14, V9         \
+	PAIR(V12, V9, V8, V0, DST1, DST2) \
+	CONST(OSUM, V10)                 \
+	VMOVAPS      V6, V8              \
+	VMOVAPS      V5, V9              \
+	VFNMADD231PS V4, V10, V8         \
+	VFNMADD231PS V3, V10, V9         \
+	VADDPS       V2, V8, V8          \
+	VADDPS       V1, V9, V9          \
+	BOTH(V9, V8, V0, DST3, DST4)     \
+	CONST(QSUM, V10)                 \
+	VFNMADD231PS V4, V10, V6         \
+	VFNMADD231PS V3, V10, V5         \
+	VFMADD231PS  V2, V13, V6         \
+	VFMADD231PS  V1, V13, V5         \
+	PAIR(V11, V5, V6, V0, DST5, DST6)

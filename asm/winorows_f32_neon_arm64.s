@@ -1,0 +1,394 @@
+//go:build !noasm
+
+#include "go_asm.h"
+#include "textflag.h"
+#include "neon_arm64.h"
+
+// The fused convolutions of Winograd's algorithm along rows, NEON path: four tiles at a
+// time, and as many filters as make 24 accumulators with the places of a tile, so that a
+// step is 24 FMLAs for 10 or 14 loaded registers. The filters' values are taken from
+// lanes. The operations, and the order of each chain, are those of generic_winorows.go.
+//
+//	R0   blocks left; R1 quarters of 16 tiles left; R5 steps left of R4
+//	R3   u, the transformed filters; R13 where in it a step reads, 24 numbers
+//	R2   v, the transformed inputs of a quarter; R14 where in it a step reads
+//	R6   the outputs of the first filter, R7 of the one at hand; R8 to the next
+//	R9   bias; R10 relu; R12 constants
+//	V0 to V23   accumulators: the filters of the first place, of the second, ...
+//	V24 to V29  a step of u; then outputs and what is between; V30, V31 inputs
+//
+//	for b < blocks: for four tiles of 16
+//		m[p][f] = +0
+//		for t < taps: m[p][f] = fma(v[b][t][p], u[t][p][f], m[p][f])
+//		for f: y[f][b] = outputs of m[f], interleaved
+
+// RELU is x > 0 ? x : +0.
+#define RELU(x, t) FCMGT04S(t, x); AND16B(x, x, t)
+
+#define ARGUMENTS \
+	MOVD  blocks+0(FP), R0         \
+	MOVD  taps+8(FP), R4           \
+	MOVD  dst+16(FP), R6           \
+	MOVD  ldd+24(FP), R8           \
+	LSL   $2, R8, R8               \
+	MOVD  u+32(FP), R3             \
+	MOVD  v+40(FP), R2             \
+	MOVD  bias+48(FP), R9          \
+	MOVBU relu+56(FP), R10         \
+	MOVD  $·rowsConstants(SB), R12
+
+#define ZERO24 \
+	VEOR  V0.B16, V0.B16, V0.B16 \
+	VEOR  V1.B16, V1.B16, V1.B16 \
+	VEOR  V2.B16, V2.B16, V2.B16 \
+	VEOR  V3.B16, V3.B16, V3.B16 \
+	VEOR  V4.B16, V4.B16, V4.B16 \
+	VEOR  V5.B16, V5.B16, V5.B16 \
+	VEOR  V6.B16, V6.B16, V6.B16 \
+	VEOR  V7.B16, V7.B16, V7.B16 \
+	VEOR  V8.B16, V8.B16, V8.B16 \
+	VEOR  V9.B16, V9.B16, V9.B16 \
+	VEOR  V10.B16, V10.B16, V10.B16 \
+	VEOR  V11.B16, V11.B16, V11.B16 \
+	VEOR  V12.B16, V12.B16, V12.B16 \
+	VEOR  V13.B16, V13.B16, V13.B16 \
+	VEOR  V14.B16, V14.B16, V14.B16 \
+	VEOR  V15.B16, V15.B16, V15.B16 \
+	VEOR  V16.B16, V16.B16, V16.B16 \
+	VEOR  V17.B16, V17.B16, V17.B16 \
+	VEOR  V18.B16, V18.B16, V18.B16 \
+	VEOR  V19.B16, V19.B16, V19.B16 \
+	VEOR  V20.B16, V20.B16, V20.B16 \
+	VEOR  V21.B16, V21.B16, V21.B16 \
+	VEOR  V22.B16, V22.B16, V22.B16 \
+	VEOR  V23.B16, V23.B16, V23.B16
+
+// func rowsConv3F32NEON(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool)
+TEXT ·rowsConv3F32NEON(SB), NOSPLIT, $0-57
+	ARGUMENTS
+
+block:
+	MOVD  $4, R1
+
+quarter:
+	ZERO24
+	MOVD  R3, R13
+	MOVD  R2, R14
+	MOVD  R4, R5
+
+step:
+	VLD1.P 64(R13), [V24.S4, V25.S4, V26.S4, V27.S4]
+	VLD1.P 32(R13), [V28.S4, V29.S4]
+	FMOVQ 0(R14), F30
+	FMLAS(0, 30, 24, 0)
+	FMLAS(1, 30, 24, 1)
+	FMLAS(2, 30, 24, 2)
+	FMLAS(3, 30, 24, 3)
+	FMLAS(4, 30, 25, 0)
+	FMLAS(5, 30, 25, 1)
+	FMOVQ 64(R14), F31
+	FMLAS(6, 31, 25, 2)
+	FMLAS(7, 31, 25, 3)
+	FMLAS(8, 31, 26, 0)
+	FMLAS(9, 31, 26, 1)
+	FMLAS(10, 31, 26, 2)
+	FMLAS(11, 31, 26, 3)
+	FMOVQ 128(R14), F30
+	FMLAS(12, 30, 27, 0)
+	FMLAS(13, 30, 27, 1)
+	FMLAS(14, 30, 27, 2)
+	FMLAS(15, 30, 27, 3)
+	FMLAS(16, 30, 28, 0)
+	FMLAS(17, 30, 28, 1)
+	FMOVQ 192(R14), F31
+	FMLAS(18, 31, 28, 2)
+	FMLAS(19, 31, 28, 3)
+	FMLAS(20, 31, 29, 0)
+	FMLAS(21, 31, 29, 1)
+	FMLAS(22, 31, 29, 2)
+	FMLAS(23, 31, 29, 3)
+	ADD   $256, R14, R14
+	SUBS  $1, R5, R5
+	BNE   step
+	MOVD  R6, R7
+	// filter 0
+	FADD4S(24, 6, 12)
+	FSUB4S(25, 6, 12)
+	FMOVS 0(R9), F26
+	FADD4S(24, 0, 24)
+	FADD4S(25, 25, 18)
+	DUPS(26, 26, 0)
+	FADD4S(24, 24, 26)
+	FADD4S(25, 25, 26)
+	CBZ   R10, store0
+	RELU(24, 26)
+	RELU(25, 26)
+
+store0:
+	VST2  [V24.S4, V25.S4], (R7)
+	ADD   R8, R7, R7
+	// filter 1
+	FADD4S(24, 7, 13)
+	FSUB4S(25, 7, 13)
+	FMOVS 4(R9), F26
+	FADD4S(24, 1, 24)
+	FADD4S(25, 25, 19)
+	DUPS(26, 26, 0)
+	FADD4S(24, 24, 26)
+	FADD4S(25, 25, 26)
+	CBZ   R10, store1
+	RELU(24, 26)
+	RELU(25, 26)
+
+store1:
+	VST2  [V24.S4, V25.S4], (R7)
+	ADD   R8, R7, R7
+	// filter 2
+	FADD4S(24, 8, 14)
+	FSUB4S(25, 8, 14)
+	FMOVS 8(R9), F26
+	FADD4S(24, 2, 24)
+	FADD4S(25, 25, 20)
+	DUPS(26, 26, 0)
+	FADD4S(24, 24, 26)
+	FADD4S(25, 25, 26)
+	CBZ   R10, store2
+	RELU(24, 26)
+	RELU(25, 26)
+
+store2:
+	VST2  [V24.S4, V25.S4], (R7)
+	ADD   R8, R7, R7
+	// filter 3
+	FADD4S(24, 9, 15)
+	FSUB4S(25, 9, 15)
+	FMOVS 12(R9), F26
+	FADD4S(24, 3, 24)
+	FADD4S(25, 25, 21)
+	DUPS(26, 26, 0)
+	FADD4S(24, 24, 26)
+	FADD4S(25, 25, 26)
+	CBZ   R10, store3
+	RELU(24, 26)
+	RELU(25, 26)
+
+store3:
+	VST2  [V24.S4, V25.S4], (R7)
+	ADD   R8, R7, R7
+	// filter 4
+	FADD4S(24, 10, 16)
+	FSUB4S(25, 10, 16)
+	FMOVS 16(R9), F26
+	FADD4S(24, 4, 24)
+	FADD4S(25, 25, 22)
+	DUPS(26, 26, 0)
+	FADD4S(24, 24, 26)
+	FADD4S(25, 25, 26)
+	CBZ   R10, store4
+	RELU(24, 26)
+	RELU(25, 26)
+
+store4:
+	VST2  [V24.S4, V25.S4], (R7)
+	ADD   R8, R7, R7
+	// filter 5
+	FADD4S(24, 11, 17)
+	FSUB4S(25, 11, 17)
+	FMOVS 20(R9), F26
+	FADD4S(24, 5, 24)
+	FADD4S(25, 25, 23)
+	DUPS(26, 26, 0)
+	FADD4S(24, 24, 26)
+	FADD4S(25, 25, 26)
+	CBZ   R10, store5
+	RELU(24, 26)
+	RELU(25, 26)
+
+store5:
+	VST2  [V24.S4, V25.S4], (R7)
+	ADD   $32, R6, R6
+	ADD   $16, R2, R2
+	SUBS  $1, R1, R1
+	BNE   quarter
+	SUB   $64, R2, R2
+	MOVD  $256, R5
+	MADD  R5, R2, R4, R2 // the next block
+	SUBS  $1, R0, R0
+	BNE   block
+	RET
+
+// func rowsConv5F32NEON(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool)
+TEXT ·rowsConv5F32NEON(SB), NOSPLIT, $0-57
+	ARGUMENTS
+
+block:
+	MOVD  $4, R1
+
+quarter:
+	ZERO24
+	MOVD  R3, R13
+	MOVD  R2, R14
+	MOVD  R4, R5
+
+step:
+	VLD1.P 64(R13), [V24.S4, V25.S4, V26.S4, V27.S4]
+	VLD1.P 32(R13), [V28.S4, V29.S4]
+	FMOVQ 0(R14), F30
+	FMLAS(0, 30, 24, 0)
+	FMLAS(1, 30, 24, 1)
+	FMLAS(2, 30, 24, 2)
+	FMOVQ 64(R14), F31
+	FMLAS(3, 31, 24, 3)
+	FMLAS(4, 31, 25, 0)
+	FMLAS(5, 31, 25, 1)
+	FMOVQ 128(R14), F30
+	FMLAS(6, 30, 25, 2)
+	FMLAS(7, 30, 25, 3)
+	FMLAS(8, 30, 26, 0)
+	FMOVQ 192(R14), F31
+	FMLAS(9, 31, 26, 1)
+	FMLAS(10, 31, 26, 2)
+	FMLAS(11, 31, 26, 3)
+	FMOVQ 256(R14), F30
+	FMLAS(12, 30, 27, 0)
+	FMLAS(13, 30, 27, 1)
+	FMLAS(14, 30, 27, 2)
+	FMOVQ 320(R14), F31
+	FMLAS(15, 31, 27, 3)
+	FMLAS(16, 31, 28, 0)
+	FMLAS(17, 31, 28, 1)
+	FMOVQ 384(R14), F30
+	FMLAS(18, 30, 28, 2)
+	FMLAS(19, 30, 28, 3)
+	FMLAS(20, 30, 29, 0)
+	FMOVQ 448(R14), F31
+	FMLAS(21, 31, 29, 1)
+	FMLAS(22, 31, 29, 2)
+	FMLAS(23, 31, 29, 3)
+	ADD   $512, R14, R14
+	SUBS  $1, R5, R5
+	BNE   step
+	MOVD  R6, R7
+	// filter 0
+	FADD4S(30, 3, 6) // sums and differences of the pairs
+	FSUB4S(3, 3, 6)
+	FADD4S(29, 9, 12)
+	FSUB4S(9, 9, 12)
+	FADD4S(28, 15, 18)
+	FSUB4S(15, 15, 18)
+	FMOVQ (R12), F31           // 1/2, 1/4, 1/8, 2
+	FMOVQ 16(R12), F12           // 4, 8
+	DUPS(6, 31, 0)
+	DUPS(18, 31, 1)
+	FADD4S(24, 0, 30)
+	FMUL4S(25, 3, 6)
+	FMUL4S(26, 30, 18)
+	FMLAS(21, 3, 31, 2)
+	FADD4S(24, 24, 29)
+	FADD4S(25, 25, 9)
+	FADD4S(26, 26, 29)
+	FADD4S(27, 21, 9)
+	FADD4S(24, 24, 28)
+	FMLAS(25, 15, 31, 3)
+	FMLAS(26, 28, 12, 0)
+	FMLAS(27, 15, 12, 1)
+	FMOVS 0(R9), F18
+	DUPS(18, 18, 0)
+	FADD4S(24, 24, 18)
+	FADD4S(25, 25, 18)
+	FADD4S(26, 26, 18)
+	FADD4S(27, 27, 18)
+	CBZ   R10, store0
+	RELU(24, 18)
+	RELU(25, 18)
+	RELU(26, 18)
+	RELU(27, 18)
+
+store0:
+	VST4  [V24.S4, V25.S4, V26.S4, V27.S4], (R7)
+	ADD   R8, R7, R7
+	// filter 1
+	FADD4S(30, 4, 7) // sums and differences of the pairs
+	FSUB4S(4, 4, 7)
+	FADD4S(29, 10, 13)
+	FSUB4S(10, 10, 13)
+	FADD4S(28, 16, 19)
+	FSUB4S(16, 16, 19)
+	FMOVQ (R12), F31           // 1/2, 1/4, 1/8, 2
+	FMOVQ 16(R12), F13           // 4, 8
+	DUPS(7, 31, 0)
+	DUPS(19, 31, 1)
+	FADD4S(24, 1, 30)
+	FMUL4S(25, 4, 7)
+	FMUL4S(26, 30, 19)
+	FMLAS(22, 4, 31, 2)
+	FADD4S(24, 24, 29)
+	FADD4S(25, 25, 10)
+	FADD4S(26, 26, 29)
+	FADD4S(27, 22, 10)
+	FADD4S(24, 24, 28)
+	FMLAS(25, 16, 31, 3)
+	FMLAS(26, 28, 13, 0)
+	FMLAS(27, 16, 13, 1)
+	FMOVS 4(R9), F19
+	DUPS(19, 19, 0)
+	FADD4S(24, 24, 19)
+	FADD4S(25, 25, 19)
+	FADD4S(26, 26, 19)
+	FADD4S(27, 27, 19)
+	CBZ   R10, store1
+	RELU(24, 19)
+	RELU(25, 19)
+	RELU(26, 19)
+	RELU(27, 19)
+
+store1:
+	VST4  [V24.S4, V25.S4, V26.S4, V27.S4], (R7)
+	ADD   R8, R7, R7
+	// filter 2
+	FADD4S(30, 5, 8) // sums and differences of the pairs
+	FSUB4S(5, 5, 8)
+	FADD4S(29, 11, 14)
+	FSUB4S(11, 11, 14)
+	FADD4S(28, 17, 20)
+	FSUB4S(17, 17, 20)
+	FMOVQ (R12), F31           // 1/2, 1/4, 1/8, 2
+	FMOVQ 16(R12), F14           // 4, 8
+	DUPS(8, 31, 0)
+	DUPS(20, 31, 1)
+	FADD4S(24, 2, 30)
+	FMUL4S(25, 5, 8)
+	FMUL4S(26, 30, 20)
+	FMLAS(23, 5, 31, 2)
+	FADD4S(24, 24, 29)
+	FADD4S(25, 25, 11)
+	FADD4S(26, 26, 29)
+	FADD4S(27, 23, 11)
+	FADD4S(24, 24, 28)
+	FMLAS(25, 17, 31, 3)
+	FMLAS(26, 28, 14, 0)
+	FMLAS(27, 17, 14, 1)
+	FMOVS 8(R9), F20
+	DUPS(20, 20, 0)
+	FADD4S(24, 24, 20)
+	FADD4S(25, 25, 20)
+	FADD4S(26, 26, 20)
+	FADD4S(27, 27, 20)
+	CBZ   R10, store2
+	RELU(24, 20)
+	RELU(25, 20)
+	RELU(26, 20)
+	RELU(27, 20)
+
+store2:
+	VST4  [V24.S4, V25.S4, V26.S4, V27.S4], (R7)
+	ADD   $64, R6, R6
+	ADD   $16, R2, R2
+	SUBS  $1, R1, R1
+	BNE   quarter
+	SUB   $64, R2, R2
+	MOVD  $512, R5
+	MADD  R5, R2, R4, R2 // the next block
+	SUBS  $1, R0, R0
+	BNE   block
+	RET

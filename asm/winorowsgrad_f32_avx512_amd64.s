@@ -1,0 +1,155 @@
+//go:build !noasm
+
+#include "textflag.h"
+#include "transpose_avx512_amd64.h"
+
+// The gradients of outputs in tiles of four, AVX-512 path: 16 outputs of 16 filters at a
+// time are transposed, so that the filters stand side by side, and transformed on their
+// way out. Need AVX512F.
+//
+//	AX  rows left                   SI   a row of the first filter; R9 from one to the next
+//	BX  16 outputs in it            DX   outputs left of it
+//	R8  where each filter begins    R10  constants
+//	DI  a tile of place 0; R14 from one tile to the next
+//	R11, R12  from one place to the next, and to the third; R13 the tile at place 4
+//	CX  offset of a filter; a mask; R15 width
+//	K1  the outputs that there are
+//	Z0 to Z15  filters, then outputs; Z16 to Z31 what is between
+//
+//	for r < rows: for i < tiles: for f < 16: dst[p][r][i][f] = place p of src[f][r][4*i:4*i+4]
+
+#define DST0 (DI)
+#define DST1 (DI)(R11*1)
+#define DST2 (DI)(R11*2)
+#define DST3 (DI)(R12*1)
+#define DST4 (R13)
+#define DST5 (R13)(R11*1)
+#define DST6 (R13)(R11*2)
+#define DST7 (R13)(R12*1)
+
+#define ARGUMENTS(CONSTANTS) \
+	MOVQ rows+0(FP), AX   \
+	MOVQ width+8(FP), R15 \
+	MOVQ dst+16(FP), DI   \
+	MOVQ place+24(FP), R11 \
+	SHLQ $2, R11          \
+	LEAQ (R11)(R11*2), R12 \
+	LEAQ (DI)(R11*4), R13 \
+	MOVQ step+32(FP), R14 \
+	SHLQ $2, R14          \
+	MOVQ src+40(FP), SI   \
+	MOVQ ld+48(FP), R9    \
+	SHLQ $2, R9           \
+	MOVQ from+56(FP), R8  \
+	LEAQ CONSTANTS(SB), R10
+
+// LOAD16 loads the next outputs of all filters, and zeros for those that a row lacks.
+#define LOAD16 \
+	MOVQ      0(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z0 \
+	MOVQ      8(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z1 \
+	MOVQ      16(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z2 \
+	MOVQ      24(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z3 \
+	MOVQ      32(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z4 \
+	MOVQ      40(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z5 \
+	MOVQ      48(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z6 \
+	MOVQ      56(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z7 \
+	MOVQ      64(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z8 \
+	MOVQ      72(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z9 \
+	MOVQ      80(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z10 \
+	MOVQ      88(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z11 \
+	MOVQ      96(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z12 \
+	MOVQ      104(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z13 \
+	MOVQ      112(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z14 \
+	MOVQ      120(R8), CX; VMOVUPS.Z (BX)(CX*4), K1, Z15
+
+// PAIR stores E + C*O and E - C*O, and overwrites E and T.
+#define PAIR(C, O, E, T, PLUS, MINUS) \
+	VMOVAPS           E, T     \
+	VFMADD231PS.BCST  C, O, T  \
+	VFNMADD231PS.BCST C, O, E  \
+	VMOVUPS           T, PLUS  \
+	VMOVUPS           E, MINUS
+
+// TILE5 and TILE3 transform one tile, and go to the next.
+#define TILE5(Y0, Y1, Y2, Y3) \
+	VMOVUPS          Y0, DST0           \
+	VMOVAPS          Y0, Z16            \
+	VMOVAPS          Y1, Z17            \
+	VFMADD231PS.BCST 4(R10), Y2, Z16    \
+	VFMADD231PS.BCST 4(R10), Y3, Z17    \
+	PAIR((R10), Z17, Z16, Z18, DST1, DST2) \
+	VADDPS           Y2, Y0, Z19        \
+	VADDPS           Y3, Y1, Z20        \
+	VADDPS           Z20, Z19, Z21      \
+	VMOVUPS          Z21, DST3          \
+	VSUBPS           Z20, Z19, Z19      \
+	VMOVUPS          Z19, DST4          \
+	VFMADD231PS.BCST 16(R10), Y2, Y0    \
+	VFMADD231PS.BCST 16(R10), Y3, Y1    \
+	PAIR(12(R10), Y1, Y0, Z22, DST5, DST6) \
+	VMOVUPS          Y3, DST7           \
+	ADDQ             R14, DI            \
+	ADDQ             R14, R13
+
+#define TILE3(Y0, Y1, Y2, Y3) \
+	VMOVUPS          Y0, DST0           \
+	VMOVAPS          Y0, Z16            \
+	VMOVAPS          Y1, Z17            \
+	VFMADD231PS.BCST 4(R10), Y2, Z16    \
+	VFMADD231PS.BCST 4(R10), Y3, Z17    \
+	PAIR((R10), Z17, Z16, Z18, DST1, DST2) \
+	VFMADD231PS.BCST 16(R10), Y2, Y0    \
+	VFMADD231PS.BCST 16(R10), Y3, Y1    \
+	PAIR(12(R10), Y1, Y0, Z22, DST3, DST4) \
+	VMOVUPS          Y3, DST5           \
+	ADDQ             R14, DI            \
+	ADDQ             R14, R13
+
+// GRAD is the body of a kernel.
+#define GRAD(TILE) \
+row: \
+	MOVQ  SI, BX       \
+	MOVQ  R15, DX      \
+	MOVQ  $0xffff, CX  \
+	KMOVW CX, K1       \
+block: \
+	CMPQ  DX, $16      \
+	JGE   whole        \
+	MOVQ  DX, CX       \
+	MOVQ  $1, DX       \
+	SHLQ  CX, DX       \
+	DECQ  DX           \
+	KMOVW DX, K1       \
+	MOVQ  CX, DX       \
+whole: \
+	LOAD16             \
+	TRANSPOSE16(LANES) \
+	TILE(Z0, Z1, Z2, Z3) \
+	CMPQ  DX, $4       \
+	JLE   next         \
+	TILE(Z4, Z5, Z6, Z7) \
+	CMPQ  DX, $8       \
+	JLE   next         \
+	TILE(Z8, Z9, Z10, Z11) \
+	CMPQ  DX, $12      \
+	JLE   next         \
+	TILE(Z12, Z13, Z14, Z15) \
+	ADDQ  $64, BX      \
+	SUBQ  $16, DX      \
+	JG    block        \
+next: \
+	ADDQ  R9, SI       \
+	DECQ  AX           \
+	JNZ   row          \
+	VZEROUPPER         \
+	RET
+
+// func rowsGrad3F32AVX512(rows, width int, dst *float32, place, step int, src *float32, ld int, from *[Lanes]int)
+TEXT ·rowsGrad3F32AVX512(SB), NOSPLIT, $0-64
+	ARGUMENTS(·winograd)
+	GRAD(TILE3)
+
+// func rowsGrad5F32AVX512(rows, width int, dst *float32, place, step int, src *float32, ld int, from *[Lanes]int)
+TEXT ·rowsGrad5F32AVX512(SB), NOSPLIT, $0-64
+	ARGUMENTS(·rowsConstants)
+	GRAD(TILE5)

@@ -1,0 +1,191 @@
+package tensor
+
+import "randalign/asm"
+
+// rowsWeights is the job of the gradient of the filters by Winograd's algorithm along
+// rows. At each place, the inputs [steps, tiles] are multiplied with the outputs'
+// gradient [tiles, filters] of some filters at a time, which stay in the caches.
+type rowsWeights[T Float] struct {
+	rowsInput[T]
+	k, area   int // filters, outputs of one
+	pool      *Pool
+	kern      *asm.Gemm[T]
+	n, chunk  int // images, images of a chunk
+	chunks    int
+	x, dy, dw []T
+	relu      []T // the outputs of the ReLU behind the convolution, or nil
+	bias      bool
+	sums      []T // of dy over the positions, [N, K]
+	partials  []T // of the chunks, [places, steps, K] each
+	rows      int // of an image that are worked on at a time
+	parts     int // tasks of a chunk
+	stage     gradStage
+}
+
+const (
+	// rowsFilters filters are transformed side by side: a panel of AVX-512.
+	rowsFilters = 2 * asm.Lanes
+	// rowsTiles tiles, about, of these are 256 KiB at eight places.
+	rowsTiles = 256
+)
+
+func newRowsWeights[T Float](s ConvShape) *rowsWeights[T] {
+	j := &rowsWeights[T]{rowsInput: newRowsInput(s, rowsGrad[T](s.S)), k: s.K}
+	j.area = j.ho * j.image.wo
+	j.rows = evenly(j.ho, max(1, rowsTiles/j.wo), 1)
+	return j
+}
+
+// size is the number of elements of a partial sum.
+func (j *rowsWeights[T]) size() int { return j.f.places * len(j.step) * j.k }
+
+// run is WeightGrad.
+func (j *rowsWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
+	j.pool, j.kern = p, kernel[T]()
+	j.n, j.x, j.dy, j.dw, j.relu, j.bias = n, x, dy, dw, relu, db != nil
+	if need := n * j.k; j.bias && cap(j.sums) < need {
+		j.sums = make([]T, need)
+	}
+	j.chunk = chunkImages(n, j.size())
+	j.chunks = ceilDiv(n, j.chunk)
+	if need := j.chunks * j.size(); cap(j.partials) < need {
+		j.partials = Make[T](need)
+	}
+	j.parts = min(ceilDiv(p.Threads(), j.chunks), ceilDiv(j.k, rowsFilters))
+	j.stage = multiplying
+	p.Run(j.chunks*j.parts, j)
+	j.stage = adding
+	p.Run(len(j.step), j)
+	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
+	sumImages(db, j.sums, n)
+}
+
+// Do implements Job.
+func (j *rowsWeights[T]) Do(worker, task int) {
+	if j.stage == adding {
+		j.gather(task)
+		return
+	}
+	chunk := task / j.parts
+	k0, k1 := part(task%j.parts, j.parts, j.k, rowsFilters)
+	sums := j.partials[chunk*j.size():][:j.size()]
+	in := j.image.c * j.image.h * j.image.w
+	for n := chunk * j.chunk; n < min(j.n, (chunk+1)*j.chunk); n++ {
+		v := j.spread(j.pool, worker, j.x[n*in:][:in])
+		for r := 0; r < j.ho; r += j.rows {
+			j.multiply(worker, n, k0, k1, r, min(r+j.rows, j.ho), v, sums, n > chunk*j.chunk || r > 0)
+		}
+	}
+}
+
+// multiply adds rows r0..r1 of image n to the sums of filters k0..k1.
+func (j *rowsWeights[T]) multiply(worker, n, k0, k1, r0, r1 int, v, sums []T, load bool) {
+	steps, places := len(j.step), j.f.places
+	count := (r1 - r0) * j.wo
+	inputs := j.inputs(worker, r0*j.wo, count, v)
+	next, end := (n*j.k+k0)*j.area, min(j.n, (n/j.chunk+1)*j.chunk)*j.k*j.area
+	for k := k0; k < k1; k += rowsFilters {
+		filters := min(rowsFilters, k1-k)
+		dy := j.dy[(n*j.k+k)*j.area:][:filters*j.area]
+		if r0 == 0 {
+			j.prepare(n, k, dy)
+		}
+		d, place := j.spreadOutputs(worker, dy, filters, r0, r1)
+		next += rowsFilters * j.area
+		soon := soonOf(j.dy, next, min(next+rowsFilters*j.area, end), places)
+		for p := range places {
+			t := tiles[T]{kern: j.kern, a: inputs.at(p), b: panelled[T]{data: d[p*place:], step: j.kern.NR, ld: rowsFilters}, rows: steps, cols: filters, kc: count,
+				c: sums[p*steps*j.k+k:], ldc: j.k, load: load, soon: j.pool.soon(worker), ahead: [2]ahead[T]{soon.part()}}
+			t.run()
+		}
+	}
+}
+
+// prepare turns the gradient of some filters' outputs, from filter k on, into that of
+// the convolution and sums it.
+func (j *rowsWeights[T]) prepare(n, k int, dy []T) {
+	if j.relu != nil {
+		ReLUGrad(dy, dy, j.relu[(n*j.k+k)*j.area:][:len(dy)])
+	}
+	if j.bias {
+		sumPlanes(j.sums[n*j.k+k:][:len(dy)/j.area], dy, j.area)
+	}
+}
+
+// rowsOperand is the inputs [steps, tiles] at all places, the left operands.
+type rowsOperand[T Float] struct {
+	strided[T]
+	place int // distance of two places
+}
+
+func (o *rowsOperand[T]) at(place int) strided[T] {
+	a := o.strided
+	a.data = a.data[place*o.place:]
+	return a
+}
+
+// inputs returns those of count tiles from tile t0 on.
+func (j *rowsWeights[T]) inputs(worker, t0, count int, v []T) rowsOperand[T] {
+	steps, places, ld := len(j.step), j.f.places, apart[T](count)
+	rows := buffer[T](j.pool, worker, slotImage, places*steps*ld)
+	runs := j.runs(j.pool.runs(worker), t0, count, 0)
+	for p := range places {
+		packRuns(rows[p*steps*ld:], v[p*j.ld:], j.step, runs, ld)
+	}
+	if j.kern.Strided {
+		return rowsOperand[T]{strided[T]{data: rows, rs: ld, cs: 1}, steps * ld}
+	}
+	size := roundUp(steps, j.kern.MR) * count
+	panels := buffer[T](j.pool, worker, slotPanelA, places*size)
+	for p := range places {
+		packPanels(panels[p*size:], Matrix[T]{Data: rows[p*steps*ld:], Stride: ld}, 0, steps, j.kern.MR, 0, count, j.pool.offsets(worker))
+	}
+	return rowsOperand[T]{strided[T]{data: panels, packed: true}, size}
+}
+
+// spreadOutputs transforms rows r0..r1 of dy of some filters: [tile][filter] at each place.
+// Beyond the right edge dy counts as zero.
+func (j *rowsWeights[T]) spreadOutputs(worker int, dy []T, filters, r0, r1 int) (d []T, place int) {
+	wide := j.image.wo
+	place = apart[T]((r1 - r0) * j.wo * rowsFilters)
+	d = buffer[T](j.pool, worker, slotPanelB, j.f.places*place+maxNR)
+	rows, width := r1-r0, wide
+	if wide == j.wo*j.f.tile { // one long row
+		rows, width = 1, rows*wide
+	}
+	for f := 0; f < filters; f += lanes {
+		rowsSpread(j.f.places, d[f:], place, rowsFilters, dy[f*j.area+r0*wide:], j.area, wide, min(lanes, filters-f), rows, width)
+	}
+	return d, place
+}
+
+// rowsSpread is asm.RowsGrad for any type.
+func rowsSpread[T Float](places int, dst []T, place, step int, src []T, plane, ld, filters, rows, width int) {
+	kernel, reference := asm.Active().RowsGrad3F32, asm.RowsGrad3[T]
+	if places == 8 {
+		kernel, reference = asm.Active().RowsGrad5F32, asm.RowsGrad5[T]
+	}
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		kernel(d, place, step, s, plane, ld, filters, rows, width)
+		return
+	}
+	reference(dst, place, step, src, plane, ld, filters, rows, width)
+}
+
+// gather adds the sums of one step over the chunks by a tree, neighbours first, and
+// transforms them into a row of each filter.
+func (j *rowsWeights[T]) gather(step int) {
+	steps, size := len(j.step), j.size()
+	of := func(chunk, place int) []T { return j.partials[chunk*size+(place*steps+step)*j.k:][:j.k] }
+	for p := range j.f.places {
+		for apart := 1; apart < j.chunks; apart *= 2 {
+			for c := 0; c+apart < j.chunks; c += 2 * apart {
+				Add(of(c, p), of(c+apart, p))
+			}
+		}
+	}
+	for k := range j.k {
+		j.f.filterGrad(j.dw[(k*steps+step)*j.f.taps:], j.partials[step*j.k+k:], steps*j.k)
+	}
+}
