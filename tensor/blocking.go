@@ -7,14 +7,16 @@ import "randalign/asm"
 // on from there.
 const (
 	// blockK is the depth of a block. A panel of B (128 bytes a step on AVX-512) is
-	// then 96 KiB and is read from the second-level cache at 9 bytes a cycle.
-	blockK = 768
+	// then 64 KiB and is read from the second-level cache at 9 bytes a cycle.
+	blockK = 512
+	// wholeK steps are not cut in two: C would pass through the caches once more.
+	wholeK = 768
 	// blockBytesM is a column of a block of A, 168 rows of float32 at the most.
 	blockBytesM = 672
 	// blockBytesA is a block of A, streamed from the second-level cache under every panel
 	// of B: 168 rows of float32 in a depth of 512, fewer in a greater one.
 	blockBytesA = 168 * 512 * 4
-	// blockBytesN is a row of a block of B: 2048 columns of float32, 6 MiB at blockK. They
+	// blockBytesN is a row of a block of B: 2048 columns of float32, 4 MiB at blockK. They
 	// may lie beyond the second-level cache, since a panel serves all rows of A's block
 	// before the next one comes; the wider it is, the less often A is copied.
 	blockBytesN = 8192
@@ -34,6 +36,14 @@ const (
 // blockM and blockN return the rows of a block of A and the columns of one of B.
 func blockM[T Float]() int { return blockBytesM / wordSize[T]() }
 func blockN[T Float]() int { return blockBytesN / wordSize[T]() }
+
+// depthOf returns the depth of the blocks of a product of k steps.
+func depthOf(k int) int {
+	if k <= wholeK {
+		return max(k, 1)
+	}
+	return evenly(k, blockK, 1)
+}
 
 // rowsOfA returns the most rows of a block of A of some depth.
 func rowsOfA[T Float](depth int) int {

@@ -94,7 +94,7 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	mr, nr := j.kern.MR, j.kern.NR
 	i0, i1 := part(task/j.gn, j.gm, j.m, mr)
 	j0, j1 := part(task%j.gn, j.gn, j.n, nr)
-	depth := max(evenly(j.k, blockK, 1), 1)
+	depth := depthOf(j.k)
 	rows := evenly(i1-i0, rowsOfA[T](depth), mr)
 	soon := j.pool.soon(worker)
 	packB := j.b.Trans || i1-i0 > directM || i1-i0 > mr && aliased[T](j.b.Stride)
