@@ -36,7 +36,7 @@
 // for simple-cnn, of 128 otherwise; a weight gradient also has chunks of images):
 //
 //	                              forward, inputs   weights
-//	simple-cnn 5x5, 3 to 256      256 images        13 chunks x 5 blocks
+//	simple-cnn 5x5, 3 to 256      256 images        13 chunks x 9 blocks
 //
 // and those that go by Winograd's algorithm (winograd.go: its matrices and error
 // bound) to tasks of three stages, over the images in the works at a time:
