@@ -5,9 +5,8 @@
 
 // Sigmoid, tanh, GELU and its gradient, AVX2 path: the operations of
 // generic_act.go in the same order. Needs AVX2 and FMA3. 8 elements at a time, the rest
-// under a mask; elements do not depend on each other. The chains of a few vectors fill
-// the schedulers, so that the loads of those to come wait: what they read and write is
-// fetched a kilobyte before.
+// under a mask; elements do not depend on each other. What is read and written is fetched a
+// kilobyte before.
 //
 //	CX     elements left, less the 8 at hand
 //	DI     the result; SI, DX further operands

@@ -31,9 +31,13 @@ func (d *Dense[T]) Out() Shape { return Shape{d.out} }
 // Params implements Layer.
 func (d *Dense[T]) Params() []*Param[T] { return withBias(d.weight, d.bias) }
 
+// denseOver inputs are worth their memory: dx takes the place of x, and its
+// columns alone are shared out among the threads.
+const denseOver = 4096
+
 // Needs implements Layer.
 func (d *Dense[T]) Needs() Needs {
-	return Needs{Input: true, Output: d.reluGrad, SpoilsDelta: d.reluGrad, OverInput: true}
+	return Needs{Input: true, Output: d.reluGrad, SpoilsDelta: d.reluGrad, OverInput: d.in >= denseOver}
 }
 
 func (d *Dense[T]) fuse() { d.relu, d.reluGrad = true, true }
@@ -61,8 +65,8 @@ func (d *Dense[T]) Backward(c *Pass, x, y, dy, dx []T) {
 // products. Outputs do not depend on each other.
 const denseColumns = 256
 
-// denseEdge adds the bias to y and does the ReLU; or, with dy, does the ReLU's
-// gradient and sums dy over the examples into the bias's.
+// denseEdge does the gradient of the ReLU and sums dy over the examples into the
+// bias's.
 type denseEdge[T tensor.Float] struct {
 	n, out      int
 	y, dy, bias []T // bias may be nil
@@ -81,18 +85,6 @@ func (j *denseEdge[T]) run(p *tensor.Pool, what denseEdge[T]) {
 // Do implements tensor.Job.
 func (j *denseEdge[T]) Do(_, task int) {
 	lo, hi := task*denseColumns, min((task+1)*denseColumns, j.out)
-	if j.dy == nil {
-		if j.bias != nil {
-			tensor.AddRows(j.y[lo:], j.bias[lo:hi], j.n, j.out)
-		}
-		if j.relu {
-			for i := range j.n {
-				y := j.y[i*j.out+lo : i*j.out+hi]
-				tensor.ReLU(y, y)
-			}
-		}
-		return
-	}
 	if j.relu {
 		for i := range j.n {
 			g := j.dy[i*j.out+lo : i*j.out+hi]

@@ -30,6 +30,7 @@ type DenseGrad[T Float] struct {
 	turned, plain strided[T]     // dy' and dy as left operands
 	rows, width   int            // of a block's copy
 	blocks, parts int            // parts of a block's rows
+	spans         int            // tasks where dx is x, 0 elsewhere
 	past          bool           // dx passes the caches by
 	feeds         []denseFeed[T] // the workers'
 }
@@ -40,13 +41,15 @@ const (
 	denseBlock = 224 << 10
 	// densePast bytes of dx are more than the next layer could find in the caches.
 	densePast = 16 << 20
+	// denseSpans tasks for each thread share out the blocks well enough.
+	denseSpans = 8
 	// denseAhead rows are fetched before they are copied, where no product hides it.
 	denseAhead = 8
 )
 
 // Run computes dw [out, in] and, unless dx is nil, dx [n, in] from x [n, in], w
-// and dy [n, out]. dx may be x: a block is multiplied as it was copied. With relu, x is the output of a ReLU and dx the gradient
-// before it: +0 where x is not above 0.
+// and dy [n, out]. dx may be x, which a block is read from its copy for. With relu,
+// x is the output of a ReLU and dx the gradient before it: +0 where x is not above 0.
 func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu bool) {
 	if len(x) < n*in || len(w) != out*in || len(dy) < n*out || len(dw) != out*in || dx != nil && len(dx) < n*in {
 		panic(fmt.Sprintf("tensor: dense gradient: %d examples, %d inputs, %d outputs: x %d, w %d, dy %d, dw %d, dx %d", n, in, out, len(x), len(w), len(dy), len(dw), len(dx)))
@@ -71,13 +74,19 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	if n*in*out > alone {
 		g.parts = ceilDiv(p.Threads(), g.blocks)
 	}
+	tasks := g.blocks * g.parts
+	g.spans = 0
+	if dx != nil && &dx[0] == &x[0] {
+		g.spans, g.parts = min(g.blocks, denseSpans*p.Threads()), 1
+		tasks = g.spans
+	}
 	if len(g.feeds) < p.Threads() {
 		g.feeds = make([]denseFeed[T], p.Threads())
 	}
 	for i := range g.feeds {
 		g.feeds[i].block = -1
 	}
-	p.Run(g.blocks*g.parts, g)
+	p.Run(tasks, g)
 	g.x, g.w, g.dw, g.dx, g.turned, g.plain = nil, nil, nil, nil, strided[T]{}, strided[T]{}
 }
 
@@ -105,10 +114,24 @@ func (g *DenseGrad[T]) operands(dy []T) {
 }
 
 // Do implements Job. A task is a block, or some rows of its dW and dx where there are
-// fewer blocks than threads.
+// fewer blocks than threads. Where dx is x, nobody may copy a block that another
+// worker has: a task is then a row of blocks.
 func (g *DenseGrad[T]) Do(worker, task int) {
-	b, q := task/g.parts, task%g.parts
 	f := &g.feeds[worker]
+	if g.spans == 0 {
+		f.end = g.blocks
+		g.do(worker, task/g.parts, task%g.parts, f)
+		return
+	}
+	b := task * g.blocks / g.spans
+	f.block, f.end = -1, (task+1)*g.blocks/g.spans
+	for ; b < f.end; b++ {
+		g.do(worker, b, 0, f)
+	}
+}
+
+// do does part q of block b.
+func (g *DenseGrad[T]) do(worker, b, q int, f *denseFeed[T]) {
 	size := g.rows * g.width
 	f.copies[0] = buffer[T](g.pool, worker, slotPanelA, size)
 	f.copies[1] = buffer[T](g.pool, worker, slotPanelB, size)
@@ -152,7 +175,7 @@ func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 		}
 		i += h
 	}
-	for f.done < g.rows && f.block < g.blocks {
+	for f.done < g.rows && f.block < f.end {
 		f.ask(g, g.rows)
 		f.copy(g)
 	}
@@ -182,8 +205,10 @@ func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
 			asm.Active().ReluGradRowsF32(d, g.in, t, x, nr, h, cols)
 		}
 		for k := i; k < i+h && g.relu && !g.past; k++ {
-			row := g.dx[k*g.in+c0:][:w]
-			ReLUGrad(row, row, g.x[k*g.in+c0:][:w])
+			for j := 0; j < w; j += nr {
+				row := g.dx[k*g.in+c0+j:][:min(nr, w-j)]
+				ReLUGrad(row, row, block[j*g.rows+k*nr:][:len(row)])
+			}
 		}
 		i += h
 	}
@@ -210,7 +235,7 @@ func (s *strided[T]) rowsAt(i, k, mr int) (a *T, rs, cs int) {
 // denseFeed is a worker's copy of a block, under way or done: rows of x, then of W,
 // as panels of NR columns.
 type denseFeed[T Float] struct {
-	block       int
+	block, end  int    // no block from end on is copied
 	done, under int    // rows that are copied, and fetched
 	copies      [2][]T // of the blocks of even and odd number
 	_           [64]byte
@@ -229,7 +254,7 @@ func (f *denseFeed[T]) source(g *DenseGrad[T], r int) (from []T, rows int) {
 
 // ask returns the rows before row to of one matrix, to be fetched.
 func (f *denseFeed[T]) ask(g *DenseGrad[T], to int) asm.Fetch {
-	if f.block >= g.blocks || f.under == g.rows {
+	if f.block >= f.end || f.under == g.rows {
 		return asm.Fetch{}
 	}
 	from, rows := f.source(g, f.under)

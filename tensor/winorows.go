@@ -167,7 +167,8 @@ func newRowsInput[T Float](s ConvShape, f *rowsTransform[T]) rowsInput[T] {
 	ho, wo := s.Out()
 	tw := ceilDiv(wo, f.tile)
 	g := rowsInput[T]{f: f, window: window{ho: ho, wo: tw, hp: ho + s.R - 1, wp: tw + 1}}
-	g.image = window{c: s.C, h: s.H, w: s.W, top: s.Pad, left: s.Pad, stride: 1, r: s.R, s: s.S, ho: ho, wo: wo, ph: 1, pw: 1, hp: g.hp, wp: g.wp * f.tile}
+	g.image = window{c: s.C, h: s.H, w: s.W, top: s.Pad, left: s.Pad, stride: 1, r: s.R, s: s.S, ho: ho, wo: wo, ph: 1, pw: 1, hp: g.hp, wp: g.wp * f.tile, far: g.hp * g.wp * f.tile}
+	g.image.setMasks()
 	g.ld = apart[T](s.C*g.hp*g.wp + 1)
 	for c := range s.C {
 		for r := range s.R {
@@ -218,7 +219,7 @@ func (g *rowsInput[T]) spread(p *Pool, worker int, image []T) []T {
 func everySecond[T Float](dst, src []T, n int) {
 	if d, ok := asF32(dst); ok {
 		s, _ := asF32(src)
-		asm.Active().TakeSecondF32(d, s, 1, n, 2*n, n)
+		asm.Active().TakeSecondF32(d, s, asm.Planes{Planes: 1, Rows: 1}, n)
 		return
 	}
 	for i := range n {

@@ -35,8 +35,7 @@ const (
 // are no faster in the second-level cache (BenchmarkMaps of package asm). In cycles of
 // Zen 4 for an element there, the copy taking 1.1 from memory, and 1.7 if three words
 // move: gelu 2.2 and gelugrad 2.4 on AVX-512; on AVX2 sigmoid 2.2, tanh 2.1, gelu 4.1,
-// gelugrad 4.7. An exponential, a division or both are one chain of some 80 cycles,
-// of which the schedulers hold but two or three at a time.
+// gelugrad 4.7.
 var memoryKernels = []memoryKernel{
 	copyKernel,
 	{"go-copy", 2, func(_ *asm.Kernels, a arrays) { copy(a.y, a.x) }}, // the runtime's, which passes by the caches
