@@ -22,7 +22,7 @@ func TestPlanOfSimpleCNN(t *testing.T) {
 	require.Equal(t, 4*p.Params, p.Memory.Weights)
 	require.Equal(t, 4*256*3072, p.Memory.Input)
 	// The gradient of the conv layer's output takes its memory.
-	require.Equal(t, 4*256*(256*900+64+10+10), p.Memory.Unshared)
+	require.Equal(t, 4*256*(256*900+2*64+10+10), p.Memory.Unshared)
 	require.LessOrEqual(t, p.Memory.Arena, p.Memory.Unshared)
 	require.Equal(t, 3*4*p.Params+p.Memory.Input+p.Memory.Arena, p.Memory.Total)
 }
