@@ -42,7 +42,6 @@ func BenchmarkMaps(b *testing.B) {
 			{"Mul", 12, func(k *asm.Kernels) { k.MulF32(x, y, z) }},
 			{"Scale", 8, func(k *asm.Kernels) { k.ScaleF32(x, 1) }},
 			{"Fill", 4, func(k *asm.Kernels) { k.FillF32(x, 1) }},
-			{"AddRows", 8, func(k *asm.Kernels) { k.AddRowsF32(x, y[:1024], n/1024, 1024) }},
 			{"SumRows", 4, func(k *asm.Kernels) { k.SumRowsF32(row, y, n/1024, 1024) }},
 			{"Relu", 8, func(k *asm.Kernels) { k.ReluF32(x, y) }},
 			{"ReluGrad", 12, func(k *asm.Kernels) { k.ReluGradF32(x, y, z) }},

@@ -66,12 +66,6 @@ func mulF32Generic(dst, x, y []float32) {
 	}
 }
 
-func addRowsF32Generic(dst, bias []float32, rows, stride int) {
-	for r := range rows {
-		addF32Generic(dst[r*stride:][:len(bias)], bias)
-	}
-}
-
 func scaleF32Generic(dst []float32, v float32) {
 	for i := range dst {
 		dst[i] *= v

@@ -155,7 +155,6 @@ func TestVectorKernelsEqualTheirReference(t *testing.T) {
 				run("tanh gradient", func(k *asm.Kernels, d, _ []float32) { k.TanhGradF32(d, d, y) })
 				run("gelu", func(k *asm.Kernels, d, _ []float32) { k.GeluF32(d, d) })
 				run("gelu gradient", func(k *asm.Kernels, d, _ []float32) { k.GeluGradF32(d, d, y) })
-				run("rows", func(k *asm.Kernels, d, _ []float32) { k.AddRowsF32(d, y[:n/2], min(2, n), n/2) })
 				run("sum rows", func(k *asm.Kernels, d, _ []float32) { k.SumRowsF32(d[:n/3], y, min(3, n), n/3) })
 				asmtest.SameBits(t, []float32{ref.SumF32(x)}, []float32{k.SumF32(x)}, "sum n %d", n)
 				for _, area := range []int{n / 9, n / 4, n} {

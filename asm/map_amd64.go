@@ -22,7 +22,6 @@ func mapsAVX2(t *Kernels) {
 	t.TanhGradF32 = tanhGradF32AVX2
 	t.GeluF32 = geluF32AVX2
 	t.GeluGradF32 = geluGradF32AVX2
-	t.AddRowsF32 = addRowsF32AVX2
 	t.SumRowsF32 = sumRowsF32AVX2
 	t.SumF32 = sumF32AVX2
 	t.SumPlanesF32 = sumPlanesF32AVX2
@@ -63,7 +62,6 @@ func mapsAVX512(t *Kernels) {
 	t.TanhGradF32 = tanhGradF32AVX512
 	t.GeluF32 = geluF32AVX512
 	t.GeluGradF32 = geluGradF32AVX512
-	t.AddRowsF32 = addRowsF32AVX512
 	t.SumRowsF32 = sumRowsF32AVX512
 	t.SumF32 = sumF32AVX512
 	t.SumPlanesF32 = sumPlanesF32AVX512Slice
@@ -87,18 +85,6 @@ func mapsAVX512(t *Kernels) {
 
 // Rows are added one after the other: a row of dst stays in the first-level
 // cache while the other matrix streams by.
-
-func addRowsF32AVX2(dst, bias []float32, rows, stride int) {
-	for r := range rows {
-		addF32AVX2(dst[r*stride:][:len(bias)], bias)
-	}
-}
-
-func addRowsF32AVX512(dst, bias []float32, rows, stride int) {
-	for r := range rows {
-		addF32AVX512(dst[r*stride:][:len(bias)], bias)
-	}
-}
 
 func sumRowsF32AVX2(dst, src []float32, rows, stride int) {
 	clear(dst)

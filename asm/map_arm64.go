@@ -36,7 +36,6 @@ func mapsNEON(t *Kernels) {
 	t.NormColsApplyF32 = normColsApplyF32NEON
 	t.NormColsGradSumsF32 = normColsGradSumsF32NEON
 	t.NormColsGradF32 = normColsGradF32NEON
-	t.AddRowsF32 = addRowsF32NEON
 	t.SumRowsF32 = sumRowsF32NEON
 	t.SumF32 = sumF32NEON
 	t.SumPlanesF32 = sumPlanesF32NEON
@@ -47,12 +46,6 @@ func mapsNEON(t *Kernels) {
 
 // Rows are added one after the other: a row of dst stays in the first-level
 // cache while the other matrix streams by.
-
-func addRowsF32NEON(dst, bias []float32, rows, stride int) {
-	for r := range rows {
-		addF32NEON(dst[r*stride:][:len(bias)], bias)
-	}
-}
 
 func sumRowsF32NEON(dst, src []float32, rows, stride int) {
 	clear(dst)

@@ -101,8 +101,6 @@ type Kernels struct {
 	ScaleF32 func(dst []float32, v float32)
 	// FillF32 is dst[i] = v.
 	FillF32 func(dst []float32, v float32)
-	// AddRowsF32 is dst[r*stride+j] += bias[j] for r < rows, j < len(bias).
-	AddRowsF32 func(dst, bias []float32, rows, stride int)
 	// SumRowsF32 is dst[j] = ((+0 + src[j]) + src[stride+j]) + ... for rows rows.
 	SumRowsF32 func(dst, src []float32, rows, stride int)
 
@@ -209,7 +207,6 @@ func reference() Kernels {
 		DotF32:              dotF32Generic,
 		RotateF64:           rotateF64Generic,
 		LookupF32:           lookupF32Generic,
-		AddRowsF32:          addRowsF32Generic,
 		SumRowsF32:          sumRowsF32Generic,
 		LeakyReluF32:        leakyReluF32Generic,
 		LeakyReluGradF32:    leakyReluGradF32Generic,

@@ -45,7 +45,6 @@ var memoryKernels = []memoryKernel{
 	{"mul", 3, func(k *asm.Kernels, a arrays) { k.MulF32(a.z, a.x, a.y) }},
 	{"sum", 1, func(k *asm.Kernels, a arrays) { k.SumF32(a.x) }},
 	{"sgd", 5, func(k *asm.Kernels, a arrays) { k.SgdF32(a.y, a.z, a.x, 1e-6, 0.9, 1e-4) }},
-	{"addrows", 2, func(k *asm.Kernels, a arrays) { k.AddRowsF32(a.y, a.x[:rowWidth], len(a.y)/rowWidth, rowWidth) }},
 	{"sumrows", 1, func(k *asm.Kernels, a arrays) { k.SumRowsF32(a.y[:rowWidth], a.x, len(a.x)/rowWidth, rowWidth) }},
 
 	{"relu", 2, func(k *asm.Kernels, a arrays) { k.ReluF32(a.y, a.x) }},
