@@ -63,6 +63,24 @@
 	VEOR  V22.B16, V22.B16, V22.B16 \
 	VEOR  V23.B16, V23.B16, V23.B16
 
+// OUTPUTS3 makes two outputs of a filter from its four sums: A at 0, the pair P and PM at
+// 1, and Z. It adds the bias, does the ReLU if R10 says so, and stores them.
+#define OUTPUTS3(A, P, PM, Z, BIAS, STORE) \
+	FADD4S(24, P, PM) \
+	FSUB4S(25, P, PM) \
+	FMOVS BIAS(R9), F26 \
+	FADD4S(24, A, 24) \
+	FADD4S(25, 25, Z) \
+	DUPS(26, 26, 0) \
+	FADD4S(24, 24, 26) \
+	FADD4S(25, 25, 26) \
+	CBZ   R10, STORE \
+	RELU(24, 26) \
+	RELU(25, 26) \
+STORE: \
+	VST2  [V24.S4, V25.S4], (R7) \
+	ADD   R8, R7, R7
+
 // func rowsConv3F32NEON(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool)
 TEXT ·rowsConv3F32NEON(SB), NOSPLIT, $0-57
 	ARGUMENTS
@@ -111,101 +129,12 @@ step:
 	SUBS  $1, R5, R5
 	BNE   step
 	MOVD  R6, R7
-	// filter 0
-	FADD4S(24, 6, 12)
-	FSUB4S(25, 6, 12)
-	FMOVS 0(R9), F26
-	FADD4S(24, 0, 24)
-	FADD4S(25, 25, 18)
-	DUPS(26, 26, 0)
-	FADD4S(24, 24, 26)
-	FADD4S(25, 25, 26)
-	CBZ   R10, store0
-	RELU(24, 26)
-	RELU(25, 26)
-
-store0:
-	VST2  [V24.S4, V25.S4], (R7)
-	ADD   R8, R7, R7
-	// filter 1
-	FADD4S(24, 7, 13)
-	FSUB4S(25, 7, 13)
-	FMOVS 4(R9), F26
-	FADD4S(24, 1, 24)
-	FADD4S(25, 25, 19)
-	DUPS(26, 26, 0)
-	FADD4S(24, 24, 26)
-	FADD4S(25, 25, 26)
-	CBZ   R10, store1
-	RELU(24, 26)
-	RELU(25, 26)
-
-store1:
-	VST2  [V24.S4, V25.S4], (R7)
-	ADD   R8, R7, R7
-	// filter 2
-	FADD4S(24, 8, 14)
-	FSUB4S(25, 8, 14)
-	FMOVS 8(R9), F26
-	FADD4S(24, 2, 24)
-	FADD4S(25, 25, 20)
-	DUPS(26, 26, 0)
-	FADD4S(24, 24, 26)
-	FADD4S(25, 25, 26)
-	CBZ   R10, store2
-	RELU(24, 26)
-	RELU(25, 26)
-
-store2:
-	VST2  [V24.S4, V25.S4], (R7)
-	ADD   R8, R7, R7
-	// filter 3
-	FADD4S(24, 9, 15)
-	FSUB4S(25, 9, 15)
-	FMOVS 12(R9), F26
-	FADD4S(24, 3, 24)
-	FADD4S(25, 25, 21)
-	DUPS(26, 26, 0)
-	FADD4S(24, 24, 26)
-	FADD4S(25, 25, 26)
-	CBZ   R10, store3
-	RELU(24, 26)
-	RELU(25, 26)
-
-store3:
-	VST2  [V24.S4, V25.S4], (R7)
-	ADD   R8, R7, R7
-	// filter 4
-	FADD4S(24, 10, 16)
-	FSUB4S(25, 10, 16)
-	FMOVS 16(R9), F26
-	FADD4S(24, 4, 24)
-	FADD4S(25, 25, 22)
-	DUPS(26, 26, 0)
-	FADD4S(24, 24, 26)
-	FADD4S(25, 25, 26)
-	CBZ   R10, store4
-	RELU(24, 26)
-	RELU(25, 26)
-
-store4:
-	VST2  [V24.S4, V25.S4], (R7)
-	ADD   R8, R7, R7
-	// filter 5
-	FADD4S(24, 11, 17)
-	FSUB4S(25, 11, 17)
-	FMOVS 20(R9), F26
-	FADD4S(24, 5, 24)
-	FADD4S(25, 25, 23)
-	DUPS(26, 26, 0)
-	FADD4S(24, 24, 26)
-	FADD4S(25, 25, 26)
-	CBZ   R10, store5
-	RELU(24, 26)
-	RELU(25, 26)
-
-store5:
-	VST2  [V24.S4, V25.S4], (R7)
+	OUTPUTS3(0, 6, 12, 18, 0, store0)
+	OUTPUTS3(1, 7, 13, 19, 4, store1)
+	OUTPUTS3(2, 8, 14, 20, 8, store2)
+	OUTPUTS3(3, 9, 15, 21, 12, store3)
+	OUTPUTS3(4, 10, 16, 22, 16, store4)
+	OUTPUTS3(5, 11, 17, 23, 20, store5)
 	ADD   $32, R6, R6
 	ADD   $16, R2, R2
 	SUBS  $1, R1, R1
@@ -216,6 +145,47 @@ store5:
 	SUBS  $1, R0, R0
 	BNE   block
 	RET
+
+// OUTPUTS5 makes four outputs of a filter from its eight sums: A at 0, the pairs P and PM
+// at 1/2, Q and QM at 1, S and SM at 2, and Z. It adds the bias, does the ReLU if R10 says so,
+// and stores them. QMF and SMF name QM and SM as F registers.
+#define OUTPUTS5(A, P, PM, Q, QM, QMF, S, SM, SMF, Z, BIAS, STORE) \
+	FADD4S(30, P, PM) \
+	FSUB4S(P, P, PM) \
+	FADD4S(29, Q, QM) \
+	FSUB4S(Q, Q, QM) \
+	FADD4S(28, S, SM) \
+	FSUB4S(S, S, SM) \
+	FMOVQ (R12), F31 \
+	FMOVQ 16(R12), QMF \
+	DUPS(PM, 31, 0) \
+	DUPS(SM, 31, 1) \
+	FADD4S(24, A, 30) \
+	FMUL4S(25, P, PM) \
+	FMUL4S(26, 30, SM) \
+	FMLAS(Z, P, 31, 2) \
+	FADD4S(24, 24, 29) \
+	FADD4S(25, 25, Q) \
+	FADD4S(26, 26, 29) \
+	FADD4S(27, Z, Q) \
+	FADD4S(24, 24, 28) \
+	FMLAS(25, S, 31, 3) \
+	FMLAS(26, 28, QM, 0) \
+	FMLAS(27, S, QM, 1) \
+	FMOVS BIAS(R9), SMF \
+	DUPS(SM, SM, 0) \
+	FADD4S(24, 24, SM) \
+	FADD4S(25, 25, SM) \
+	FADD4S(26, 26, SM) \
+	FADD4S(27, 27, SM) \
+	CBZ   R10, STORE \
+	RELU(24, SM) \
+	RELU(25, SM) \
+	RELU(26, SM) \
+	RELU(27, SM) \
+STORE: \
+	VST4  [V24.S4, V25.S4, V26.S4, V27.S4], (R7) \
+	ADD   R8, R7, R7
 
 // func rowsConv5F32NEON(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool)
 TEXT ·rowsConv5F32NEON(SB), NOSPLIT, $0-57
@@ -269,119 +239,9 @@ step:
 	SUBS  $1, R5, R5
 	BNE   step
 	MOVD  R6, R7
-	// filter 0
-	FADD4S(30, 3, 6) // sums and differences of the pairs
-	FSUB4S(3, 3, 6)
-	FADD4S(29, 9, 12)
-	FSUB4S(9, 9, 12)
-	FADD4S(28, 15, 18)
-	FSUB4S(15, 15, 18)
-	FMOVQ (R12), F31           // 1/2, 1/4, 1/8, 2
-	FMOVQ 16(R12), F12           // 4, 8
-	DUPS(6, 31, 0)
-	DUPS(18, 31, 1)
-	FADD4S(24, 0, 30)
-	FMUL4S(25, 3, 6)
-	FMUL4S(26, 30, 18)
-	FMLAS(21, 3, 31, 2)
-	FADD4S(24, 24, 29)
-	FADD4S(25, 25, 9)
-	FADD4S(26, 26, 29)
-	FADD4S(27, 21, 9)
-	FADD4S(24, 24, 28)
-	FMLAS(25, 15, 31, 3)
-	FMLAS(26, 28, 12, 0)
-	FMLAS(27, 15, 12, 1)
-	FMOVS 0(R9), F18
-	DUPS(18, 18, 0)
-	FADD4S(24, 24, 18)
-	FADD4S(25, 25, 18)
-	FADD4S(26, 26, 18)
-	FADD4S(27, 27, 18)
-	CBZ   R10, store0
-	RELU(24, 18)
-	RELU(25, 18)
-	RELU(26, 18)
-	RELU(27, 18)
-
-store0:
-	VST4  [V24.S4, V25.S4, V26.S4, V27.S4], (R7)
-	ADD   R8, R7, R7
-	// filter 1
-	FADD4S(30, 4, 7) // sums and differences of the pairs
-	FSUB4S(4, 4, 7)
-	FADD4S(29, 10, 13)
-	FSUB4S(10, 10, 13)
-	FADD4S(28, 16, 19)
-	FSUB4S(16, 16, 19)
-	FMOVQ (R12), F31           // 1/2, 1/4, 1/8, 2
-	FMOVQ 16(R12), F13           // 4, 8
-	DUPS(7, 31, 0)
-	DUPS(19, 31, 1)
-	FADD4S(24, 1, 30)
-	FMUL4S(25, 4, 7)
-	FMUL4S(26, 30, 19)
-	FMLAS(22, 4, 31, 2)
-	FADD4S(24, 24, 29)
-	FADD4S(25, 25, 10)
-	FADD4S(26, 26, 29)
-	FADD4S(27, 22, 10)
-	FADD4S(24, 24, 28)
-	FMLAS(25, 16, 31, 3)
-	FMLAS(26, 28, 13, 0)
-	FMLAS(27, 16, 13, 1)
-	FMOVS 4(R9), F19
-	DUPS(19, 19, 0)
-	FADD4S(24, 24, 19)
-	FADD4S(25, 25, 19)
-	FADD4S(26, 26, 19)
-	FADD4S(27, 27, 19)
-	CBZ   R10, store1
-	RELU(24, 19)
-	RELU(25, 19)
-	RELU(26, 19)
-	RELU(27, 19)
-
-store1:
-	VST4  [V24.S4, V25.S4, V26.S4, V27.S4], (R7)
-	ADD   R8, R7, R7
-	// filter 2
-	FADD4S(30, 5, 8) // sums and differences of the pairs
-	FSUB4S(5, 5, 8)
-	FADD4S(29, 11, 14)
-	FSUB4S(11, 11, 14)
-	FADD4S(28, 17, 20)
-	FSUB4S(17, 17, 20)
-	FMOVQ (R12), F31           // 1/2, 1/4, 1/8, 2
-	FMOVQ 16(R12), F14           // 4, 8
-	DUPS(8, 31, 0)
-	DUPS(20, 31, 1)
-	FADD4S(24, 2, 30)
-	FMUL4S(25, 5, 8)
-	FMUL4S(26, 30, 20)
-	FMLAS(23, 5, 31, 2)
-	FADD4S(24, 24, 29)
-	FADD4S(25, 25, 11)
-	FADD4S(26, 26, 29)
-	FADD4S(27, 23, 11)
-	FADD4S(24, 24, 28)
-	FMLAS(25, 17, 31, 3)
-	FMLAS(26, 28, 14, 0)
-	FMLAS(27, 17, 14, 1)
-	FMOVS 8(R9), F20
-	DUPS(20, 20, 0)
-	FADD4S(24, 24, 20)
-	FADD4S(25, 25, 20)
-	FADD4S(26, 26, 20)
-	FADD4S(27, 27, 20)
-	CBZ   R10, store2
-	RELU(24, 20)
-	RELU(25, 20)
-	RELU(26, 20)
-	RELU(27, 20)
-
-store2:
-	VST4  [V24.S4, V25.S4, V26.S4, V27.S4], (R7)
+	OUTPUTS5(0, 3, 6, 9, 12, F12, 15, 18, F18, 21, 0, store0)
+	OUTPUTS5(1, 4, 7, 10, 13, F13, 16, 19, F19, 22, 4, store1)
+	OUTPUTS5(2, 5, 8, 11, 14, F14, 17, 20, F20, 23, 8, store2)
 	ADD   $64, R6, R6
 	ADD   $16, R2, R2
 	SUBS  $1, R1, R1
