@@ -21,6 +21,8 @@
 // Vectors do not depend on each other, so that the CPU overlaps their chains,
 // at most three fmas long, by itself; the stores are what the loops wait for.
 
+#include "strips_amd64.h"
+
 #define SRC0 (SI)
 #define SRC1 (SI)(R8*1)
 #define SRC2 (SI)(R8*2)
@@ -54,27 +56,10 @@
 #define Q1WQ 13
 #define Q2WQ 14
 
-// ARGUMENTS reads the arguments (dst, src *float32, s *Strips); Count and N are not 0.
+// ARGUMENTS reads the arguments, see STRIPS.
 #define ARGUMENTS \
-	MOVQ dst+0(FP), DI           \
-	MOVQ src+8(FP), SI           \
-	MOVQ s+16(FP), CX            \
-	MOVQ Strips_DstRow(CX), R11  \
-	MOVQ Strips_DstStep(CX), R14 \
-	MOVQ Strips_SrcRow(CX), R8   \
-	MOVQ Strips_SrcStep(CX), BX  \
-	MOVQ Strips_N(CX), DX        \
-	MOVQ Strips_Count(CX), AX    \
-	SUBQ DX, R14                 \
-	SUBQ DX, BX                  \
-	SHLQ $2, R14                 \
-	SHLQ $2, BX                  \
-	SHLQ $2, DX                  \
-	SHLQ $2, R11                 \
-	SHLQ $2, R8                  \
-	LEAQ (R8)(R8*2), R9          \
-	LEAQ (R8)(R8*4), R10         \
-	LEAQ (R11)(R11*2), R12       \
+	STRIPS                \
+	LEAQ (R8)(R8*4), R10  \
 	LEAQ (R11)(R11*4), R13
 
 // EACH does BODY for every vector of every strip, and returns.
@@ -93,14 +78,6 @@ vector: \
 	JNE  strip       \
 	VZEROUPPER       \
 	RET
-
-// PAIR stores E + C*O and E - C*O, and overwrites E and T.
-#define PAIR(C, O, E, T, PLUS, MINUS) \
-	VMOVAPS      E, T     \
-	VFMADD231PS  O, C, T  \
-	VFNMADD231PS O, C, E  \
-	VMOVUPS      T, PLUS  \
-	VMOVUPS      E, MINUS
 
 #define INPUT \
 	ARGUMENTS        \

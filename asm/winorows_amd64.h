@@ -17,6 +17,8 @@
 //
 //	for c < Count { for j < N, a vector at a time { load; transform; store } }
 
+#include "strips_amd64.h"
+
 #define SRC0 (SI)
 #define SRC1 (SI)(R8*1)
 #define SRC2 (SI)(R8*2)
@@ -47,27 +49,10 @@
 #define OSUM 8
 #define QSUM 9
 
-// STRIPS reads the arguments (dst, src *float32, s *Strips); Count and N are not 0.
-#define STRIPS \
-	MOVQ dst+0(FP), DI           \
-	MOVQ src+8(FP), SI           \
-	MOVQ s+16(FP), CX            \
-	MOVQ Strips_DstRow(CX), R11  \
-	MOVQ Strips_DstStep(CX), R14 \
-	MOVQ Strips_SrcRow(CX), R8   \
-	MOVQ Strips_SrcStep(CX), BX  \
-	MOVQ Strips_N(CX), DX        \
-	MOVQ Strips_Count(CX), AX    \
-	SUBQ DX, R14                 \
-	SUBQ DX, BX                  \
-	SHLQ $2, R14                 \
-	SHLQ $2, BX                  \
-	SHLQ $2, DX                  \
-	SHLQ $2, R11                 \
-	SHLQ $2, R8                  \
-	LEAQ (R8)(R8*2), R9          \
-	LEAQ (SI)(R8*4), R10         \
-	LEAQ (R11)(R11*2), R12       \
+// EIGHT reads the arguments, see STRIPS.
+#define EIGHT \
+	STRIPS               \
+	LEAQ (SI)(R8*4), R10 \
 	LEAQ (DI)(R11*4), R13
 
 // EACH does BODY for every vector of every strip, and returns.
@@ -91,14 +76,6 @@ vector: \
 	VZEROUPPER       \
 	RET
 
-// PAIR stores E + C*O and E - C*O, and overwrites E and T.
-#define PAIR(C, O, E, T, PLUS, MINUS) \
-	VMOVAPS      E, T     \
-	VFMADD231PS  O, C, T  \
-	VFNMADD231PS O, C, E  \
-	VMOVUPS      T, PLUS  \
-	VMOVUPS      E, MINUS
-
 // BOTH stores E + O and E - O, and overwrites T.
 #define BOTH(O, E, T, PLUS, MINUS) \
 	VADDPS  O, E, T  \
@@ -107,7 +84,7 @@ vector: \
 	VMOVUPS T, MINUS
 
 #define INPUT3 \
-	STRIPS        \
+	EIGHT         \
 	EACH(INPUT3V)
 
 #define INPUT3V \
@@ -122,7 +99,7 @@ vector: \
 	VMOVUPS V3, DST3
 
 #define INPUT5 \
-	STRIPS           \
+	EIGHT            \
 	CONST(SUM, V15)  \
 	CONST(Q2, V14)   \
 	CONST(P2, V13)   \
