@@ -17,6 +17,7 @@
 //
 //	for c < Count { for j < N, a vector at a time { load; transform; store } }
 
+#include "places_amd64.h"
 #include "strips_amd64.h"
 
 #define SRC0 (SI)
@@ -27,15 +28,6 @@
 #define SRC5 (R10)(R8*1)
 #define SRC6 (R10)(R8*2)
 #define SRC7 (R10)(R9*1)
-
-#define DST0 (DI)
-#define DST1 (DI)(R11*1)
-#define DST2 (DI)(R11*2)
-#define DST3 (DI)(R12*1)
-#define DST4 (R13)
-#define DST5 (R13)(R11*1)
-#define DST6 (R13)(R11*2)
-#define DST7 (R13)(R12*1)
 
 // CONST fills V with the constant I of ·rowsConstants.
 #define CONST(I, V) VBROADCASTSS ·rowsConstants+(4*I)(SB), V

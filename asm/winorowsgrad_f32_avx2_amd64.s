@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "places_amd64.h"
 #include "tail_amd64.h"
 
 // The gradients of outputs in tiles of four, AVX2 path: eight outputs of eight filters at
@@ -16,15 +17,6 @@
 //	Y0 to Y15  filters; what is between; outputs in Y8 to Y15, constants in Y4 to Y7
 //
 //	for r < rows: for i < tiles: for f < 8: dst[p][r][i][f] = place p of src[f][r][4*i:4*i+4]
-
-#define DST0 (DI)
-#define DST1 (DI)(R11*1)
-#define DST2 (DI)(R11*2)
-#define DST3 (DI)(R12*1)
-#define DST4 (R13)
-#define DST5 (R13)(R11*1)
-#define DST6 (R13)(R11*2)
-#define DST7 (R13)(R12*1)
 
 #define ARGUMENTS \
 	MOVQ rows+0(FP), AX    \

@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "places_amd64.h"
 #include "transpose_avx512_amd64.h"
 
 // The gradients of outputs in tiles of four, AVX-512 path: 16 outputs of 16 filters at a
@@ -17,15 +18,6 @@
 //	Z0 to Z15  filters, then outputs; Z16 to Z31 what is between
 //
 //	for r < rows: for i < tiles: for f < 16: dst[p][r][i][f] = place p of src[f][r][4*i:4*i+4]
-
-#define DST0 (DI)
-#define DST1 (DI)(R11*1)
-#define DST2 (DI)(R11*2)
-#define DST3 (DI)(R12*1)
-#define DST4 (R13)
-#define DST5 (R13)(R11*1)
-#define DST6 (R13)(R11*2)
-#define DST7 (R13)(R12*1)
 
 #define ARGUMENTS(CONSTANTS) \
 	MOVQ rows+0(FP), AX   \
