@@ -48,15 +48,13 @@ func (j *rowsWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	}
 	j.chunk = chunkImages(n, j.size())
 	j.chunks = ceilDiv(n, j.chunk)
-	if need := j.chunks * j.size(); cap(j.partials) < need {
-		j.partials = Make[T](need)
-	}
+	j.partials = shared[T](p, slotProducts, j.chunks*j.size())
 	j.parts = min(ceilDiv(p.Threads(), j.chunks), ceilDiv(j.k, rowsFilters))
 	j.stage = multiplying
 	p.Run(j.chunks*j.parts, j)
 	j.stage = adding
 	p.Run(len(j.step), j)
-	j.x, j.dy, j.dw, j.relu = nil, nil, nil, nil
+	j.x, j.dy, j.dw, j.relu, j.partials = nil, nil, nil, nil, nil
 	sumImages(db, j.sums, n)
 }
 
