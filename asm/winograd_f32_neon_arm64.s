@@ -3,6 +3,7 @@
 #include "go_asm.h"
 #include "textflag.h"
 #include "neon_arm64.h"
+#include "pairs_neon_arm64.h"
 
 // Winograd's transforms, eight elements of each row at a time. The operations,
 // and the order of each chain, are those of generic_winograd.go, and products and
@@ -33,14 +34,8 @@
 #define Q1WQ 13
 #define Q2WQ 14
 
-// On pairs of registers, by the first of each: d += n * C, d -= n * C (fused),
-// d = n * V(m), d = n + m, d = n - m, d = n. BCAST fills one register with C.
-#define FMA(d, n, C)   FMLAS(d, n, 28+(C)/4, (C)%4); FMLAS((d)+1, (n)+1, 28+(C)/4, (C)%4)
-#define FMS(d, n, C)   FMLSS(d, n, 28+(C)/4, (C)%4); FMLSS((d)+1, (n)+1, 28+(C)/4, (C)%4)
+// On pairs: d = n * V(m). BCAST fills one register with C.
 #define MUL(d, n, m)   FMUL4S(d, n, m); FMUL4S((d)+1, (n)+1, m)
-#define PLUS(d, n, m)  FADD4S(d, n, m); FADD4S((d)+1, (n)+1, (m)+1)
-#define MINUS(d, n, m) FSUB4S(d, n, m); FSUB4S((d)+1, (n)+1, (m)+1)
-#define COPY(d, n)     ORR16B(d, n, n); ORR16B((d)+1, (n)+1, (n)+1)
 #define BCAST(C, d)    DUPS(d, 28+(C)/4, (C)%4)
 
 // ARGUMENTS reads the arguments (dst, src *float32, s *Strips), Count and N not

@@ -3,6 +3,7 @@
 #include "go_asm.h"
 #include "textflag.h"
 #include "neon_arm64.h"
+#include "pairs_neon_arm64.h"
 
 // The transforms, eight elements of each row at a time.
 //
@@ -23,14 +24,6 @@
 #define PSUM 7
 #define OSUM 8
 #define QSUM 9
-
-// On pairs of registers, by the first of each: d += n * C, d -= n * C (fused),
-// d = n + m, d = n - m, d = n.
-#define FMA(d, n, C)   FMLAS(d, n, 28+(C)/4, (C)%4); FMLAS((d)+1, (n)+1, 28+(C)/4, (C)%4)
-#define FMS(d, n, C)   FMLSS(d, n, 28+(C)/4, (C)%4); FMLSS((d)+1, (n)+1, 28+(C)/4, (C)%4)
-#define PLUS(d, n, m)  FADD4S(d, n, m); FADD4S((d)+1, (n)+1, (m)+1)
-#define MINUS(d, n, m) FSUB4S(d, n, m); FSUB4S((d)+1, (n)+1, (m)+1)
-#define COPY(d, n)     ORR16B(d, n, n); ORR16B((d)+1, (n)+1, (n)+1)
 
 // STRIPS reads the arguments (dst, src *float32, s *Strips), Count and N not being 0,
 // and the constants.
