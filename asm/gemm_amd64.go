@@ -2,6 +2,8 @@
 
 package asm
 
+import "unsafe"
+
 // The kernels with nothing to fetch.
 
 func gemmF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool) {
@@ -10,6 +12,18 @@ func gemmF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb i
 
 func gemmF64AVX512(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool) {
 	gemmF64AVX512x14x16(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, load, nil)
+}
+
+// gemmThenReluGradF32AVX512 does the other tiles of gemmReluGradF32AVX512.
+var gemmThenReluGradF32AVX512 = gemmReluGrad(gemmF32AVX512, 32, reluGradRowsF32AVX512Slice)
+
+// gemmReluGradF32AVX512 gives whole tiles whose rows begin with a cache line to the assembly.
+func gemmReluGradF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32) {
+	if cols == 32 && kc >= 2 && (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 == 0 {
+		gemmReluGradF32AVX512x14x32(rows, kc, a, rs, cs, b, ldb, c, ldc, y)
+		return
+	}
+	gemmThenReluGradF32AVX512(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, y, tile)
 }
 
 func gemmF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool) {

@@ -2,8 +2,8 @@
 // that includes this one defines FMA, BCAST and MOV for its type, SHIFT, the log2
 // of its element's size, and HALF, the elements of one register.
 //
-// Why 14 rows of two registers: 28 accumulators leave two registers for a row of B
-// and two for broadcasts of A. A step in k is then 28 FMAs for 16 loads, so
+// Why 14 rows of two registers: 28 accumulators leave two registers for a row of B,
+// one for broadcasts of A and one for what is copied on the way. A step in k is then 28 FMAs for 16 loads, so
 // that two FMA units are busy for 14 cycles while two load ports are for eight, and
 // 28 chains hide any latency. Fewer rows have their own loops, since the caller
 // cuts a matrix into tiles of equal height: no row is ever computed in vain.
@@ -19,14 +19,15 @@
 //	               B(k, 0:HALF)  B(k, HALF:2*HALF)
 //	               Z28           Z29
 //	A(0,k)  Z30    Z0            Z1        K1, K2  masks of the columns
-//	A(1,k)  Z31    Z2            Z3        AX  kc, counted down
+//	A(1,k)  Z30    Z2            Z3        AX  kc, counted down
 //	A(2,k)  Z30    Z4            Z5        SI  A(0,k); CX cs in bytes
 //	...                                    DI  B(k,0); DX ldb in bytes
-//	A(13,k) Z31    Z26           Z27       BX  C(0,0)
+//	A(13,k) Z30    Z26           Z27       BX  C(0,0)
 //
 //	R8 is the distance of two rows (of C, then of A, then of C again), R9, R10,
 //	R11, R12, R13 and R15 are 3, 5, 7, 9, 11 and 13 of it. R14 is the line asked for,
-//	then BX the distance to the next two, and the slot of rows the kc left at the last.
+//	then BX the distance to the next two, and the slot of rows the kc left at the last;
+//	then R14 is the Fetch, of which Z31 holds a line that is copied.
 //
 //	tile = C or 0
 //	for k < kc-2: for i: tile[i] = fma(A(i,k), B(k), tile[i])
@@ -46,19 +47,19 @@
 // EACHn does OP for n rows behind the base register P: its address, a register
 // for a broadcast and the two accumulators.
 #define EACH1(OP, P)  OP((P), Z30, Z0, Z1)
-#define EACH2(OP, P)  EACH1(OP, P); OP((P)(R8*1), Z31, Z2, Z3)
+#define EACH2(OP, P)  EACH1(OP, P); OP((P)(R8*1), Z30, Z2, Z3)
 #define EACH3(OP, P)  EACH2(OP, P); OP((P)(R8*2), Z30, Z4, Z5)
-#define EACH4(OP, P)  EACH3(OP, P); OP((P)(R9*1), Z31, Z6, Z7)
+#define EACH4(OP, P)  EACH3(OP, P); OP((P)(R9*1), Z30, Z6, Z7)
 #define EACH5(OP, P)  EACH4(OP, P); OP((P)(R8*4), Z30, Z8, Z9)
-#define EACH6(OP, P)  EACH5(OP, P); OP((P)(R10*1), Z31, Z10, Z11)
+#define EACH6(OP, P)  EACH5(OP, P); OP((P)(R10*1), Z30, Z10, Z11)
 #define EACH7(OP, P)  EACH6(OP, P); OP((P)(R9*2), Z30, Z12, Z13)
-#define EACH8(OP, P)  EACH7(OP, P); OP((P)(R11*1), Z31, Z14, Z15)
+#define EACH8(OP, P)  EACH7(OP, P); OP((P)(R11*1), Z30, Z14, Z15)
 #define EACH9(OP, P)  EACH8(OP, P); OP((P)(R8*8), Z30, Z16, Z17)
-#define EACH10(OP, P) EACH9(OP, P); OP((P)(R12*1), Z31, Z18, Z19)
+#define EACH10(OP, P) EACH9(OP, P); OP((P)(R12*1), Z30, Z18, Z19)
 #define EACH11(OP, P) EACH10(OP, P); OP((P)(R10*2), Z30, Z20, Z21)
-#define EACH12(OP, P) EACH11(OP, P); OP((P)(R13*1), Z31, Z22, Z23)
+#define EACH12(OP, P) EACH11(OP, P); OP((P)(R13*1), Z30, Z22, Z23)
 #define EACH13(OP, P) EACH12(OP, P); OP((P)(R9*4), Z30, Z24, Z25)
-#define EACH14(OP, P) EACH13(OP, P); OP((P)(R15*1), Z31, Z26, Z27)
+#define EACH14(OP, P) EACH13(OP, P); OP((P)(R15*1), Z30, Z26, Z27)
 
 // What is done with a row: a step of its chains, a load, two registers wide or one; a
 // load or a store under the masks; a zero; the last two steps and the store, for the row
@@ -105,9 +106,10 @@
 // The first steps come in pairs, each of which fetches two cache lines: a row of the
 // tile that follows below, since C is read once for hundreds of steps and comes from
 // afar, then what the caller will read soon. Asked for all at once, these lines
-// would keep those of A and B waiting. A tile of fewer than two steps, which the last two
+// would keep those of A and B waiting. Then come steps that copy two lines each, whose loads
+// and stores find units free that the FMAs leave alone. A tile of fewer than two steps, which the last two
 // would be too many for, ends as a narrow one does, and its masks are ones.
-#define TILE(EACH, FULL, GET, GETPART, ROWB, MUL, ROWSB, LAST, PUTPART, part, zero, steps, pair, more, rest, enough, loop, store, last) \
+#define TILE(EACH, FULL, GET, GETPART, ROWB, MUL, ROWSB, LAST, PUTPART, part, zero, steps, pair, more, copy, rest, enough, loop, store, last) \
 	STRIDE(ldc+72(FP))   \
 	MOVQ AX, R10         \
 	SUBQ R14, R10        \
@@ -147,7 +149,7 @@ more:                    \
 	TESTQ R14, R14       \
 	JEQ  rest            \
 	DECQ 24(R14)         \
-	JLT  rest            \
+	JLT  copy            \
 	MOVQ 8(R14), BX      \
 	NEGQ BX              \
 	LEAQ (AX)(BX*2), BX  \
@@ -158,6 +160,35 @@ more:                    \
 	SUBQ BX, R14         \
 	MOVQ $128, BX        \
 	JMP  pair            \
+copy:                    \
+	CMPQ 56(R14), $0     \
+	JEQ  rest            \
+	CMPQ AX, $3          \
+	JLT  rest            \
+	MOVQ 32(R14), BX     \
+	MOV  (BX), Z31       \
+	MOVQ 40(R14), BX     \
+	MOV  Z31, (BX)       \
+	MOVQ 32(R14), BX     \
+	MOV  64(BX), Z31     \
+	SUBQ $-128, BX       \
+	MOVQ BX, 32(R14)     \
+	MOVQ 40(R14), BX     \
+	MOV  Z31, 64(BX)     \
+	ADDQ 72(R14), BX     \
+	MOVQ BX, 40(R14)     \
+	STEP(EACH, ROWB, MUL) \
+	DECQ AX              \
+	DECQ 48(R14)         \
+	JNZ  copy            \
+	MOVQ 64(R14), BX     \
+	MOVQ BX, 48(R14)     \
+	MOVQ 80(R14), BX     \
+	ADDQ BX, 32(R14)     \
+	MOVQ 88(R14), BX     \
+	ADDQ BX, 40(R14)     \
+	DECQ 56(R14)         \
+	JMP  copy            \
 rest:                    \
 	CMPQ AX, $2          \
 	JGE  enough          \
@@ -192,10 +223,10 @@ last:                    \
 	RET
 
 // WIDE and NARROW are a TILE of two registers or one.
-#define WIDE(EACH, part, zero, steps, pair, more, rest, enough, loop, store, last) \
-	TILE(EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LAST2, PUTPART2, part, zero, steps, pair, more, rest, enough, loop, store, last)
-#define NARROW(EACH, part, zero, steps, pair, more, rest, enough, loop, store, last) \
-	TILE(EACH, HALF, GET1, GETPART1, ROWB1, MUL1, ROWSB1, LAST1, PUTPART1, part, zero, steps, pair, more, rest, enough, loop, store, last)
+#define WIDE(EACH, part, zero, steps, pair, more, copy, rest, enough, loop, store, last) \
+	TILE(EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LAST2, PUTPART2, part, zero, steps, pair, more, copy, rest, enough, loop, store, last)
+#define NARROW(EACH, part, zero, steps, pair, more, copy, rest, enough, loop, store, last) \
+	TILE(EACH, HALF, GET1, GETPART1, ROWB1, MUL1, ROWSB1, LAST1, PUTPART1, part, zero, steps, pair, more, copy, rest, enough, loop, store, last)
 
 // GEMM is the body of the kernel: it reads the arguments, makes the masks (as
 // many ones as there are columns) and goes to the tile of the right size.
@@ -245,33 +276,33 @@ last:                    \
 	CMPQ  R14, $2         \
 	JEQ   wide2           \
 wide1: \
-	WIDE(EACH1, wq1, wz1, ws1, wf1, wm1, wr1, we1, wl1, wp1, wh1) \
+	WIDE(EACH1, wq1, wz1, ws1, wf1, wm1, wc1, wr1, we1, wl1, wp1, wh1) \
 wide2: \
-	WIDE(EACH2, wq2, wz2, ws2, wf2, wm2, wr2, we2, wl2, wp2, wh2) \
+	WIDE(EACH2, wq2, wz2, ws2, wf2, wm2, wc2, wr2, we2, wl2, wp2, wh2) \
 wide3: \
-	WIDE(EACH3, wq3, wz3, ws3, wf3, wm3, wr3, we3, wl3, wp3, wh3) \
+	WIDE(EACH3, wq3, wz3, ws3, wf3, wm3, wc3, wr3, we3, wl3, wp3, wh3) \
 wide4: \
-	WIDE(EACH4, wq4, wz4, ws4, wf4, wm4, wr4, we4, wl4, wp4, wh4) \
+	WIDE(EACH4, wq4, wz4, ws4, wf4, wm4, wc4, wr4, we4, wl4, wp4, wh4) \
 wide5: \
-	WIDE(EACH5, wq5, wz5, ws5, wf5, wm5, wr5, we5, wl5, wp5, wh5) \
+	WIDE(EACH5, wq5, wz5, ws5, wf5, wm5, wc5, wr5, we5, wl5, wp5, wh5) \
 wide6: \
-	WIDE(EACH6, wq6, wz6, ws6, wf6, wm6, wr6, we6, wl6, wp6, wh6) \
+	WIDE(EACH6, wq6, wz6, ws6, wf6, wm6, wc6, wr6, we6, wl6, wp6, wh6) \
 wide7: \
-	WIDE(EACH7, wq7, wz7, ws7, wf7, wm7, wr7, we7, wl7, wp7, wh7) \
+	WIDE(EACH7, wq7, wz7, ws7, wf7, wm7, wc7, wr7, we7, wl7, wp7, wh7) \
 wide8: \
-	WIDE(EACH8, wq8, wz8, ws8, wf8, wm8, wr8, we8, wl8, wp8, wh8) \
+	WIDE(EACH8, wq8, wz8, ws8, wf8, wm8, wc8, wr8, we8, wl8, wp8, wh8) \
 wide9: \
-	WIDE(EACH9, wq9, wz9, ws9, wf9, wm9, wr9, we9, wl9, wp9, wh9) \
+	WIDE(EACH9, wq9, wz9, ws9, wf9, wm9, wc9, wr9, we9, wl9, wp9, wh9) \
 wide10: \
-	WIDE(EACH10, wq10, wz10, ws10, wf10, wm10, wr10, we10, wl10, wp10, wh10) \
+	WIDE(EACH10, wq10, wz10, ws10, wf10, wm10, wc10, wr10, we10, wl10, wp10, wh10) \
 wide11: \
-	WIDE(EACH11, wq11, wz11, ws11, wf11, wm11, wr11, we11, wl11, wp11, wh11) \
+	WIDE(EACH11, wq11, wz11, ws11, wf11, wm11, wc11, wr11, we11, wl11, wp11, wh11) \
 wide12: \
-	WIDE(EACH12, wq12, wz12, ws12, wf12, wm12, wr12, we12, wl12, wp12, wh12) \
+	WIDE(EACH12, wq12, wz12, ws12, wf12, wm12, wc12, wr12, we12, wl12, wp12, wh12) \
 wide13: \
-	WIDE(EACH13, wq13, wz13, ws13, wf13, wm13, wr13, we13, wl13, wp13, wh13) \
+	WIDE(EACH13, wq13, wz13, ws13, wf13, wm13, wc13, wr13, we13, wl13, wp13, wh13) \
 wide14: \
-	WIDE(EACH14, wq14, wz14, ws14, wf14, wm14, wr14, we14, wl14, wp14, wh14) \
+	WIDE(EACH14, wq14, wz14, ws14, wf14, wm14, wc14, wr14, we14, wl14, wp14, wh14) \
 narrow: \
 	CMPQ  R14, $14        \
 	JEQ   narrow14        \
@@ -300,30 +331,30 @@ narrow: \
 	CMPQ  R14, $2         \
 	JEQ   narrow2         \
 narrow1: \
-	NARROW(EACH1, nq1, nz1, ns1, nf1, nm1, nr1, ne1, nl1, np1, nh1) \
+	NARROW(EACH1, nq1, nz1, ns1, nf1, nm1, nc1, nr1, ne1, nl1, np1, nh1) \
 narrow2: \
-	NARROW(EACH2, nq2, nz2, ns2, nf2, nm2, nr2, ne2, nl2, np2, nh2) \
+	NARROW(EACH2, nq2, nz2, ns2, nf2, nm2, nc2, nr2, ne2, nl2, np2, nh2) \
 narrow3: \
-	NARROW(EACH3, nq3, nz3, ns3, nf3, nm3, nr3, ne3, nl3, np3, nh3) \
+	NARROW(EACH3, nq3, nz3, ns3, nf3, nm3, nc3, nr3, ne3, nl3, np3, nh3) \
 narrow4: \
-	NARROW(EACH4, nq4, nz4, ns4, nf4, nm4, nr4, ne4, nl4, np4, nh4) \
+	NARROW(EACH4, nq4, nz4, ns4, nf4, nm4, nc4, nr4, ne4, nl4, np4, nh4) \
 narrow5: \
-	NARROW(EACH5, nq5, nz5, ns5, nf5, nm5, nr5, ne5, nl5, np5, nh5) \
+	NARROW(EACH5, nq5, nz5, ns5, nf5, nm5, nc5, nr5, ne5, nl5, np5, nh5) \
 narrow6: \
-	NARROW(EACH6, nq6, nz6, ns6, nf6, nm6, nr6, ne6, nl6, np6, nh6) \
+	NARROW(EACH6, nq6, nz6, ns6, nf6, nm6, nc6, nr6, ne6, nl6, np6, nh6) \
 narrow7: \
-	NARROW(EACH7, nq7, nz7, ns7, nf7, nm7, nr7, ne7, nl7, np7, nh7) \
+	NARROW(EACH7, nq7, nz7, ns7, nf7, nm7, nc7, nr7, ne7, nl7, np7, nh7) \
 narrow8: \
-	NARROW(EACH8, nq8, nz8, ns8, nf8, nm8, nr8, ne8, nl8, np8, nh8) \
+	NARROW(EACH8, nq8, nz8, ns8, nf8, nm8, nc8, nr8, ne8, nl8, np8, nh8) \
 narrow9: \
-	NARROW(EACH9, nq9, nz9, ns9, nf9, nm9, nr9, ne9, nl9, np9, nh9) \
+	NARROW(EACH9, nq9, nz9, ns9, nf9, nm9, nc9, nr9, ne9, nl9, np9, nh9) \
 narrow10: \
-	NARROW(EACH10, nq10, nz10, ns10, nf10, nm10, nr10, ne10, nl10, np10, nh10) \
+	NARROW(EACH10, nq10, nz10, ns10, nf10, nm10, nc10, nr10, ne10, nl10, np10, nh10) \
 narrow11: \
-	NARROW(EACH11, nq11, nz11, ns11, nf11, nm11, nr11, ne11, nl11, np11, nh11) \
+	NARROW(EACH11, nq11, nz11, ns11, nf11, nm11, nc11, nr11, ne11, nl11, np11, nh11) \
 narrow12: \
-	NARROW(EACH12, nq12, nz12, ns12, nf12, nm12, nr12, ne12, nl12, np12, nh12) \
+	NARROW(EACH12, nq12, nz12, ns12, nf12, nm12, nc12, nr12, ne12, nl12, np12, nh12) \
 narrow13: \
-	NARROW(EACH13, nq13, nz13, ns13, nf13, nm13, nr13, ne13, nl13, np13, nh13) \
+	NARROW(EACH13, nq13, nz13, ns13, nf13, nm13, nc13, nr13, ne13, nl13, np13, nh13) \
 narrow14: \
-	NARROW(EACH14, nq14, nz14, ns14, nf14, nm14, nr14, ne14, nl14, np14, nh14)
+	NARROW(EACH14, nq14, nz14, ns14, nf14, nm14, nc14, nr14, ne14, nl14, np14, nh14)

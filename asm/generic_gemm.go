@@ -37,6 +37,15 @@ func gemmF64Generic(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb 
 	}
 }
 
+// gemmReluGrad returns the GemmReluGradF32 that a kernel of nr columns and a gradient of
+// the ReLU make together.
+func gemmReluGrad(gemm func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool), nr int, grad func(dx []float32, ldx int, dy, y []float32, ld, rows, width int)) func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32) {
+	return func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32) {
+		gemm(rows, cols, kc, a, rs, cs, b, ldb, &tile[0], nr, false)
+		grad(unsafe.Slice(c, (rows-1)*ldc+cols), ldc, tile, unsafe.Slice(y, (rows-1)*nr+cols), nr, rows, cols)
+	}
+}
+
 // at returns the address of p[i].
 func at[T any](p *T, i int) *T {
 	return (*T)(unsafe.Add(unsafe.Pointer(p), uintptr(i)*unsafe.Sizeof(*p)))

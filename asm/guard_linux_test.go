@@ -103,6 +103,16 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 					for _, ldb := range []int{g.NR, g.NR + 7} {
 						a, b := guardedPage(t, (kc-1)*g.MR+tall), guardedPage(t, (kc-1)*ldb+g.NR)
 						g.Run(rows, cols, kc, &a[0], 1, g.MR, &b[0], ldb, &c[0], g.NR+1, true)
+						if tile := guardedPage(t, g.MR*g.NR); ldb == g.NR {
+							y, dx := guardedPage(t, (rows-1)*g.NR+cols), guardedPage(t, (rows-1)*64+cols) // ends, and begins, with a cache line if cols is 32
+							k.GemmReluGradF32(rows, cols, kc, &a[0], 1, g.MR, &b[0], ldb, &dx[0], 64, &y[0], tile)
+							src, dst := guardedPage(t, 3*g.NR), guardedPage(t, 3*g.NR)
+							next := asm.Fetch{Copy: asm.Copy{
+								Src: uintptr(unsafe.Pointer(&src[0])), Dst: uintptr(unsafe.Pointer(&dst[0])),
+								Left: 3, Rows: 1, Pieces: 3, DstPiece: 4 * g.NR,
+							}}
+							g.RunAhead(rows, cols, kc, &a[0], 1, g.MR, &b[0], ldb, &c[0], g.NR+1, true, &next)
+						}
 						if g.Strided {
 							a := guardedPage(t, (rows-1)*(kc+2)+kc)
 							g.Run(rows, cols, kc, &a[0], kc+2, 1, &b[0], ldb, &c[0], g.NR+1, false)

@@ -153,6 +153,17 @@ func expandF32AVX512(planes int, dst, src *float32, masks *uint16, size int)
 //go:noescape
 func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
 
+// gemmReluGradF32AVX512x14x32 is, for i < rows <= 14 and j < 32:
+//
+//	t := 0
+//	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[k*ldb+j], t) }
+//	c[i*ldc+j] = y[i*32+j] > 0 ? t : 0
+//
+// for kc > 1 and rows of c that begin with a cache line. Needs AVX512F and AVX512DQ.
+//
+//go:noescape
+func gemmReluGradF32AVX512x14x32(rows, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32)
+
 // gemmF64AVX512x14x16 is gemmF32AVX512x14x32 for float64 and 16 columns.
 //
 //go:noescape

@@ -16,13 +16,15 @@ const Lanes = 16
 //
 // kc may be 0. Rows of B have NR readable elements, of which cols count. Unless
 // Strided, A must be a packed panel: rs = 1, cs = MR, and MR readable elements in
-// each step.
+// each step. NR elements of a kernel that Copies are two cache lines.
 type Gemm[T float32 | float64] struct {
 	MR, NR  int
 	Strided bool
+	Copies  bool
 	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool)
 	// RunAhead is Run, and asks meanwhile for memory that will be read soon, as far as
-	// there is time. next may be nil; its content is lost.
+	// there is time. A kernel that Copies then copies likewise, and leaves in next's Rows how
+	// many rows it did not come to the end of. next may be nil; the rest of it is lost.
 	RunAhead func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool, next *Fetch)
 }
 
@@ -32,6 +34,18 @@ type Gemm[T float32 | float64] struct {
 type Fetch struct {
 	Next                 uintptr
 	Pairs, Stride, Count int
+	Copy
+}
+
+// Copy is memory to be copied on the way: Rows rows of Pieces pieces of two cache lines
+// each, of which Left are left of the first row. A piece's place in the copy is DstPiece
+// bytes behind the last one's; SrcSkip and DstSkip lead from behind a row to the next. Src
+// and Dst keep nothing alive: the caller does.
+type Copy struct {
+	Src, Dst         uintptr
+	Left, Rows       int
+	Pieces, DstPiece int
+	SrcSkip, DstSkip int
 }
 
 // Peak is the loop by which the FMA units are measured: Chains independent chains
@@ -77,6 +91,9 @@ type Kernels struct {
 	// ReluGradRowsF32 is dx[r*ldx+j] = y[r*ld+j] > 0 ? dy[r*ld+j] : +0 for r < rows,
 	// j < width, for a dx larger than the caches: it is not left in them.
 	ReluGradRowsF32 func(dx []float32, ldx int, dy, y []float32, ld, rows, width int)
+	// GemmReluGradF32 is GemmF32.Run without load and then ReluGradRowsF32, y's
+	// rows being NR apart. tile has room for MR x NR elements and may be used.
+	GemmReluGradF32 func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32)
 	// SumF32 is the sum of x over Lanes lanes.
 	SumF32 func(x []float32) float32
 	// SumPlanesF32 is sums[k] = SumF32(x[k*area:(k+1)*area]).
@@ -186,8 +203,8 @@ func reference() Kernels {
 		Winograd:            winogradReference(),
 		Rows:                rowsReference(),
 		Name:                "generic",
-		GemmF32:             Gemm[float32]{4, 8, true, gemmF32Generic, withAhead(gemmF32Generic)},
-		GemmF64:             Gemm[float64]{4, 4, true, gemmF64Generic, withAhead(gemmF64Generic)},
+		GemmF32:             Gemm[float32]{4, 8, true, false, gemmF32Generic, withAhead(gemmF32Generic)},
+		GemmF64:             Gemm[float64]{4, 4, true, false, gemmF64Generic, withAhead(gemmF64Generic)},
 		PeakF32:             Peak[float32]{8, peakF32Generic},
 		PeakF64:             Peak[float64]{8, peakF64Generic},
 		CopyF32:             copyF32Generic,
@@ -196,6 +213,7 @@ func reference() Kernels {
 		ReluF32:             reluF32Generic,
 		ReluGradF32:         reluGradF32Generic,
 		ReluGradRowsF32:     reluGradRowsF32Generic,
+		GemmReluGradF32:     gemmReluGrad(gemmF32Generic, 8, reluGradRowsF32Generic),
 		SumF32:              sumF32Generic,
 		SumPlanesF32:        sumPlanesF32Generic,
 		SgdF32:              sgdF32Generic,

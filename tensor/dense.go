@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"fmt"
+	"unsafe"
 
 	"randalign/asm"
 )
@@ -80,7 +81,7 @@ func (d *DenseForward[T]) Run(p *Pool, n, in, out int, x, w, bias, y []T, relu b
 	}
 	block := densePanels / wordSize[T]()
 	d.gn, d.gy = d.grid(ceilDiv(p.Threads(), d.chunks), ceilDiv(out, block/min(d.chunk, denseFlat)))
-	d.depth = evenly(d.chunk, min(block/roundUp(ceilDiv(out, d.gy), d.kern.NR), denseDeep), line)
+	d.depth = evenly(d.chunk, min(block/roundUp(ceilDiv(out, d.gy), d.kern.NR), denseDeep), 2*line)
 	d.step = d.kern.NR * (d.depth | 1)
 	d.sums = y
 	if d.chunks > 1 {
@@ -143,7 +144,9 @@ func (d *DenseForward[T]) multiply(worker, chunk, i0, i1, j0, j1 int) {
 	first, end := chunk*d.chunk, min((chunk+1)*d.chunk, d.in)
 	size := d.step * ceilDiv(j1-j0, d.kern.NR)
 	dst := buffer[T](d.pool, worker, slotPanelB, 2*size)
-	rows := buffer[T](d.pool, worker, slotPanelA, d.kern.MR*apart[T](d.depth))
+	each := d.kern.MR * apart[T](d.depth)
+	rows := buffer[T](d.pool, worker, slotPanelA, 2*each)
+	turn, ready := 0, false
 	groups := ceilDiv(i1-i0, d.kern.MR)
 	offsets := d.pool.offsets(worker)
 	now := denseWeights[T]{d: d, dst: dst, k: first, kc: min(d.depth, end-first), j0: j0, j1: j1, offsets: offsets}
@@ -163,7 +166,13 @@ func (d *DenseForward[T]) multiply(worker, chunk, i0, i1, j0, j1 int) {
 				ahead = d.rows(i0, i1, next.k, next.kc)
 			}
 			next.goal = ceilDiv(next.all()*(g+1), groups)
-			d.tiles(worker, rows, i, h, k > first, d.sums[chunk*d.n*d.out:], &now, &next, ahead.take(d.kern.MR))
+			here, there := rows[turn*each:][:each], rows[(1-turn)*each:][:each]
+			if !ready {
+				d.copyRows(worker, here, i, h, &now)
+			}
+			copies := d.give(there, ahead)
+			ready = d.tiles(worker, here, i, h, k > first, d.sums[chunk*d.n*d.out:], &now, &next, ahead.take(d.kern.MR), copies)
+			turn = 1 - turn
 			if d.chunks == 1 && next.kc == 0 {
 				d.finish(i, i+h, j0, j1)
 			}
@@ -178,28 +187,54 @@ func (d *DenseForward[T]) rows(i, i1, k, kc int) ahead[T] {
 	return ahead[T]{data: d.x[i*d.in+k:], rows: min(d.kern.MR, i1-i), stride: d.in, width: kc}
 }
 
-// tiles multiplies h rows from row i on by a block of W, after it has copied them to
-// dst. The first tile fetches what is given, the others a part of the next block of W.
-func (d *DenseForward[T]) tiles(worker int, dst []T, i, h int, load bool, sums []T, now, next *denseWeights[T], first asm.Fetch) {
-	mr, nr := d.kern.MR, d.kern.NR
+// give returns rows for a kernel to copy.
+func (d *DenseForward[T]) give(dst []T, rows ahead[T]) asm.Copy {
+	size := wordSize[T]()
+	pieces := rows.width * size / 128
+	if !d.kern.Copies || pieces == 0 || rows.width*size%128 > 0 {
+		return asm.Copy{}
+	}
+	return asm.Copy{
+		Src: uintptr(unsafe.Pointer(&rows.data[0])), Dst: uintptr(unsafe.Pointer(&dst[0])),
+		Left: pieces, Rows: rows.rows, Pieces: pieces, DstPiece: 128,
+		SrcSkip: (rows.stride - rows.width) * size, DstSkip: (apart[T](d.depth) - rows.width) * size,
+	}
+}
+
+// copyRows copies h rows of x from row i on.
+func (d *DenseForward[T]) copyRows(worker int, dst []T, i, h int, now *denseWeights[T]) {
 	x := Matrix[T]{Data: d.x[i*d.in+now.k:], Stride: d.in}
-	rs, cs := apart[T](d.depth), 1
 	if d.kern.Strided {
-		copyRows(dst, x, rs, 0, h, now.kc)
+		copyRows(dst, x, apart[T](d.depth), 0, h, now.kc)
 	} else {
-		rs, cs = 1, mr
-		packRows(dst, x, 0, h, mr, 0, now.kc, d.pool.offsets(worker))
+		packRows(dst, x, 0, h, d.kern.MR, 0, now.kc, d.pool.offsets(worker))
+	}
+}
+
+// tiles multiplies h rows, copied, from row i on by a block of W. The first tile fetches what
+// is given, the last copies, the others fetch a part of the next block of W. It returns
+// whether all was copied.
+func (d *DenseForward[T]) tiles(worker int, rows []T, i, h int, load bool, sums []T, now, next *denseWeights[T], first asm.Fetch, last asm.Copy) bool {
+	nr := d.kern.NR
+	rs, cs := apart[T](d.depth), 1
+	if !d.kern.Strided {
+		rs, cs = 1, d.kern.MR
 	}
 	soon := d.pool.soon(worker)
 	left := ceilDiv(now.j1-now.j0, nr) - 1 // tiles after the first
+	copied := false
 	for p, j := 0, now.j0; j < now.j1; p, j = p+1, j+nr {
 		if *soon = first; p > 0 {
 			next.pack()
 			*soon = next.ask(ceilDiv(next.goal-next.asked, left))
-			left--
+			if left--; left == 0 {
+				soon.Copy = last
+			}
 		}
-		d.kern.RunAhead(h, min(nr, now.j1-j), now.kc, &dst[0], rs, cs, &now.dst[p*d.step], nr, &sums[i*d.out+j], d.out, load, soon)
+		d.kern.RunAhead(h, min(nr, now.j1-j), now.kc, &rows[0], rs, cs, &now.dst[p*d.step], nr, &sums[i*d.out+j], d.out, load, soon)
+		copied = p > 0 && last.Rows > 0 && soon.Rows == 0
 	}
+	return copied
 }
 
 // add adds the chunks' sums of examples i0..i1 by a tree, neighbours first.

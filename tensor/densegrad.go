@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"fmt"
+	"unsafe"
 
 	"randalign/asm"
 )
@@ -142,7 +143,7 @@ func (g *DenseGrad[T]) do(worker, b, q int, f *denseFeed[T]) {
 		for f.done < g.rows {
 			asm.Prefetch(ahead.ask(g, ahead.under+denseAhead))
 			f.ask(g, f.done+denseAhead)
-			f.copy(g)
+			f.copy(g, f.under)
 		}
 	}
 	block := f.copies[b%2]
@@ -163,21 +164,34 @@ func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 	i0, i1 := part(q, g.parts, g.out, g.kern.MR)
 	panels := ceilDiv(i1-i0, g.kern.MR)
 	done, all := 0, panels*ceilDiv(w, nr)
+	late := 0
+	if g.kern.Copies {
+		late = 1
+	}
 	for i, r := i0, 0; r < panels; r++ {
 		h := g.height(i-i0, r, i1-i0)
 		a, rs, cs := g.turned.rowsAt(i, g.n, g.kern.MR)
 		for j := 0; j < w; j += nr {
 			done++
 			next := g.pool.soon(worker)
-			*next = f.ask(g, g.rows*done/all)
+			copies, to := f.give(g), f.under
+			*next = f.ask(g, g.rows*done/max(all-late, 1))
+			next.Copy = copies
 			g.kern.RunAhead(h, min(nr, w-j), g.n, a, rs, cs, &block[j*g.rows], nr, &g.dw[i*g.in+c0+j], g.in, false, next)
-			f.copy(g)
+			if !g.kern.Copies {
+				to = f.under
+			}
+			if copies.Rows > 0 && next.Rows == 0 {
+				f.done = to
+			} else {
+				f.copy(g, to)
+			}
 		}
 		i += h
 	}
 	for f.done < g.rows && f.block < f.end {
+		f.copy(g, f.under)
 		f.ask(g, g.rows)
-		f.copy(g)
 	}
 }
 
@@ -198,11 +212,8 @@ func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
 				g.kern.Run(h, cols, g.out, a, rs, cs, weights, nr, &dst[0], g.in, false)
 				continue
 			}
-			g.kern.Run(h, cols, g.out, a, rs, cs, weights, nr, &tile[0], nr, false)
-			d, _ := asF32(dst)
 			t, _ := asF32(tile)
-			x, _ := asF32(block[j*g.rows+i*nr:])
-			asm.Active().ReluGradRowsF32(d, g.in, t, x, nr, h, cols)
+			asm.Active().GemmReluGradF32(h, cols, g.out, ptrF32(a), rs, cs, ptrF32(weights), nr, ptrF32(&dst[0]), g.in, ptrF32(&block[j*g.rows+i*nr]), t)
 		}
 		for k := i; k < i+h && g.relu && !g.past; k++ {
 			for j := 0; j < w; j += nr {
@@ -264,9 +275,25 @@ func (f *denseFeed[T]) ask(g *DenseGrad[T], to int) asm.Fetch {
 	return next.take(rows)
 }
 
-// copy copies what has been fetched, rows of one matrix.
-func (f *denseFeed[T]) copy(g *DenseGrad[T]) {
-	rows := f.under - f.done
+// give returns what has been fetched, rows of one matrix, for a kernel to copy.
+func (f *denseFeed[T]) give(g *DenseGrad[T]) asm.Copy {
+	rows, nr, size := f.under-f.done, g.kern.NR, wordSize[T]()
+	w := min(g.width, g.in-f.block*g.width)
+	if !g.kern.Copies || rows == 0 || w%nr > 0 || nr*size != 128 {
+		return asm.Copy{}
+	}
+	from, _ := f.source(g, f.done)
+	pieces, step := w/nr, g.rows*nr*size
+	return asm.Copy{
+		Src: uintptr(unsafe.Pointer(&from[0])), Dst: uintptr(unsafe.Pointer(&f.copies[f.block%2][f.done*nr])),
+		Left: pieces, Rows: rows, Pieces: pieces, DstPiece: step,
+		SrcSkip: (g.in - w) * size, DstSkip: 128 - pieces*step,
+	}
+}
+
+// copy copies what has been fetched, before row to, rows of one matrix.
+func (f *denseFeed[T]) copy(g *DenseGrad[T], to int) {
+	rows := to - f.done
 	if rows == 0 {
 		return
 	}
@@ -276,5 +303,5 @@ func (f *denseFeed[T]) copy(g *DenseGrad[T]) {
 	for j := 0; j < w; j += nr {
 		copyPanel(f.copies[f.block%2][j*g.rows+f.done*nr:], from[j:], g.in, min(nr, w-j), nr, rows)
 	}
-	f.done = f.under
+	f.done = to
 }

@@ -98,6 +98,9 @@ func asF32[T Float](x []T) ([]float32, bool) {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)), true
 }
 
+// ptrF32 returns p itself, which must point to a float32.
+func ptrF32[T Float](p *T) *float32 { return (*float32)(unsafe.Pointer(p)) }
+
 // asF64 returns x itself as float64s, which it must hold.
 func asF64[T Float](x []T) []float64 {
 	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
