@@ -30,6 +30,22 @@ func (a *ahead[T]) take(n int) asm.Fetch {
 	return asm.Fetch{Next: next, Pairs: ceilDiv(a.width*size, 128), Stride: a.stride * size, Count: n}
 }
 
+// copied is what a kernel copies meanwhile, the rows that are left, in pieces of NR columns:
+// piece p of row r to dst[p*piece+r*row]. It is nothing where the kernel does not copy or a
+// piece is not whole.
+func (a *ahead[T]) copied(k *asm.Gemm[T], dst []T, piece, row int) asm.Copy {
+	rows, pieces, size := a.rows-a.done, a.width/k.NR, wordSize[T]()
+	if !k.Copies || rows <= 0 || pieces == 0 || a.width%k.NR > 0 {
+		return asm.Copy{}
+	}
+	return asm.Copy{
+		Src:  uintptr(unsafe.Pointer(&a.data[a.done*a.stride])),
+		Dst:  uintptr(unsafe.Pointer(&dst[0])),
+		Left: pieces, Rows: rows, Pieces: pieces, DstPiece: piece * size,
+		SrcSkip: (a.stride - a.width) * size, DstSkip: (row - pieces*piece) * size,
+	}
+}
+
 // soon is memory, the next image as a rule, that will be read after some blocks
 // of tiles, each of which fetches a part of it.
 type soon[T Float] struct {

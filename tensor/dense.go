@@ -2,7 +2,6 @@ package tensor
 
 import (
 	"fmt"
-	"unsafe"
 
 	"randalign/asm"
 )
@@ -15,12 +14,13 @@ import (
 //
 // A task is a chunk of inputs for some examples and some outputs. It goes through
 // x once, a block of inputs at a time and of that a few rows, which are copied to where
-// they lie in different sets of the cache. Meanwhile the next rows are fetched, and
-// the next block of W is fetched and packed.
+// they lie in different sets of the cache. Meanwhile the next rows are fetched and, by a
+// kernel that can, copied, and the next block of W is fetched and packed.
 //
 //	      block 0               block 1
 //	x  n  [ rows: copied     ][
-//	      [ rows: fetched    ][
+//	      [ rows: fetched,   ][
+//	      [ then copied      ][
 //	W out [ packed           ][ piece: packed   ][
 //	      [                  ][ piece: fetched  ][
 //
@@ -170,9 +170,11 @@ func (d *DenseForward[T]) multiply(worker, chunk, i0, i1, j0, j1 int) {
 			if !ready {
 				d.copyRows(worker, here, i, h, &now)
 			}
-			copies := d.give(there, ahead)
+			copies := ahead.copied(d.kern, there, d.kern.NR, apart[T](d.depth))
 			ready = d.tiles(worker, here, i, h, k > first, d.sums[chunk*d.n*d.out:], &now, &next, ahead.take(d.kern.MR), copies)
-			turn = 1 - turn
+			if ready {
+				turn = 1 - turn
+			}
 			if d.chunks == 1 && next.kc == 0 {
 				d.finish(i, i+h, j0, j1)
 			}
@@ -185,20 +187,6 @@ func (d *DenseForward[T]) multiply(worker, chunk, i0, i1, j0, j1 int) {
 // rows is what is read of x next: some rows from row i on, kc inputs from input k on.
 func (d *DenseForward[T]) rows(i, i1, k, kc int) ahead[T] {
 	return ahead[T]{data: d.x[i*d.in+k:], rows: min(d.kern.MR, i1-i), stride: d.in, width: kc}
-}
-
-// give returns rows for a kernel to copy.
-func (d *DenseForward[T]) give(dst []T, rows ahead[T]) asm.Copy {
-	size := wordSize[T]()
-	pieces := rows.width * size / 128
-	if !d.kern.Copies || pieces == 0 || rows.width*size%128 > 0 {
-		return asm.Copy{}
-	}
-	return asm.Copy{
-		Src: uintptr(unsafe.Pointer(&rows.data[0])), Dst: uintptr(unsafe.Pointer(&dst[0])),
-		Left: pieces, Rows: rows.rows, Pieces: pieces, DstPiece: 128,
-		SrcSkip: (rows.stride - rows.width) * size, DstSkip: (apart[T](d.depth) - rows.width) * size,
-	}
 }
 
 // copyRows copies h rows of x from row i on.

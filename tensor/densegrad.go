@@ -2,7 +2,6 @@ package tensor
 
 import (
 	"fmt"
-	"unsafe"
 
 	"randalign/asm"
 )
@@ -13,9 +12,9 @@ import (
 // block of columns at a time: where a ReLU made x, its gradient is applied to a
 // block of dx while that of x is in the cache. A block is copied to panels, whose
 // rows lie in different sets of the cache. While its dW is multiplied, the next block
-// is fetched and copied, some rows at a time: a layer far larger than the caches would
-// wait for memory otherwise, before each of its multiplications. It stays the
-// worker's when the next task is that block's.
+// is fetched and copied, some rows at a time, by a kernel that can while the next rows are
+// fetched: a layer far larger than the caches would wait for memory otherwise, before each
+// of its multiplications. It stays the worker's when the next task is that block's.
 //
 //	      columns b        b+1            the copy of a block, by panels of NR columns
 //	x  n  [ rows of x   ][ fetched ]      n   rows of x
@@ -164,28 +163,23 @@ func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 	i0, i1 := part(q, g.parts, g.out, g.kern.MR)
 	panels := ceilDiv(i1-i0, g.kern.MR)
 	done, all := 0, panels*ceilDiv(w, nr)
-	late := 0
-	if g.kern.Copies {
-		late = 1
-	}
 	for i, r := i0, 0; r < panels; r++ {
 		h := g.height(i-i0, r, i1-i0)
 		a, rs, cs := g.turned.rowsAt(i, g.n, g.kern.MR)
 		for j := 0; j < w; j += nr {
 			done++
 			next := g.pool.soon(worker)
-			copies, to := f.give(g), f.under
-			*next = f.ask(g, g.rows*done/max(all-late, 1))
-			next.Copy = copies
+			copied, under := f.give(g), f.under
+			*next = f.ask(g, g.rows*done/max(all-1, 1))
+			next.Copy = copied
 			g.kern.RunAhead(h, min(nr, w-j), g.n, a, rs, cs, &block[j*g.rows], nr, &g.dw[i*g.in+c0+j], g.in, false, next)
-			if !g.kern.Copies {
-				to = f.under
+			switch {
+			case !g.kern.Copies: // the nearer they are, the better
+				under = f.under
+			case copied.Rows > 0 && next.Rows == 0:
+				f.done = under
 			}
-			if copies.Rows > 0 && next.Rows == 0 {
-				f.done = to
-			} else {
-				f.copy(g, to)
-			}
+			f.copy(g, under)
 		}
 		i += h
 	}
@@ -268,40 +262,34 @@ func (f *denseFeed[T]) ask(g *DenseGrad[T], to int) asm.Fetch {
 	if f.block >= f.end || f.under == g.rows {
 		return asm.Fetch{}
 	}
-	from, rows := f.source(g, f.under)
-	rows = min(rows, to-f.under)
-	f.under += rows
-	next := ahead[T]{data: from, rows: rows, stride: g.in, width: min(g.width, g.in-f.block*g.width)}
-	return next.take(rows)
+	next := f.rowsOf(g, f.under, to-f.under)
+	f.under += next.rows
+	return next.take(next.rows)
 }
 
-// give returns what has been fetched, rows of one matrix, for a kernel to copy.
+// rowsOf is rows of one matrix, from row r of the block on.
+func (f *denseFeed[T]) rowsOf(g *DenseGrad[T], r, rows int) ahead[T] {
+	from, most := f.source(g, r)
+	return ahead[T]{data: from, rows: min(rows, most), stride: g.in, width: min(g.width, g.in-f.block*g.width)}
+}
+
+// give returns what has been fetched, for a kernel to copy.
 func (f *denseFeed[T]) give(g *DenseGrad[T]) asm.Copy {
-	rows, nr, size := f.under-f.done, g.kern.NR, wordSize[T]()
-	w := min(g.width, g.in-f.block*g.width)
-	if !g.kern.Copies || rows == 0 || w%nr > 0 || nr*size != 128 {
+	if f.done == f.under {
 		return asm.Copy{}
 	}
-	from, _ := f.source(g, f.done)
-	pieces, step := w/nr, g.rows*nr*size
-	return asm.Copy{
-		Src: uintptr(unsafe.Pointer(&from[0])), Dst: uintptr(unsafe.Pointer(&f.copies[f.block%2][f.done*nr])),
-		Left: pieces, Rows: rows, Pieces: pieces, DstPiece: step,
-		SrcSkip: (g.in - w) * size, DstSkip: 128 - pieces*step,
-	}
+	rows, nr := f.rowsOf(g, f.done, f.under-f.done), g.kern.NR
+	return rows.copied(g.kern, f.copies[f.block%2][f.done*nr:], g.rows*nr, nr)
 }
 
 // copy copies what has been fetched, before row to, rows of one matrix.
 func (f *denseFeed[T]) copy(g *DenseGrad[T], to int) {
-	rows := to - f.done
-	if rows == 0 {
+	if f.done == to {
 		return
 	}
-	from, _ := f.source(g, f.done)
-	nr := g.kern.NR
-	w := min(g.width, g.in-f.block*g.width)
-	for j := 0; j < w; j += nr {
-		copyPanel(f.copies[f.block%2][j*g.rows+f.done*nr:], from[j:], g.in, min(nr, w-j), nr, rows)
+	rows, nr := f.rowsOf(g, f.done, to-f.done), g.kern.NR
+	for j := 0; j < rows.width; j += nr {
+		copyPanel(f.copies[f.block%2][j*g.rows+f.done*nr:], rows.data[j:], g.in, min(nr, rows.width-j), nr, rows.rows)
 	}
 	f.done = to
 }

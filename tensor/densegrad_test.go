@@ -60,6 +60,9 @@ func TestDenseGradIsTwoProducts(t *testing.T) {
 				checkDenseGrad(t, p, &g64, 90, 520, 40, true, true)
 				checkDenseGrad(t, p, &g32, 70, 60016, 3, true, true) // dx does not fit the caches
 				checkDenseGrad(t, p, &g32, 70, 60013, 2, true, true)
+				checkDenseGrad(t, p, &g32, 71, 60000, 37, true, true)
+				checkDenseGrad(t, p, &g32, 99, 1600, 40, true, true) // whole panels
+				checkDenseGrad(t, p, &g64, 99, 1600, 40, false, true)
 			}
 		}
 	})
