@@ -185,7 +185,7 @@ func TestWinogradRowsEqualsItsTiles(t *testing.T) {
 		ReLUGrad(masked, masked, relu)
 		wantMasked := grad.grad(s, tc.n, x, masked)
 		asmtest.ForEachPath(t, func(t *testing.T) {
-			for _, threads := range []int{1, 3} {
+			for _, threads := range []int{1, 2, 3} {
 				t.Run(fmt.Sprintf("%s/%d threads", tc.name, threads), func(t *testing.T) {
 					p := NewPool(threads)
 					defer p.Close()
