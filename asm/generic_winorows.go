@@ -90,12 +90,12 @@ func rowsGrad[T float32 | float64](places int, dst []T, place, step int, src []T
 }
 
 // RowsConv3 is RowsConv3F32 for any type.
-func RowsConv3[T float32 | float64](blocks, taps int, dst []T, ldd int, u, v, bias []T, relu bool) {
+func RowsConv3[T float32 | float64](blocks, taps int, dst []T, ldd int, u, v, bias []T, relu, _ bool) {
 	rowsConv(4, 2, rowsOutput3[T], blocks, taps, dst, ldd, u, v, bias, relu)
 }
 
 // RowsConv5 is RowsConv5F32 for any type.
-func RowsConv5[T float32 | float64](blocks, taps int, dst []T, ldd int, u, v, bias []T, relu bool) {
+func RowsConv5[T float32 | float64](blocks, taps int, dst []T, ldd int, u, v, bias []T, relu, _ bool) {
 	rowsConv(8, 4, rowsOutput5[T], blocks, taps, dst, ldd, u, v, bias, relu)
 }
 

@@ -67,7 +67,11 @@ func TestRowsStayInsideTheirMemory(t *testing.T) {
 			for blocks := 1; blocks < 3; blocks++ {
 				for _, taps := range []int{1, 4} {
 					wide := blocks * asm.Lanes * f.tile
-					f.of(&k.Rows)(blocks, taps, guardedPage(t, (filters-1)*(wide+1)+wide), wide+1, guardedPage(t, taps*asm.RowsStep), guardedPage(t, blocks*taps*f.places*asm.Lanes), guardedPage(t, filters), true)
+					for _, gap := range []int{0, 1, 16} {
+						for _, past := range []bool{false, true} {
+							f.of(&k.Rows)(blocks, taps, guardedPage(t, (filters-1)*(wide+gap)+wide), wide+gap, guardedPage(t, taps*asm.RowsStep), guardedPage(t, blocks*taps*f.places*asm.Lanes), guardedPage(t, filters), true, past)
+						}
+					}
 				}
 			}
 		}

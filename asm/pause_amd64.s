@@ -7,6 +7,11 @@ TEXT ·Pause(SB), NOSPLIT, $0-0
 	PAUSE
 	RET
 
+// func Fence()
+TEXT ·Fence(SB), NOSPLIT, $0-0
+	SFENCE
+	RET
+
 // func prefetch(p uintptr, pairs, stride, count int)
 TEXT ·prefetch(SB), NOSPLIT, $0-32
 	MOVQ p+0(FP), DI

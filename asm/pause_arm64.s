@@ -7,6 +7,10 @@ TEXT ·Pause(SB), NOSPLIT, $0-0
 	YIELD
 	RET
 
+// func Fence()
+TEXT ·Fence(SB), NOSPLIT, $0-0
+	RET // no kernel stores past the caches
+
 // func prefetch(p uintptr, pairs, stride, count int)
 TEXT ·prefetch(SB), NOSPLIT, $0-32
 	MOVD p+0(FP), R0

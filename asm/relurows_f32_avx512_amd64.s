@@ -68,6 +68,5 @@ next:
 	ADDQ R10, DX
 	DECQ BX
 	JNZ  row
-	SFENCE // the others see the rows before they hear that these are done
 	VZEROUPPER
 	RET

@@ -248,11 +248,6 @@ wnext:
 	LEAQ (R15)(CX*4), R15
 	DECQ BX
 	JNZ  wplane
-	CMPB past+80(FP), $0
-	JEQ  wdone
-	SFENCE // the others see the rows before they hear that these are done
-
-wdone:
 	VZEROUPPER
 	RET
 

@@ -89,7 +89,7 @@ type Kernels struct {
 	// ReluGradF32 is dx[i] = y[i] > 0 ? dy[i] : +0; dx may be dy.
 	ReluGradF32 func(dx, dy, y []float32)
 	// ReluGradRowsF32 is dx[r*ldx+j] = y[r*ld+j] > 0 ? dy[r*ld+j] : +0 for r < rows,
-	// j < width, for a dx larger than the caches: it is not left in them.
+	// j < width, for a dx larger than the caches: it is not left in them. See Fence.
 	ReluGradRowsF32 func(dx []float32, ldx int, dy, y []float32, ld, rows, width int)
 	// GemmReluGradF32 is GemmF32.Run without load and then ReluGradRowsF32, y's
 	// rows being NR apart. tile has room for MR x NR elements and may be used.
@@ -185,7 +185,7 @@ type Kernels struct {
 	TakeSecondF32 func(dst, src []float32, p Planes, n int)
 	// WeaveF32 is, for element i < n of each row, dst[2*i] = even[i] and dst[2*i+1] =
 	// odd[i]; the elements of a nil are +0. even and odd have the layout of src. past
-	// says that dst is larger than the caches: it is not left in them.
+	// says that dst is larger than the caches: it is not left in them. See Fence.
 	WeaveF32 func(dst, even, odd []float32, p Planes, n int, past bool)
 	// ExpandF32 fills planes of size elements from planes of count: element i is the
 	// next one of src if bit i%16 of masks[i/16] is set, else +0. count bits are, none of

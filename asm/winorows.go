@@ -21,7 +21,10 @@ const RowsStep = 24
 //
 //	m[f][b][i][p] = chain from +0 over t < taps of fma(u[t][p][f], v[b][t][p][i], m)
 //	dst[f*ldd+(b*Lanes+i)*tile+j] = output j of m[f][b][i], + bias[f], then ReLU with relu
-type RowsConv func(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu bool)
+//
+// past says that what dst is part of is larger than the caches: where it pays, it is not
+// left in them. See Fence.
+type RowsConv func(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, past bool)
 
 // RowsGrad transforms the tiles of rows of the outputs of some filters, at most Lanes:
 // tile i of row r has the outputs src[f*plane+r*ld+4*i+j] for j < 4, +0 where

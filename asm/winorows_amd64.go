@@ -10,14 +10,14 @@ func rowsAVX512() Rows {
 	return Rows{rowsConv3F32AVX512Slice, rowsConv5F32AVX512Slice, rowsInput3F32AVX512Slice, rowsInput5F32AVX512Slice, rowsGrad3F32AVX512Slice, rowsGrad5F32AVX512Slice}
 }
 
-func rowsConv3F32AVX2Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu bool) {
+func rowsConv3F32AVX2Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, _ bool) {
 	var scratch [RowsStep * Lanes]float32
 	if rowsInside(4, 2, blocks, taps, dst, ldd, u, v, bias) {
 		rowsConv3F32AVX2(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu, &scratch)
 	}
 }
 
-func rowsConv5F32AVX2Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu bool) {
+func rowsConv5F32AVX2Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, _ bool) {
 	var scratch [RowsStep * Lanes]float32
 	if rowsInside(8, 4, blocks, taps, dst, ldd, u, v, bias) {
 		rowsConv5F32AVX2(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu, &scratch)
@@ -52,15 +52,15 @@ func rowsGrad5F32AVX2Slice(dst []float32, place, step int, src []float32, plane,
 	}
 }
 
-func rowsConv3F32AVX512Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu bool) {
+func rowsConv3F32AVX512Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, _ bool) {
 	if rowsInside(4, 2, blocks, taps, dst, ldd, u, v, bias) {
 		rowsConv3F32AVX512(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu)
 	}
 }
 
-func rowsConv5F32AVX512Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu bool) {
+func rowsConv5F32AVX512Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, past bool) {
 	if rowsInside(8, 4, blocks, taps, dst, ldd, u, v, bias) {
-		rowsConv5F32AVX512(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu)
+		rowsConv5F32AVX512(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu, past)
 	}
 }
 
@@ -113,7 +113,7 @@ func rowsGrad5F32AVX2(rows, width int, dst *float32, place, step int, src *float
 func rowsConv3F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool)
 
 //go:noescape
-func rowsConv5F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool)
+func rowsConv5F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu, past bool)
 
 //go:noescape
 func rowsInput3F32AVX512(dst, src *float32, s *Strips)

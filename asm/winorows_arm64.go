@@ -6,13 +6,13 @@ func rowsNEON() Rows {
 	return Rows{rowsConv3F32NEONSlice, rowsConv5F32NEONSlice, rowsInput3F32NEONSlice, rowsInput5F32NEONSlice, rowsGrad3F32NEONSlice, rowsGrad5F32NEONSlice}
 }
 
-func rowsConv3F32NEONSlice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu bool) {
+func rowsConv3F32NEONSlice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, _ bool) {
 	if rowsInside(4, 2, blocks, taps, dst, ldd, u, v, bias) {
 		rowsConv3F32NEON(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu)
 	}
 }
 
-func rowsConv5F32NEONSlice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu bool) {
+func rowsConv5F32NEONSlice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, _ bool) {
 	if rowsInside(8, 4, blocks, taps, dst, ldd, u, v, bias) {
 		rowsConv5F32NEON(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu)
 	}

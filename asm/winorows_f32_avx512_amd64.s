@@ -36,6 +36,8 @@
 //	SI  v, the transformed inputs: a vector for each place and step
 //	DX  the outputs of the first filter; R8 from one filter to the next
 //	R9  bias; R10 relu; R11 steps; R12 constants, R13 indices
+//	R14, R15  three and five filters on; in RowsConv5 R14 is 0 where outputs are whole
+//	    lines that pass the caches by
 //	Z0 to Z23   accumulators: the places of the first filter, of the second, ...
 //	Z24 to Z31  inputs; then what is between
 //
@@ -96,8 +98,8 @@
 #define HIGH2 192(R13)
 
 // OUTPUT8 stores the outputs of one filter, whose bias is BIAS and whose places are
-// in M0 to M7.
-#define OUTPUT8(BIAS, DST, relu, M0, M1, M2, M3, M4, M5, M6, M7) \
+// in M0 to M7, past the caches if R14 is 0.
+#define OUTPUT8(BIAS, DST, relu, past, done, M0, M1, M2, M3, M4, M5, M6, M7) \
 	VADDPS           M2, M1, Z24 \
 	VSUBPS           M2, M1, M1 \
 	VADDPS           M4, M3, Z25 \
@@ -144,10 +146,19 @@ relu: \
 	VPERMI2PD        Z26, Z24, M2   \
 	VPERMI2PD        Z29, Z25, M3   \
 	VPERMI2PD        Z29, Z25, M4   \
+	TESTQ            R14, R14       \
+	JEQ              past           \
 	VMOVUPS          M1, DST        \
 	VMOVUPS          M2, 64 DST     \
 	VMOVUPS          M3, 128 DST    \
-	VMOVUPS          M4, 192 DST
+	VMOVUPS          M4, 192 DST    \
+	JMP              done           \
+past: \
+	VMOVNTPS         M1, DST        \
+	VMOVNTPS         M2, 64 DST     \
+	VMOVNTPS         M3, 128 DST    \
+	VMOVNTPS         M4, 192 DST    \
+done:
 
 // OUTPUT4 is OUTPUT8 for four places and two outputs.
 #define OUTPUT4(BIAS, DST, relu, M0, M1, M2, M3) \
@@ -170,9 +181,15 @@ relu: \
 	VMOVUPS     Z24, DST     \
 	VMOVUPS     Z25, 64 DST
 
-// func rowsConv5F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool)
-TEXT ·rowsConv5F32AVX512(SB), NOSPLIT, $0-57
+// func rowsConv5F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu, past bool)
+TEXT ·rowsConv5F32AVX512(SB), NOSPLIT, $0-58
 	ARGUMENTS
+	MOVQ DX, R14
+	ORQ  R8, R14
+	ANDQ $63, R14
+	MOVBQZX past+57(FP), R15
+	XORQ $1, R15
+	ORQ  R15, R14
 
 block:
 	ZERO8(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7)
@@ -194,9 +211,9 @@ step:
 	ADDQ $96, DI
 	DECQ CX
 	JNZ  step
-	OUTPUT8(0(R9), (DX), relu0, Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7)
-	OUTPUT8(4(R9), (DX)(R8*1), relu1, Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15)
-	OUTPUT8(8(R9), (DX)(R8*2), relu2, Z16, Z17, Z18, Z19, Z20, Z21, Z22, Z23)
+	OUTPUT8(0(R9), (DX), relu0, past0, done0, Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7)
+	OUTPUT8(4(R9), (DX)(R8*1), relu1, past1, done1, Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15)
+	OUTPUT8(8(R9), (DX)(R8*2), relu2, past2, done2, Z16, Z17, Z18, Z19, Z20, Z21, Z22, Z23)
 	ADDQ $256, DX
 	DECQ AX
 	JNZ  block

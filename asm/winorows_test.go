@@ -65,8 +65,9 @@ func TestRowsConvEqualsItsReference(t *testing.T) {
 			call, filters := 0, asm.RowsStep/f.places
 			for blocks := range 4 {
 				for _, taps := range []int{1, 2, 3, 9, 15} {
-					for _, gap := range []int{0, 1, 7, 40} {
-						for _, relu := range []bool{false, true} {
+					for _, gap := range []int{0, 1, 7, 16, 40} {
+						for flags := range 4 {
+							relu, past := flags%2 == 1, flags/2 == 1
 							wide := blocks * asm.Lanes * f.tile
 							ldd := wide + gap
 							size := (filters-1)*ldd + wide
@@ -81,9 +82,9 @@ func TestRowsConvEqualsItsReference(t *testing.T) {
 								dst[i] = float32(i)
 							}
 							want := slices.Clone(dst)
-							f.of(&ref.Rows)(blocks, taps, want, ldd, u, v, bias, relu)
-							f.of(&k.Rows)(blocks, taps, dst, ldd, u, v, bias, relu)
-							asmtest.SameBits(t, want, dst, "%s, %d blocks, %d steps, gap %d, relu %v", f.name, blocks, taps, gap, relu)
+							f.of(&ref.Rows)(blocks, taps, want, ldd, u, v, bias, relu, past)
+							f.of(&k.Rows)(blocks, taps, dst, ldd, u, v, bias, relu, past)
+							asmtest.SameBits(t, want, dst, "%s, %d blocks, %d steps, gap %d, relu %v, past the caches %v", f.name, blocks, taps, gap, relu, past)
 							for _, c := range []func(){check, checkU, checkV, checkBias} {
 								c()
 							}
@@ -175,14 +176,14 @@ func TestRowsCheckTheirSlices(t *testing.T) {
 				if short >= 0 {
 					y[short] = y[short][: len(y[short])-1 : len(y[short])-1]
 				}
-				return func() { f.of(&k.Rows)(blocks, taps, y[0], wide, y[1], y[2], y[3], true) }
+				return func() { f.of(&k.Rows)(blocks, taps, y[0], wide, y[1], y[2], y[3], true, true) }
 			}
 			require.NotPanics(t, run(-1))
 			require.Zero(t, testing.AllocsPerRun(10, run(-1)))
 			for i := range x {
 				require.Panics(t, run(i), "%s %d", f.name, i)
 			}
-			require.NotPanics(t, func() { f.of(&k.Rows)(0, taps, nil, 0, nil, nil, nil, true) })
+			require.NotPanics(t, func() { f.of(&k.Rows)(0, taps, nil, 0, nil, nil, nil, true, true) })
 		}
 		for _, f := range rowsGrads {
 			const rows, width, tiles, step, place = 2, 70, 18, asm.Lanes, 2 * 18 * asm.Lanes
@@ -240,7 +241,7 @@ func TestRowsMatrices(t *testing.T) {
 			u, v := make([]float64, asm.RowsStep), make([]float64, places*asm.Lanes)
 			y := make([]float64, filters*asm.Lanes*tile)
 			u[i*filters+1], v[i*asm.Lanes+2] = 1, 1
-			conv(1, 1, y, asm.Lanes*tile, u, v, make([]float64, filters), false)
+			conv(1, 1, y, asm.Lanes*tile, u, v, make([]float64, filters), false, false)
 			for j := range y {
 				want := 0.0
 				if at := j - (asm.Lanes+2)*tile; at >= 0 && at < tile {

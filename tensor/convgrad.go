@@ -158,12 +158,9 @@ func sumPlanes[T Float](sums, x []T, area int) {
 
 // sumImages is db[k] = ((+0 + sums[0][k]) + sums[1][k]) + ... over n images.
 func sumImages[T Float](db, sums []T, n int) {
-	for k := range db {
-		var sum T
-		for i := range n {
-			sum += sums[i*len(db)+k]
-		}
-		db[k] = sum
+	clear(db)
+	for i := range n {
+		Add(db, sums[i*len(db):][:len(db)])
 	}
 }
 

@@ -16,6 +16,7 @@ type rowsCorr[T Float] struct {
 	u, bias   []T // the transformed filters, group after group, and their biases
 	add       []T // the bias, or nil
 	relu      bool
+	past      bool // y passes the caches by
 	filtering bool // transforming filters; a task is some groups
 	groups    int  // of filters
 	parts     int  // tasks of an image
@@ -26,6 +27,8 @@ const (
 	rowsGroups = 8
 	// rowsBlocks blocks of tiles are worked on at a time: 15 steps of eight places are 240 KiB.
 	rowsBlocks = 32
+	// rowsPast bytes of outputs are more than the next layer could find in the caches.
+	rowsPast = 16 << 20
 )
 
 func newRowsCorr[T Float](s ConvShape) *rowsCorr[T] {
@@ -41,6 +44,7 @@ func (j *rowsCorr[T]) filters() int { return asm.RowsStep / j.f.places }
 // run is Forward.
 func (j *rowsCorr[T]) run(p *Pool, n int, x, w, bias, y []T, relu bool) {
 	j.pool, j.x, j.w, j.y, j.add, j.relu = p, x, w, y, bias, relu
+	j.past = wordSize[T]()*n*j.k*j.area > rowsPast
 	all := j.groups * j.filters()
 	u := shared[T](p, slotFilters, j.groups*len(j.step)*asm.RowsStep+all)
 	j.bias, j.u = u[:all], u[all:]
@@ -117,12 +121,12 @@ func (j *rowsCorr[T]) convolve(worker, n, g0, g1, b0, b1 int, v []T) {
 		whole := b0
 		if contiguous && k == filters {
 			whole = min(b1, j.area/wide)
-			rowsConvolve(places, whole-b0, steps, y[b0*wide:], j.area, u, panels, bias, j.relu)
+			rowsConvolve(places, whole-b0, steps, y[b0*wide:], j.area, u, panels, bias, j.relu, j.past)
 			if whole == b1 {
 				continue
 			}
 		}
-		rowsConvolve(places, b1-whole, steps, out, ld, u, panels[(whole-b0)*size:], bias, j.relu)
+		rowsConvolve(places, b1-whole, steps, out, ld, u, panels[(whole-b0)*size:], bias, j.relu, false)
 		for f := range k {
 			j.put(y[f*j.area:][:j.area], out[f*ld:], whole*lanes, min(b1*lanes, j.tiles())-whole*lanes)
 		}
@@ -145,7 +149,7 @@ func (j *rowsCorr[T]) put(plane, out []T, at, n int) {
 }
 
 // rowsConvolve is asm.RowsConv for any type.
-func rowsConvolve[T Float](places, blocks, taps int, dst []T, ldd int, u, v, bias []T, relu bool) {
+func rowsConvolve[T Float](places, blocks, taps int, dst []T, ldd int, u, v, bias []T, relu, past bool) {
 	kernel, reference := asm.Active().RowsConv3F32, asm.RowsConv3[T]
 	if places == 8 {
 		kernel, reference = asm.Active().RowsConv5F32, asm.RowsConv5[T]
@@ -154,8 +158,8 @@ func rowsConvolve[T Float](places, blocks, taps int, dst []T, ldd int, u, v, bia
 		a, _ := asF32(u)
 		b, _ := asF32(v)
 		c, _ := asF32(bias)
-		kernel(blocks, taps, d, ldd, a, b, c, relu)
+		kernel(blocks, taps, d, ldd, a, b, c, relu, past)
 		return
 	}
-	reference(blocks, taps, dst, ldd, u, v, bias, relu)
+	reference(blocks, taps, dst, ldd, u, v, bias, relu, past)
 }

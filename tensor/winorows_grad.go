@@ -19,6 +19,7 @@ type rowsWeights[T Float] struct {
 	partials  []T // of the chunks, [places, steps, K] each
 	rows      int // of an image that are worked on at a time
 	parts     int // tasks of a chunk
+	shares    int // ranges of chunks of which the last has so many tasks, or 0
 	stage     gradStage
 }
 
@@ -27,6 +28,10 @@ const (
 	rowsFilters = 2 * asm.Lanes
 	// rowsTiles tiles, about, of these are 256 KiB at eight places.
 	rowsTiles = 256
+	// rowsBand rows of them are transformed before more of dy is fetched.
+	rowsBand = 4
+	// rowsAdd filters are one task when the chunks are added.
+	rowsAdd = 64
 )
 
 func newRowsWeights[T Float](s ConvShape) *rowsWeights[T] {
@@ -50,10 +55,16 @@ func (j *rowsWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.chunks = ceilDiv(n, j.chunk)
 	j.partials = shared[T](p, slotProducts, j.chunks*j.size())
 	j.parts = min(ceilDiv(p.Threads(), j.chunks), ceilDiv(j.k, rowsFilters))
+	j.shares = 0
+	tasks := j.chunks * j.parts
+	if t := p.Threads(); t > 1 && j.parts == 1 && n%(t*j.chunk) != 0 && ceilDiv(j.k, rowsFilters) >= t {
+		j.shares = t
+		tasks += t * (t - 1)
+	}
 	j.stage = multiplying
-	p.Run(j.chunks*j.parts, j)
+	p.Run(tasks, j)
 	j.stage = adding
-	p.Run(len(j.step), j)
+	p.Run(len(j.step)*ceilDiv(j.k, rowsAdd), j)
 	j.x, j.dy, j.dw, j.relu, j.partials = nil, nil, nil, nil, nil
 	sumImages(db, j.sums, n)
 }
@@ -61,11 +72,12 @@ func (j *rowsWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 // Do implements Job.
 func (j *rowsWeights[T]) Do(worker, task int) {
 	if j.stage == adding {
-		j.gather(task)
+		k0 := task / len(j.step) * rowsAdd
+		j.gather(task%len(j.step), k0, min(k0+rowsAdd, j.k))
 		return
 	}
-	chunk := task / j.parts
-	k0, k1 := part(task%j.parts, j.parts, j.k, rowsFilters)
+	chunk, q, parts := j.part(task)
+	k0, k1 := part(q, parts, j.k, rowsFilters)
 	sums := j.partials[chunk*j.size():][:j.size()]
 	in := j.image.c * j.image.h * j.image.w
 	for n := chunk * j.chunk; n < min(j.n, (chunk+1)*j.chunk); n++ {
@@ -76,21 +88,47 @@ func (j *rowsWeights[T]) Do(worker, task int) {
 	}
 }
 
+// part is which part of so many of a chunk a task does. Chunks take as long as the whole
+// work of some threads: the last one of each share is done in parts, with which who has done
+// his share can help.
+func (j *rowsWeights[T]) part(task int) (chunk, q, parts int) {
+	if j.shares == 0 {
+		return task / j.parts, task % j.parts, j.parts
+	}
+	for s := range j.shares {
+		last := (s+1)*j.chunks/j.shares - 1
+		if chunk = task - s*(j.shares-1); chunk < last {
+			return chunk, 0, 1
+		}
+		if q = chunk - last; q < j.shares {
+			return last, q, j.shares
+		}
+	}
+	panic("tensor: no such task")
+}
+
 // multiply adds rows r0..r1 of image n to the sums of filters k0..k1.
 func (j *rowsWeights[T]) multiply(worker, n, k0, k1, r0, r1 int, v, sums []T, load bool) {
 	steps, places := len(j.step), j.f.places
 	count := (r1 - r0) * j.wo
 	inputs := j.inputs(worker, r0*j.wo, count, v)
-	next, end := (n*j.k+k0)*j.area, min(j.n, (n/j.chunk+1)*j.chunk)*j.k*j.area
+	hidden := j.fetched(count)
 	for k := k0; k < k1; k += rowsFilters {
 		filters := min(rowsFilters, k1-k)
 		dy := j.dy[(n*j.k+k)*j.area:][:filters*j.area]
-		if r0 == 0 {
-			j.prepare(n, k, dy)
+		if r0 == 0 && j.relu != nil {
+			ReLUGrad(dy, dy, j.relu[(n*j.k+k)*j.area:][:len(dy)])
 		}
-		d, place := j.spreadOutputs(worker, dy, filters, r0, r1)
-		next += rowsFilters * j.area
-		soon := soonOf(j.dy, next, min(next+rowsFilters*j.area, end), places)
+		next, end := (n*j.k+k+rowsFilters)*j.area, (n*j.k+k1)*j.area
+		if k+rowsFilters >= k1 && n+1 < j.n {
+			next, end = ((n+1)*j.k+k0)*j.area, ((n+1)*j.k+k1)*j.area
+		}
+		end = min(end, next+rowsFilters*j.area)
+		soon, rest := soonOf(j.dy, next, min(next+hidden, end), places), soonOf(j.dy, next+hidden, end, ceilDiv(filters, lanes)*ceilDiv(r1-r0, rowsBand))
+		d, place := j.spreadOutputs(worker, dy, filters, r0, r1, &rest)
+		if r1 == j.ho && j.bias { // dy has been in the cache for the transform
+			sumPlanes(j.sums[n*j.k+k:][:filters], dy, j.area)
+		}
 		for p := range places {
 			t := tiles[T]{kern: j.kern, a: inputs.at(p), b: panelled[T]{data: d[p*place:], step: j.kern.NR, ld: rowsFilters}, rows: steps, cols: filters, kc: count,
 				c: sums[p*steps*j.k+k:], ldc: j.k, load: load, soon: j.pool.soon(worker), ahead: [2]ahead[T]{soon.part()}}
@@ -99,15 +137,11 @@ func (j *rowsWeights[T]) multiply(worker, n, k0, k1, r0, r1 int, v, sums []T, lo
 	}
 }
 
-// prepare turns the gradient of some filters' outputs, from filter k on, into that of
-// the convolution and sums it.
-func (j *rowsWeights[T]) prepare(n, k int, dy []T) {
-	if j.relu != nil {
-		ReLUGrad(dy, dy, j.relu[(n*j.k+k)*j.area:][:len(dy)])
-	}
-	if j.bias {
-		sumPlanes(j.sums[n*j.k+k:][:len(dy)/j.area], dy, j.area)
-	}
+// fetched is how many elements the products of so many tiles fetch: a line with each, but for
+// those of the sums.
+func (j *rowsWeights[T]) fetched(count int) int {
+	panels := ceilDiv(len(j.step), j.kern.MR)
+	return j.f.places * max(0, count*panels-2*len(j.step)) * 64 / wordSize[T]()
 }
 
 // rowsOperand is the inputs [steps, tiles] at all places, the left operands.
@@ -142,17 +176,26 @@ func (j *rowsWeights[T]) inputs(worker, t0, count int, v []T) rowsOperand[T] {
 }
 
 // spreadOutputs transforms rows r0..r1 of dy of some filters: [tile][filter] at each place.
-// Beyond the right edge dy counts as zero.
-func (j *rowsWeights[T]) spreadOutputs(worker int, dy []T, filters, r0, r1 int) (d []T, place int) {
+// Beyond the right edge dy counts as zero. Between some rows and the next a part of rest
+// is fetched.
+func (j *rowsWeights[T]) spreadOutputs(worker int, dy []T, filters, r0, r1 int, rest *soon[T]) (d []T, place int) {
 	wide := j.image.wo
 	place = apart[T]((r1 - r0) * j.wo * rowsFilters)
 	d = buffer[T](j.pool, worker, slotPanelB, j.f.places*place+maxNR)
-	rows, width := r1-r0, wide
-	if wide == j.wo*j.f.tile { // one long row
-		rows, width = 1, rows*wide
+	band := r1 - r0
+	if len(rest.data) > 0 {
+		band = rowsBand
 	}
 	for f := 0; f < filters; f += lanes {
-		rowsSpread(j.f.places, d[f:], place, rowsFilters, dy[f*j.area+r0*wide:], j.area, wide, min(lanes, filters-f), rows, width)
+		for r := r0; r < r1; r += band {
+			ahead := rest.part()
+			asm.Prefetch(ahead.take(ahead.rows))
+			rows, width := min(band, r1-r), wide
+			if wide == j.wo*j.f.tile { // one long row
+				rows, width = 1, rows*wide
+			}
+			rowsSpread(j.f.places, d[(r-r0)*j.wo*rowsFilters+f:], place, rowsFilters, dy[f*j.area+r*wide:], j.area, wide, min(lanes, filters-f), rows, width)
+		}
 	}
 	return d, place
 }
@@ -171,11 +214,11 @@ func rowsSpread[T Float](places int, dst []T, place, step int, src []T, plane, l
 	reference(dst, place, step, src, plane, ld, filters, rows, width)
 }
 
-// gather adds the sums of one step over the chunks by a tree, neighbours first, and
-// transforms them into a row of each filter.
-func (j *rowsWeights[T]) gather(step int) {
+// gather adds the sums of one step and filters k0..k1 over the chunks by a tree, neighbours
+// first, and transforms them into a row of each filter.
+func (j *rowsWeights[T]) gather(step, k0, k1 int) {
 	steps, size := len(j.step), j.size()
-	of := func(chunk, place int) []T { return j.partials[chunk*size+(place*steps+step)*j.k:][:j.k] }
+	of := func(chunk, place int) []T { return j.partials[chunk*size+(place*steps+step)*j.k:][k0:k1] }
 	for p := range j.f.places {
 		for apart := 1; apart < j.chunks; apart *= 2 {
 			for c := 0; c+apart < j.chunks; c += 2 * apart {
@@ -183,7 +226,7 @@ func (j *rowsWeights[T]) gather(step int) {
 			}
 		}
 	}
-	for k := range j.k {
+	for k := k0; k < k1; k++ {
 		j.f.filterGrad(j.dw[(k*steps+step)*j.f.taps:], j.partials[step*j.k+k:], steps*j.k)
 	}
 }

@@ -185,7 +185,7 @@ func TestWinogradRowsEqualsItsTiles(t *testing.T) {
 		ReLUGrad(masked, masked, relu)
 		wantMasked := grad.grad(s, tc.n, x, masked)
 		asmtest.ForEachPath(t, func(t *testing.T) {
-			for _, threads := range []int{1, 3} {
+			for _, threads := range []int{1, 2, 3} {
 				t.Run(fmt.Sprintf("%s/%d threads", tc.name, threads), func(t *testing.T) {
 					p := NewPool(threads)
 					defer p.Close()
@@ -212,6 +212,32 @@ func TestWinogradRowsEqualsItsTiles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Outputs that are more than the caches hold, and may be stored past them, are those of each
+// image alone.
+func TestWinogradRowsPastTheCaches(t *testing.T) {
+	s := ConvShape{C: 1, H: 64, W: 64, K: 42, R: 1, S: 5, Stride: 1, Pad: 2}
+	s.H -= 2 * s.Pad // 64 x 64 outputs
+	area := 64 * 64
+	n := rowsPast/4/(s.K*area) + 1
+	rng := NewStream(3, "past")
+	x, w, bias := randomSlice[float32](rng, n*s.H*s.W), randomSlice[float32](rng, s.K*s.Patch()), randomSlice[float32](rng, s.K)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		if asm.Active().Name == "generic" {
+			t.Skip("slow")
+		}
+		p := NewPool(2)
+		defer p.Close()
+		c := NewConv[float32](s)
+		require.Equal(t, area, c.Positions())
+		want, y := make([]float32, n*s.K*area), Make[float32](n*s.K*area)
+		for i := range n {
+			c.Forward(p, 1, x[i*s.H*s.W:], w, bias, want[i*s.K*area:][:s.K*area], true)
+		}
+		c.Forward(p, n, x, w, bias, y, true)
+		asmtest.SameBits(t, want, y, "forward")
+	})
 }
 
 // The algorithm in float64 is the direct convolution.

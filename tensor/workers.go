@@ -183,6 +183,7 @@ func (p *Pool) work(worker int) {
 			p.job.Do(worker, int(i))
 		}
 	}
+	asm.Fence()
 }
 
 // buffer returns slot of the worker's scratch memory with n elements of
