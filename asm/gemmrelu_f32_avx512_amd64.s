@@ -57,7 +57,6 @@ last:                         \
 	MOVQ ldc+64(FP), DX       \
 	SHLQ $SHIFT, DX           \
 	EACH(LASTRELU, SI)        \
-	SFENCE                    \
 	VZEROUPPER                \
 	RET
 
