@@ -110,3 +110,13 @@ type leavesReLU interface{ leave() }
 type repeats[T tensor.Float] interface {
 	Again(c *Pass, x, y []T)
 }
+
+// descends is a layer that may take the step of SGD on its weight on the way back, with
+// each part of the gradient as it comes: a large gradient then never goes to memory.
+type descends[T tensor.Float] interface {
+	// descended is that weight, nil where its gradient had better stand in memory.
+	descended() *Param[T]
+	// Descend is Backward and then the step s on the weight, whose momentum is set here.
+	// The weight's Grad is left as it was.
+	Descend(c *Pass, x, y, dy, dx []T, s tensor.Descent[T])
+}
