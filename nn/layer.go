@@ -120,3 +120,11 @@ type descends[T tensor.Float] interface {
 	// The weight's Grad is left as it was.
 	Descend(c *Pass, x, y, dy, dx []T, s tensor.Descent[T])
 }
+
+// descendedOf is the weight of l that takes its step on the way back, nil for none.
+func descendedOf[T tensor.Float](l Layer[T]) *Param[T] {
+	if d, ok := l.(descends[T]); ok {
+		return d.descended()
+	}
+	return nil
+}

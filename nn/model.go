@@ -65,9 +65,7 @@ func NewModel[T tensor.Float](arch string, in Shape, classes int) (*Model[T], er
 	trained := 0
 	for i, l := range m.Layers {
 		m.size = append(m.size, g.shapes[i].Size())
-		if d, ok := l.(descends[T]); ok {
-			descended[d.descended()] = true
-		}
+		descended[descendedOf(l)] = true
 		for _, p := range l.Params() {
 			if seen[p.Name] {
 				return nil, fmt.Errorf("network %q: two tensors are called %q", short(arch), p.Name)
@@ -309,8 +307,8 @@ func (m *Model[T]) back(n int, x []T, step *tensor.Descent[T]) {
 				dx = at(o.b, inSize)
 			}
 			l := m.Layers[o.node]
-			if d, ok := l.(descends[T]); ok && step != nil && d.descended() != nil {
-				d.Descend(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx, *step)
+			if step != nil && descendedOf(l) != nil {
+				l.(descends[T]).Descend(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx, *step)
 				continue
 			}
 			l.Backward(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx)
