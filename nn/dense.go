@@ -65,12 +65,15 @@ func (d *Dense[T]) backEdge(c *Pass, y, dy []T) {
 	d.edge.run(c.Pool, denseEdge[T]{n: c.N, out: d.out, y: y, dy: dy, bias: d.bias.grad(), relu: d.reluGrad})
 }
 
-// denseDescends weights do not stay in the caches from their gradient to their step.
-// Tests change it.
-var denseDescends = 1 << 20
+// denseDescends weights do not stay in the caches from their gradient to their step, and
+// denseFew outputs are so few that rows of their gradient, the weights and the momentum
+// are long ones: then a step on the way back pays. Tests change the first.
+var denseDescends = 1 << 22
+
+const denseFew = 256
 
 func (d *Dense[T]) descended() *Param[T] {
-	if d.in*d.out < denseDescends {
+	if d.out > denseFew || d.in*d.out < denseDescends {
 		return nil
 	}
 	return d.weight

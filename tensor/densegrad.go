@@ -39,7 +39,7 @@ type DenseGrad[T Float] struct {
 const (
 	// denseBlock bytes hold the copy of a block: two of them, the operands on the
 	// left and the results under way fit into a second-level cache of 1 MiB.
-	denseBlock = 224 << 10
+	denseBlock = 240 << 10
 	// densePast bytes of dx are more than the next layer could find in the caches.
 	densePast = 16 << 20
 	// denseSpans tasks for each thread share out the blocks well enough.
@@ -171,10 +171,10 @@ func (g *DenseGrad[T]) do(worker, b, q int, f *denseFeed[T]) {
 	if q == g.parts-1 {
 		f.start(b + 1)
 	}
+	g.weights(worker, b, q, block, f)
 	if g.dx != nil {
 		g.inputs(worker, b, q, block)
 	}
-	g.weights(worker, b, q, block, f)
 }
 
 // weights computes part q of the columns of block b of dW, or takes the step with it, and
@@ -222,11 +222,11 @@ func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
 	nr := g.kern.NR
 	tile := buffer[T](g.pool, worker, slotCols, g.kern.MR*nr)
 	i0, i1 := part(q, g.parts, g.n, g.kern.MR)
-	coming := ahead[T]{stride: g.in, width: w}
-	if g.step.V != nil {
-		coming.data, coming.rows = g.step.V[c0:], g.out
+	var coming ahead[T] // the momentum of the next block
+	if at := c0 + g.width; g.step.V != nil && at < g.in {
+		coming = ahead[T]{data: g.step.V[at:], rows: g.out, stride: g.in, width: min(g.width, g.in-at)}
 	}
-	pace := ceilDiv(coming.rows, ceilDiv(i1-i0, g.kern.MR)*ceilDiv(w, nr))
+	pace := ceilDiv(g.out, max(1, ceilDiv(i1-i0, g.kern.MR)*ceilDiv(w, nr)))
 	for i, panels, r := i0, ceilDiv(i1-i0, g.kern.MR), 0; r < panels; r++ {
 		h := g.height(i-i0, r, i1-i0)
 		a, rs, cs := g.plain.rowsAt(i, g.out, g.kern.MR)
