@@ -42,10 +42,7 @@ func BenchmarkTrain(b *testing.B) {
 				defer p.Close()
 				plan, err := NewPlan(n.arch, n.in, 10, n.batch)
 				require.NoError(b, err)
-				step := func() {
-					m.Loss(p, n.batch, d.X, d.Labels)
-					m.Update(p, SGD{Momentum: 0.9}, 1e-4)
-				}
+				step := func() { m.Step(p, n.batch, d.X, d.Labels, SGD{Momentum: 0.9}, 1e-4) }
 				step()
 				b.ReportAllocs()
 				for b.Loop() {

@@ -57,8 +57,33 @@ func (d *Dense[T]) forward(c *Pass, x, y []T, relu bool) {
 // Backward implements Layer: dW = dy^T x, db the sum of dy over the examples in
 // order, dx = dy W, where a ReLU made x as far as x is above 0.
 func (d *Dense[T]) Backward(c *Pass, x, y, dy, dx []T) {
-	d.edge.run(c.Pool, denseEdge[T]{n: c.N, out: d.out, y: y, dy: dy, bias: d.bias.grad(), relu: d.reluGrad})
+	d.backEdge(c, y, dy)
 	d.grad.Run(c.Pool, c.N, d.in, d.out, x, d.weight.Value, dy, d.weight.Grad, dx, d.behindReLU)
+}
+
+func (d *Dense[T]) backEdge(c *Pass, y, dy []T) {
+	d.edge.run(c.Pool, denseEdge[T]{n: c.N, out: d.out, y: y, dy: dy, bias: d.bias.grad(), relu: d.reluGrad})
+}
+
+// denseDescends weights do not stay in the caches from their gradient to their step, and
+// denseFew outputs are so few that rows of their gradient, the weights and the momentum
+// are long ones: then a step on the way back pays. Tests change the first.
+var denseDescends = 1 << 22
+
+const denseFew = 256
+
+func (d *Dense[T]) descended() *Param[T] {
+	if d.out > denseFew || d.in*d.out < denseDescends {
+		return nil
+	}
+	return d.weight
+}
+
+// Descend implements descends.
+func (d *Dense[T]) Descend(c *Pass, x, y, dy, dx []T, s tensor.Descent[T]) {
+	d.backEdge(c, y, dy)
+	s.V = d.weight.Velocity
+	d.grad.Descend(c.Pool, c.N, d.in, d.out, x, d.weight.Value, dy, dx, d.behindReLU, s)
 }
 
 // denseColumns outputs make one task of what a dense layer does beside its

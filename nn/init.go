@@ -119,11 +119,10 @@ func NamedInitializer(name string, scale float64) Initializer {
 }
 
 // Init draws every weight with in, each from its own stream of the seed
-// ("init/0.weight"), sets biases, gradients and momentum to zero and batch norm
-// to scale 1, shift 0, mean 0 and variance 1.
+// ("init/0.weight"), sets biases and momentum to zero and batch norm to scale 1, shift 0,
+// mean 0 and variance 1. Gradients are what they were, until Loss sets them.
 func (m *Model[T]) Init(seed uint64, in Initializer) {
 	clear(m.velocity)
-	clear(m.grad)
 	for _, p := range m.tensors {
 		p.start()
 		if p.FanIn > 0 {

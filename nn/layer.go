@@ -110,3 +110,21 @@ type leavesReLU interface{ leave() }
 type repeats[T tensor.Float] interface {
 	Again(c *Pass, x, y []T)
 }
+
+// descends is a layer that may take the step of SGD on its weight on the way back, with
+// each part of the gradient as it comes: a large gradient then never goes to memory.
+type descends[T tensor.Float] interface {
+	// descended is that weight, nil where its gradient had better stand in memory.
+	descended() *Param[T]
+	// Descend is Backward and then the step s on the weight, whose momentum is set here.
+	// The weight's Grad is left as it was.
+	Descend(c *Pass, x, y, dy, dx []T, s tensor.Descent[T])
+}
+
+// descendedOf is the weight of l that takes its step on the way back, nil for none.
+func descendedOf[T tensor.Float](l Layer[T]) *Param[T] {
+	if d, ok := l.(descends[T]); ok {
+		return d.descended()
+	}
+	return nil
+}

@@ -29,10 +29,11 @@ type Model[T tensor.Float] struct {
 
 	graph   *graph[T]
 	tensors []*Param[T] // Params and Buffers in the order of weight files
-	// All trained values, one after the other: first those of weights, then
-	// those of biases and batch norm, which weight decay may leave alone.
+	// All trained values, one after the other: first those of weights that take their
+	// step on the way back, whose place in grad Step does not touch, then of other
+	// weights, then of biases and batch norm, which weight decay may leave alone.
 	value, grad, velocity []T
-	weights               int // how many of them are weights'
+	descended, weights    int // where the second and the third of these begin
 	size                  []int
 
 	batch  [2]int // examples that the arena holds, without and with a way back
@@ -60,9 +61,11 @@ func NewModel[T tensor.Float](arch string, in Shape, classes int) (*Model[T], er
 	}
 	m.graph, m.Layers = g, g.layers
 	seen := map[string]bool{}
+	descended := map[*Param[T]]bool{}
 	trained := 0
 	for i, l := range m.Layers {
 		m.size = append(m.size, g.shapes[i].Size())
+		descended[descendedOf(l)] = true
 		for _, p := range l.Params() {
 			if seen[p.Name] {
 				return nil, fmt.Errorf("network %q: two tensors are called %q", short(arch), p.Name)
@@ -80,19 +83,19 @@ func NewModel[T tensor.Float](arch string, in Shape, classes int) (*Model[T], er
 	}
 	m.value, m.grad, m.velocity = tensor.Make[T](trained), tensor.Make[T](trained), tensor.Make[T](trained)
 	at := 0
-	for _, decays := range []bool{true, false} {
+	place := func(here func(p *Param[T]) bool) (end int) {
 		for _, p := range m.Params {
-			if (p.FanIn > 0) != decays {
-				continue
+			if here(p) {
+				n := p.Size()
+				p.Value, p.Grad, p.Velocity = m.value[at:at+n:at+n], m.grad[at:at+n:at+n], m.velocity[at:at+n:at+n]
+				at += n
 			}
-			n := p.Size()
-			p.Value, p.Grad, p.Velocity = m.value[at:at+n:at+n], m.grad[at:at+n:at+n], m.velocity[at:at+n:at+n]
-			at += n
 		}
-		if decays {
-			m.weights = at
-		}
+		return at
 	}
+	m.descended = place(func(p *Param[T]) bool { return descended[p] })
+	m.weights = place(func(p *Param[T]) bool { return p.FanIn > 0 && !descended[p] })
+	place(func(p *Param[T]) bool { return p.FanIn == 0 })
 	for _, p := range m.tensors {
 		p.start()
 	}
@@ -253,12 +256,25 @@ func (m *Model[T]) run(p *tensor.Pool, n int, x []T, stop, mode int, seen func(l
 // mean loss in the parameters. It returns the sum of the losses and the number
 // of right answers. Nothing is allocated after the first call.
 func (m *Model[T]) Loss(p *tensor.Pool, n int, x []T, labels []int32) (sum float64, correct int) {
+	sum, correct = m.loss(p, n, x, labels)
+	m.back(n, x, nil)
+	return sum, correct
+}
+
+// loss is the way forward, and the gradient of the mean loss by the outputs.
+func (m *Model[T]) loss(p *tensor.Pool, n int, x []T, labels []int32) (sum float64, correct int) {
 	logits := m.run(p, n, x, len(m.Layers), forTrain, m.Observe)
-	plan, views := m.plan[forTrain], m.views[forTrain]
-	if plan.loss < 0 {
-		return m.cross.run(p, m.Objective, logits, labels, n, m.Classes, nil)
+	var grad []T
+	if slot := m.plan[forTrain].loss; slot >= 0 {
+		grad = m.views[forTrain][slot][:len(logits)]
 	}
-	sum, correct = m.cross.run(p, m.Objective, logits, labels, n, m.Classes, views[plan.loss][:len(logits)])
+	return m.cross.run(p, m.Objective, logits, labels, n, m.Classes, grad)
+}
+
+// back is the way back of the pass at hand. Unless step is nil, the layers that can
+// take it with the gradient of their weight do so.
+func (m *Model[T]) back(n int, x []T, step *tensor.Descent[T]) {
+	p, views := m.pass.Pool, m.views[forTrain]
 	x = x[:n*m.In.Size()]
 	at := func(slot, size int) []T {
 		switch slot {
@@ -269,7 +285,7 @@ func (m *Model[T]) Loss(p *tensor.Pool, n int, x []T, labels []int32) (sum float
 		}
 		return views[slot][:n*size]
 	}
-	for _, o := range plan.back {
+	for _, o := range m.plan[forTrain].back {
 		size, in := m.size[o.node], m.graph.in[o.node]
 		inSize := m.In.Size()
 		if in[0] >= 0 {
@@ -290,10 +306,14 @@ func (m *Model[T]) Loss(p *tensor.Pool, n int, x []T, labels []int32) (sum float
 			if o.b >= 0 {
 				dx = at(o.b, inSize)
 			}
-			m.Layers[o.node].Backward(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx)
+			l := m.Layers[o.node]
+			if step != nil && descendedOf(l) != nil {
+				l.(descends[T]).Descend(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx, *step)
+				continue
+			}
+			l.Backward(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx)
 		}
 	}
-	return sum, correct
 }
 
 // nodes is the graph as the memory plan sees it.

@@ -39,8 +39,8 @@ type PlanLayer struct {
 // buffers, some MB each, come on top, and what Winograd convolutions transform: up
 // to some 40 MB for 512 channels.
 type PlanMemory struct {
-	Weights   int `json:"weights"` // running statistics included
-	Gradients int `json:"gradients"`
+	Weights   int `json:"weights"`   // running statistics included
+	Gradients int `json:"gradients"` // without those of weights that take their step on the way back
 	Momentum  int `json:"momentum"`
 	Input     int `json:"input"` // the batch itself
 	// Arena holds the layers' outputs and the gradients on their way back, which
@@ -62,7 +62,7 @@ func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 	p := &Plan{Arch: arch, Spec: spec, In: in, Classes: classes, Batch: batch}
 	memory := planMemory(g.nodes(), batch, true)
 	first := true
-	notes := 0
+	notes, gradients := 0, 0
 	for i, l := range g.layers {
 		notes = addSaturated(notes, mulSaturated(l.Needs().Notes, batch))
 		pl := PlanLayer{Element: g.texts[i], Name: g.paths[i], Out: l.Out()}
@@ -73,6 +73,9 @@ func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 				continue
 			}
 			pl.Params = addSaturated(pl.Params, w.Size())
+			if w != descendedOf(l) {
+				gradients = addSaturated(gradients, w.Size())
+			}
 			if w.FanIn > 0 {
 				pl.FanIn, pl.Weight = w.FanIn, w.Name
 				positions := l.Out().Size() / w.Shape[0]
@@ -88,8 +91,8 @@ func NewPlan(arch string, in Shape, classes, batch int) (*Plan, error) {
 	}
 	const float = 4
 	m := &p.Memory
-	m.Gradients = mulSaturated(float, p.Params)
-	m.Momentum = m.Gradients
+	m.Gradients = mulSaturated(float, gradients)
+	m.Momentum = mulSaturated(float, p.Params)
 	m.Weights = mulSaturated(float, addSaturated(p.Params, p.Buffers))
 	m.Input = mulSaturated(mulSaturated(float, batch), in.Size())
 	m.Arena, m.Unshared = addSaturated(mulSaturated(float, memory.values), notes), addSaturated(mulSaturated(float, memory.unshared), notes)

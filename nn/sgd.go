@@ -90,18 +90,35 @@ func (j *sgdJob[T]) Do(_, task int) {
 	tensor.SGD(j.w[mid:hi], j.v[mid:hi], j.g[mid:hi], j.lr, j.mu, 0)
 }
 
-// Update does one step of s at the given rate with the gradients at hand, and
+// Update does one step of s at the given rate with the gradients that Loss left, and
 // makes the running statistics of the last Loss those of the network.
-func (m *Model[T]) Update(p *tensor.Pool, s SGD, rate float64) {
+func (m *Model[T]) Update(p *tensor.Pool, s SGD, rate float64) { m.update(p, s, rate, 0) }
+
+// update is Update for the values from first on.
+func (m *Model[T]) update(p *tensor.Pool, s SGD, rate float64, first int) {
 	decays := len(m.value)
 	if s.WeightsOnly {
 		decays = m.weights
 	}
-	m.sgd = sgdJob[T]{m.value, m.velocity, m.grad, decays, T(rate), T(s.Momentum), T(s.WeightDecay)}
-	p.Run((len(m.value)+sgdTask-1)/sgdTask, &m.sgd)
+	m.sgd = sgdJob[T]{m.value[first:], m.velocity[first:], m.grad[first:], decays - first, T(rate), T(s.Momentum), T(s.WeightDecay)}
+	p.Run((len(m.sgd.w)+sgdTask-1)/sgdTask, &m.sgd)
 	for _, l := range m.Layers {
 		if b, ok := l.(settler); ok {
 			b.settle()
 		}
 	}
+}
+
+// Step is Loss and then Update, to the bit, and faster: large dense layers take their
+// step on the way back, while a part of the gradient is in the cache. The gradients of
+// their weights are then nowhere, and Grad is not to be read. Where the sum of the
+// losses is NaN or Inf there is no step, and the network is what it was.
+func (m *Model[T]) Step(p *tensor.Pool, n int, x []T, labels []int32, s SGD, rate float64) (sum float64, correct int) {
+	sum, correct = m.loss(p, n, x, labels)
+	if math.IsNaN(sum) || math.IsInf(sum, 0) {
+		return sum, correct
+	}
+	m.back(n, x, &tensor.Descent[T]{LR: T(rate), Mu: T(s.Momentum), WD: T(s.WeightDecay)})
+	m.update(p, s, rate, m.descended)
+	return sum, correct
 }

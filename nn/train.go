@@ -147,12 +147,11 @@ func (t *Trainer) Step() (StepInfo, error) {
 	x, labels := t.examples(at, batch)
 	rate := t.Config.SGD.Rate(t.step, t.Total())
 	t.Model.At(t.Config.Seed, t.step)
-	sum, correct := t.Model.Loss(t.Pool, len(batch), x, labels)
+	sum, correct := t.Model.Step(t.Pool, len(batch), x, labels, t.Config.SGD, rate)
 	loss := sum / float64(len(batch))
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return StepInfo{}, fmt.Errorf("step %d (epoch %d): the loss is %v; the network diverged: lower the learning rate (now %v) or the init scale", t.step+1, epoch, loss, rate)
 	}
-	t.Model.Update(t.Pool, t.Config.SGD, rate)
 	t.step++
 	t.right += correct
 	t.seen += len(batch)

@@ -47,3 +47,11 @@ func BenchmarkDenseGrad(b *testing.B) {
 		g.Run(p, n, in, out, x, w, dy, dw, dx, true)
 	})
 }
+
+// BenchmarkDenseDescend is BenchmarkDenseGrad with a step of SGD on the weights.
+func BenchmarkDenseDescend(b *testing.B) {
+	var g DenseGrad[float32]
+	benchmarkDense(b, 2, func(p *Pool, n, in, out int, x, w, dy, v, dx []float32) {
+		g.Descend(p, n, in, out, x, w, dy, dx, true, Descent[float32]{V: v, LR: 1e-6, Mu: 0.9})
+	})
+}

@@ -26,11 +26,12 @@ type DenseGrad[T Float] struct {
 	kern          *asm.Gemm[T]
 	n, in, out    int
 	x, w, dw, dx  []T
+	step          Descent[T] // its V is nil where dw is wanted
 	relu          bool
 	turned, plain strided[T]     // dy' and dy as left operands
 	rows, width   int            // of a block's copy
 	blocks, parts int            // parts of a block's rows
-	spans         int            // tasks where dx is x, 0 elsewhere
+	spans         int            // tasks where dx is x or w changes, 0 elsewhere
 	past          bool           // dx passes the caches by
 	feeds         []denseFeed[T] // the workers'
 }
@@ -38,7 +39,7 @@ type DenseGrad[T Float] struct {
 const (
 	// denseBlock bytes hold the copy of a block: two of them, the operands on the
 	// left and the results under way fit into a second-level cache of 1 MiB.
-	denseBlock = 224 << 10
+	denseBlock = 240 << 10
 	// densePast bytes of dx are more than the next layer could find in the caches.
 	densePast = 16 << 20
 	// denseSpans tasks for each thread share out the blocks well enough.
@@ -58,8 +59,29 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 		clear(dw)
 		return
 	}
+	g.run(p, n, in, out, x, w, dy, dw, dx, relu, Descent[T]{})
+}
+
+// Descend is Run and then the step s with dw on w, to the bit. dw itself is written
+// nowhere: its rows go into the step while they are in the cache.
+func (g *DenseGrad[T]) Descend(p *Pool, n, in, out int, x, w, dy, dx []T, relu bool, s Descent[T]) {
+	if len(x) < n*in || len(w) != out*in || len(dy) < n*out || len(s.V) != out*in || dx != nil && len(dx) < n*in {
+		panic(fmt.Sprintf("tensor: dense descent: %d examples, %d inputs, %d outputs: x %d, w %d, dy %d, v %d, dx %d", n, in, out, len(x), len(w), len(dy), len(s.V), len(dx)))
+	}
+	if n == 0 {
+		zero := shared[T](p, slotFilters, in)
+		clear(zero)
+		for i := 0; i < len(w); i += in {
+			SGD(w[i:i+in], s.V[i:i+in], zero, s.LR, s.Mu, s.WD)
+		}
+		return
+	}
+	g.run(p, n, in, out, x, w, dy, nil, dx, relu, s)
+}
+
+func (g *DenseGrad[T]) run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu bool, s Descent[T]) {
 	g.pool, g.kern = p, kernel[T]()
-	g.n, g.in, g.out, g.x, g.w, g.dw, g.dx, g.relu = n, in, out, x, w, dw, dx, relu
+	g.n, g.in, g.out, g.x, g.w, g.dw, g.dx, g.relu, g.step = n, in, out, x, w, dw, dx, relu, s
 	g.operands(dy)
 	g.rows = n
 	if dx != nil {
@@ -76,7 +98,7 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	}
 	tasks := g.blocks * g.parts
 	g.spans = 0
-	if dx != nil && &dx[0] == &x[0] {
+	if dx != nil && (&dx[0] == &x[0] || s.V != nil) {
 		g.spans, g.parts = min(g.blocks, denseSpans*p.Threads()), 1
 		tasks = g.spans
 	}
@@ -87,7 +109,7 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 		g.feeds[i].block = -1
 	}
 	p.Run(tasks, g)
-	g.x, g.w, g.dw, g.dx, g.turned, g.plain = nil, nil, nil, nil, strided[T]{}, strided[T]{}
+	g.x, g.w, g.dw, g.dx, g.step, g.turned, g.plain = nil, nil, nil, nil, Descent[T]{}, strided[T]{}, strided[T]{}
 }
 
 // operands makes dy ready to stand on the left of both products.
@@ -114,8 +136,8 @@ func (g *DenseGrad[T]) operands(dy []T) {
 }
 
 // Do implements Job. A task is a block, or some rows of its dW and dx where there are
-// fewer blocks than threads. Where dx is x, nobody may copy a block that another
-// worker has: a task is then a row of blocks.
+// fewer blocks than threads. Where dx is x, or w changes, nobody may copy a block that
+// another worker has: a task is then a row of blocks.
 func (g *DenseGrad[T]) Do(worker, task int) {
 	f := &g.feeds[worker]
 	if g.spans == 0 {
@@ -155,7 +177,8 @@ func (g *DenseGrad[T]) do(worker, b, q int, f *denseFeed[T]) {
 	}
 }
 
-// weights computes part q of the columns of block b of dW, and copies the next block.
+// weights computes part q of the columns of block b of dW, or takes the step with it, and
+// copies the next block.
 func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 	c0 := b * g.width
 	w := min(g.width, g.in-c0)
@@ -163,16 +186,24 @@ func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 	i0, i1 := part(q, g.parts, g.out, g.kern.MR)
 	panels := ceilDiv(i1-i0, g.kern.MR)
 	done, all := 0, panels*ceilDiv(w, nr)
+	ldw := g.in
+	var dw []T
+	if g.step.V != nil {
+		ldw, dw = g.width, buffer[T](g.pool, worker, slotImage, g.kern.MR*g.width)
+	}
 	for i, r := i0, 0; r < panels; r++ {
 		h := g.height(i-i0, r, i1-i0)
 		a, rs, cs := g.turned.rowsAt(i, g.n, g.kern.MR)
+		if g.step.V == nil {
+			dw = g.dw[i*g.in+c0:]
+		}
 		for j := 0; j < w; j += nr {
 			done++
 			next := g.pool.soon(worker)
 			copied, under := f.give(g), f.under
 			*next = f.ask(g, g.rows*done/max(all-1, 1))
 			next.Copy = copied
-			g.kern.RunAhead(h, min(nr, w-j), g.n, a, rs, cs, &block[j*g.rows], nr, &g.dw[i*g.in+c0+j], g.in, false, next)
+			g.kern.RunAhead(h, min(nr, w-j), g.n, a, rs, cs, &block[j*g.rows], nr, &dw[j], ldw, false, next)
 			switch {
 			case !g.kern.Copies: // the nearer they are, the better
 				under = f.under
@@ -180,6 +211,9 @@ func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 				f.done = under
 			}
 			f.copy(g, under)
+		}
+		if g.step.V != nil {
+			g.step.rows(g.w, i*g.in+c0, g.in, h, w, dw, ldw)
 		}
 		i += h
 	}
@@ -196,6 +230,11 @@ func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
 	nr := g.kern.NR
 	tile := buffer[T](g.pool, worker, slotCols, g.kern.MR*nr)
 	i0, i1 := part(q, g.parts, g.n, g.kern.MR)
+	var coming ahead[T] // the momentum of the next block
+	if at := c0 + g.width; g.step.V != nil && at < g.in {
+		coming = ahead[T]{data: g.step.V[at:], rows: g.out, stride: g.in, width: min(g.width, g.in-at)}
+	}
+	pace := ceilDiv(g.out, max(1, ceilDiv(i1-i0, g.kern.MR)*ceilDiv(w, nr)))
 	for i, panels, r := i0, ceilDiv(i1-i0, g.kern.MR), 0; r < panels; r++ {
 		h := g.height(i-i0, r, i1-i0)
 		a, rs, cs := g.plain.rowsAt(i, g.out, g.kern.MR)
@@ -203,9 +242,12 @@ func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
 			dst, cols := g.dx[i*g.in+c0+j:], min(nr, w-j)
 			weights := &block[j*g.rows+g.n*nr]
 			if !g.past {
-				g.kern.Run(h, cols, g.out, a, rs, cs, weights, nr, &dst[0], g.in, false)
+				next := g.pool.soon(worker)
+				*next = coming.take(pace)
+				g.kern.RunAhead(h, cols, g.out, a, rs, cs, weights, nr, &dst[0], g.in, false, next)
 				continue
 			}
+			asm.Prefetch(coming.take(pace))
 			t, _ := asF32(tile)
 			asm.Active().GemmReluGradF32(h, cols, g.out, ptrF32(a), rs, cs, ptrF32(weights), nr, ptrF32(&dst[0]), g.in, ptrF32(&block[j*g.rows+i*nr]), t)
 		}

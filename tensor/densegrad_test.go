@@ -1,6 +1,7 @@
 package tensor
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,10 +33,40 @@ func checkDenseGrad[T Float](t *testing.T, p *Pool, g *DenseGrad[T], n, in, out 
 	g.Run(p, n, in, out, x, w, dy, dw, dx, relu)
 	asmtest.SameBits(t, want, dw, "%d examples, %d to %d, weights", n, in, out)
 	asmtest.SameBits(t, wantX, dx, "%d examples, %d to %d, relu %v, inputs", n, in, out, relu)
+	checkDescend(t, p, g, n, in, out, x, w, dy, want, wantX, relu)
 	if inputs {
 		g.Run(p, n, in, out, x, w, dy, dw, x, relu)
 		asmtest.SameBits(t, want, dw, "%d examples, %d to %d, weights, in place", n, in, out)
 		asmtest.SameBits(t, wantX, x, "%d examples, %d to %d, relu %v, inputs in place", n, in, out, relu)
+	}
+}
+
+// checkDescend holds a step on the way back against one with the whole gradient.
+func checkDescend[T Float](t *testing.T, p *Pool, g *DenseGrad[T], n, in, out int, x, w, dy, dw, dx []T, relu bool) {
+	v := randomSlice[T](NewStream(uint64(n), "momentum"), out*in)
+	for i, s := range []Descent[T]{{LR: 0.01}, {LR: 0.3, Mu: 0.9, WD: 1e-3}} {
+		wantW, wantV := slices.Clone(w), slices.Clone(v)
+		SGD(wantW, wantV, dw, s.LR, s.Mu, s.WD)
+		for _, place := range []string{"none", "own", "x"} {
+			gotW, gotX := slices.Clone(w), slices.Clone(x)
+			s.V = slices.Clone(v)
+			var to []T
+			switch place {
+			case "own":
+				to = make([]T, n*in)
+			case "x":
+				to = gotX
+			}
+			if place != "none" && dx == nil {
+				continue
+			}
+			g.Descend(p, n, in, out, gotX, gotW, dy, to, relu, s)
+			asmtest.SameBits(t, wantW, gotW, "%d examples, %d to %d, inputs' gradient in %s, step %d: weights", n, in, out, place, i)
+			asmtest.SameBits(t, wantV, s.V, "%d examples, %d to %d, inputs' gradient in %s, step %d: momentum", n, in, out, place, i)
+			if place != "none" {
+				asmtest.SameBits(t, dx, to, "%d examples, %d to %d, inputs' gradient in %s, step %d: inputs", n, in, out, place, i)
+			}
+		}
 	}
 }
 
@@ -71,6 +102,11 @@ func TestDenseGradIsTwoProducts(t *testing.T) {
 		defer p.Close()
 		new(DenseGrad[float32]).Run(p, 2, 3, 4, make([]float32, 6), make([]float32, 12), make([]float32, 8), make([]float32, 11), nil, false)
 	})
+	require.PanicsWithValue(t, "tensor: dense descent: 2 examples, 3 inputs, 4 outputs: x 6, w 12, dy 8, v 11, dx 0", func() {
+		p := NewPool(1)
+		defer p.Close()
+		new(DenseGrad[float32]).Descend(p, 2, 3, 4, make([]float32, 6), make([]float32, 12), make([]float32, 8), nil, false, Descent[float32]{V: make([]float32, 11)})
+	})
 }
 
 func TestDenseGradAllocatesNothing(t *testing.T) {
@@ -82,4 +118,7 @@ func TestDenseGradAllocatesNothing(t *testing.T) {
 	run := func() { g.Run(p, n, in, out, x, w, dy, dw, dx, true) }
 	run()
 	require.Zero(t, testing.AllocsPerRun(20, run))
+	step := func() { g.Descend(p, n, in, out, x, w, dy, dx, true, Descent[float32]{V: dw, LR: 0.1}) }
+	step()
+	require.Zero(t, testing.AllocsPerRun(20, step))
 }

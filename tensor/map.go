@@ -109,6 +109,21 @@ func SGD[T Float](w, v, g []T, lr, mu, wd T) {
 	}
 }
 
+// Descent is a step of SGD on weights with momentum V.
+type Descent[T Float] struct {
+	V          []T
+	LR, Mu, WD T
+}
+
+// rows takes the step on rows of w, n elements each, that begin at element first and are
+// stride apart; those of g are ldg apart.
+func (d *Descent[T]) rows(w []T, first, stride, rows, n int, g []T, ldg int) {
+	for i := range rows {
+		at := first + i*stride
+		SGD(w[at:at+n], d.V[at:at+n], g[i*ldg:][:n], d.LR, d.Mu, d.WD)
+	}
+}
+
 // AddReLU is dst[i] = ReLU(dst[i] + src[i]): where two branches meet.
 func AddReLU[T Float](dst, src []T) {
 	lengths("add relu", len(dst), len(src))
