@@ -11,7 +11,9 @@
 // Params are trained, Buffers (the running statistics of batch norm) follow
 // from the data; both stand in weight files, checkpoints and digests, PyTorch's
 // num_batches_tracked in none. All trained values of a model lie in one slice,
-// weights before the rest, gradients and momentum in two more.
+// weights before the rest, gradients and momentum in two more. In Model.Step the weight
+// of a large dense layer of few outputs takes its step of SGD on the way back, a block
+// of columns at a time: its gradient then stands nowhere.
 //
 // The outputs of layers and the gradients on their way back stand in one arena,
 // laid out once for the largest batch: layers say in Needs what they read on

@@ -20,6 +20,9 @@ import (
 //	x  n  [ rows of x   ][ fetched ]      n   rows of x
 //	W out [ rows of W   ][         ]      out rows of W, where dx is wanted
 //
+// Descend takes a step of SGD with dW: some rows of a block at a time, straight after
+// their products, since both products read W from the copy.
+//
 // A DenseGrad owns the state of one layer's job; it is not safe for concurrent use.
 type DenseGrad[T Float] struct {
 	pool          *Pool

@@ -48,7 +48,8 @@ func infoCommand() *command {
 		about: `With --arch: layers, shapes, parameters, and the floating-point operations and
 the memory of a training step. An example has 3x32x32 values and one of 10
 classes unless --data says otherwise. A multiply-add counts as two operations;
-what is not a matrix product is left out. Memory is that of weights, gradients,
+what is not a matrix product is left out. Memory is that of weights, gradients
+(but of a large dense layer of few outputs, whose step needs none in memory),
 momentum, the batch and the arena of a step in float32; packing buffers and
 data come on top.`,
 		example: "randalign info --arch simple-cnn --batch 256",
