@@ -17,10 +17,10 @@
 //	A(4,k)  Y14   Y8              Y9
 //	A(5,k)  Y15   Y10             Y11
 //
-//	R8 is the distance of two rows (of C, then of A, then of C again), R9 and R10 are
-//	3 and 5 of it. R13 is what is next, R12 the line asked for, R15 the pairs left in
-//	its row. In a tile of fewer columns, Y12 and Y13 are the masks while C is
-//	loaded and stored; B is read whole.
+//	R8 is the distance of two rows (of C and of A in turn), R9 and R10 are 3 and 5 of
+//	it. R13 is what is next, R12 the line asked for, R15 the pairs left in its row; then
+//	R13 is the tile below, 0 until it is asked for. In a tile of fewer columns, Y12 and
+//	Y13 are the masks while C is loaded and stored; B is read whole.
 //
 //	tile = C or 0
 //	for k: for i: tile[i] = fma(A(i,k), B(k), tile[i])
@@ -68,15 +68,15 @@
 	ADDQ DX, DI      \
 	ADDQ CX, SI
 
-// TILE is the whole of a tile of one height; the labels are its own. It begins by
-// asking for the tile that follows below, which is read once for hundreds of steps
-// and comes from afar, and then, two cache lines in two steps, for what the caller will
-// read soon.
-#define TILE(EACH, part, zero, steps, row, pair, plain, loop, tail, store, whole) \
+// LATE steps before its end a tile asks for the tile that follows below, which is read
+// once for hundreds of steps and comes from afar. Rows of C often share one set of the
+// first-level cache: asked for at the beginning, its lines would be driven out again.
+#define LATE 128
+
+// TILE is the whole of a tile of one height; the labels are its own. Its first steps
+// ask, two cache lines in two steps, for what the caller will read soon.
+#define TILE(EACH, part, zero, steps, row, pair, plain, loop, ask, tail, store, whole) \
 	STRIDE(ldc+72(FP))   \
-	IMULQ R8, R12        \
-	ADDQ BX, R12         \
-	EACH(FETCH, R12)     \
 	CMPB load+80(FP), $0 \
 	JEQ  zero            \
 	CMPQ R11, $FULL      \
@@ -114,12 +114,24 @@ pair:                    \
 	JNZ  pair            \
 	JMP  row             \
 plain:                   \
-	SUBQ $2, AX          \
-	JLT  tail            \
+	XORL R13, R13        \
+	SUBQ $(LATE+2), AX   \
+	JLT  ask             \
 loop:                    \
 	STEP(EACH)           \
 	STEP(EACH)           \
 	SUBQ $2, AX          \
+	JGE  loop            \
+	TESTQ R13, R13       \
+	JNE  tail            \
+ask:                     \
+	STRIDE(ldc+72(FP))   \
+	MOVQ rows+0(FP), R13 \
+	IMULQ R8, R13        \
+	ADDQ BX, R13         \
+	EACH(FETCH, R13)     \
+	STRIDE(rs+32(FP))    \
+	ADDQ $LATE, AX       \
 	JGE  loop            \
 tail:                    \
 	ADDQ $2, AX          \
@@ -162,14 +174,14 @@ whole:                   \
 	CMPQ R12, $2          \
 	JEQ  rows2            \
 rows1: \
-	TILE(EACH1, pt1, z1, s1, rw1, pr1, pl1, l1, t1, p1, w1) \
+	TILE(EACH1, pt1, z1, s1, rw1, pr1, pl1, l1, k1, t1, p1, w1) \
 rows2: \
-	TILE(EACH2, pt2, z2, s2, rw2, pr2, pl2, l2, t2, p2, w2) \
+	TILE(EACH2, pt2, z2, s2, rw2, pr2, pl2, l2, k2, t2, p2, w2) \
 rows3: \
-	TILE(EACH3, pt3, z3, s3, rw3, pr3, pl3, l3, t3, p3, w3) \
+	TILE(EACH3, pt3, z3, s3, rw3, pr3, pl3, l3, k3, t3, p3, w3) \
 rows4: \
-	TILE(EACH4, pt4, z4, s4, rw4, pr4, pl4, l4, t4, p4, w4) \
+	TILE(EACH4, pt4, z4, s4, rw4, pr4, pl4, l4, k4, t4, p4, w4) \
 rows5: \
-	TILE(EACH5, pt5, z5, s5, rw5, pr5, pl5, l5, t5, p5, w5) \
+	TILE(EACH5, pt5, z5, s5, rw5, pr5, pl5, l5, k5, t5, p5, w5) \
 rows6: \
-	TILE(EACH6, pt6, z6, s6, rw6, pr6, pl6, l6, t6, p6, w6)
+	TILE(EACH6, pt6, z6, s6, rw6, pr6, pl6, l6, k6, t6, p6, w6)

@@ -25,6 +25,7 @@ func nativePaths() []Kernels {
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
 		t.PackRunsF32 = packRunsF32AVX2Slice
 		t.TransposeF32 = transposeF32AVX2
+		t.WeaveF32 = weaveF32AVX2Slice
 		mapsAVX2(&t)
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}
 		t.PeakF64 = Peak[float64]{48, peakF64AVX2}

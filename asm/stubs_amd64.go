@@ -136,6 +136,11 @@ func takeSecondF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, s
 //go:noescape
 func weaveF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, even, odd *float32, srcPlane, srcRow, n int, past bool)
 
+// weaveF32AVX2 is weaveF32AVX512. Needs AVX2.
+//
+//go:noescape
+func weaveF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, even, odd *float32, srcPlane, srcRow, n int, past bool)
+
 // expandF32AVX512 fills planes of size elements (planes > 0, size > 0): element i is
 // the next of src if bit i%16 of masks[i/16] is set, else +0. Needs AVX512F.
 //

@@ -29,6 +29,9 @@ const (
 	// along its rows: it is then read where it stands, unless it is read more than
 	// once and its rows meet in the same sets of the cache.
 	directM = 64
+	// directFilters are too few to pay for packing the patches of a 1x1 convolution, which
+	// are near.
+	directFilters = 128
 	// directN panels of B are too few to pay for a copy of A.
 	directN = 4
 )

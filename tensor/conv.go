@@ -259,6 +259,13 @@ func (c *correlation[T]) rounds(filters int) int {
 	return ceilDiv(patch, evenly(patch, convK, 1)) * ceilDiv(filters, evenly(filters, blockM[T](), c.kern.MR))
 }
 
+// inPlace reports whether so many filters read the patches where they stand: where these
+// are a matrix already, channel by channel. That of an image itself, whose rows may share
+// sets of the cache, many filters had better find packed.
+func (c *correlation[T]) inPlace(filters int) bool {
+	return c.pointwise() || filters <= directFilters && c.whole && c.r*c.s == 1 && c.hp*c.wp == c.positions()
+}
+
 // product multiplies the filters r0..r1 with patches. Output q of filter r goes to
 // out[(r-r0)*ld+(q-q0)%cut], hop elements further in each piece.
 func (c *correlation[T]) product(worker, r0, r1 int, p *patches[T], out []T, ld int) {
@@ -266,7 +273,7 @@ func (c *correlation[T]) product(worker, r0, r1 int, p *patches[T], out []T, ld 
 	rows := evenly(r1-r0, blockM[T](), c.kern.MR)
 	depth := evenly(patch, convK, 1)
 	// The matrix of the patches may be there already.
-	ready := c.pointwise() && p.nq%nr == 0 && p.cut%nr == 0 && (p.cut == p.nq && p.q0+p.nq <= c.positions() || p.cut == c.positions())
+	ready := c.inPlace(r1-r0) && p.nq%nr == 0 && p.cut%nr == 0 && (p.cut == p.nq && p.q0+p.nq <= c.positions() || p.cut == c.positions())
 	var panels []T
 	if !ready {
 		panels = buffer[T](c.pool, worker, slotPanelB, depth*roundUp(p.nq, nr))

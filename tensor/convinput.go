@@ -220,7 +220,7 @@ func (j *inputGrad[T]) Do(worker, task int) {
 	blocks := 0
 	for i := range j.phases {
 		if f := &j.phases[i]; len(f.elements) > 0 {
-			blocks += ceilDiv(f.corr.ho, high) * f.corr.rounds(r1-r0)
+			blocks += ceilDiv(f.corr.ho, high) * f.corr.rounds(r1-r0) * images * high * f.corr.wo / j.cut(f, images, r1-r0, high)
 		}
 	}
 	next := soonOf(j.dy, (n0+j.group)*in, min(n0+2*j.group, j.n)*in, blocks)
@@ -238,13 +238,24 @@ func (j *inputGrad[T]) Do(worker, task int) {
 				if f.corr.whole {
 					p.src, p.size = j.dy[n0*in:], in
 				}
-				p.cut = p.nq
+				p.cut = j.cut(f, images, r1-r0, rows)
+				p.hop = p.cut
 				f.corr.product(worker, r0, r1, &p, cols[b*(r1-r0)*ld:], ld)
 				next = p.next
 			}
 			j.put(n0, images, r0, r1, a, y0, rows, cols, ld)
 		}
 	}
+}
+
+// cut returns into pieces of how many outputs the products of a phase are cut: those of
+// an image, if its patches are read in place, and of all images otherwise.
+func (j *inputGrad[T]) cut(f *inputPhase[T], images, channels, rows int) int {
+	n := rows * f.corr.wo
+	if f.corr.inPlace(channels) && n%f.corr.kern.NR == 0 {
+		return n
+	}
+	return images * n
 }
 
 // put writes rows y0..y0+rows of row remainder a, all columns, of channels r0..r1. Those
