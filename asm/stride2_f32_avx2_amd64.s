@@ -9,7 +9,7 @@
 //	dst[p*dstPlane+r*dstRow+2*i+1] = odd ? odd[s+i] : +0
 //
 // With past, rows that begin with a vector pass the caches by, which first reading what
-// they overwrite would take twice as long. Needs AVX2.
+// they overwrite would take twice as long: see Fence. Needs AVX2.
 //
 //	BX  planes left; R14 a plane of dst, R15 of even, R13 the distance of odd from even
 //	AX  rows left; DI a row of dst, R8 to the next; SI of even, R9 to the next
@@ -147,10 +147,6 @@ next:
 	LEAQ (R15)(CX*4), R15
 	DECQ BX
 	JNZ  plane
-	CMPB past+80(FP), $0
-	JEQ  done
-	SFENCE // the others see the rows before they hear that these are done
 
-done:
 	VZEROUPPER
 	RET
