@@ -64,6 +64,7 @@ type Kernels struct {
 
 	Linalg
 	Winograd
+	WinogradStride
 	Rows
 
 	// AddF32 is dst[i] += src[i].
@@ -184,6 +185,7 @@ func reference() Kernels {
 	return Kernels{
 		Linalg:              linalgReference(),
 		Winograd:            winogradReference(),
+		WinogradStride:      winogradStrideReference(),
 		Rows:                rowsReference(),
 		Name:                "generic",
 		GemmF32:             Gemm[float32]{4, 8, true, gemmF32Generic, withAhead(gemmF32Generic)},

@@ -2,9 +2,10 @@ package tensor
 
 import "randalign/asm"
 
-// winogradCorr is the job of Winograd's convolution: Forward, and InputGrad with the
-// filters turned round.
+// winogradCorr is the job of Winograd's convolution by a scheme: Forward, and InputGrad
+// with the filters turned round.
 type winogradCorr[T Float] struct {
+	*scheme[T]
 	in, out planes
 	pad     int
 	pool    *Pool
@@ -31,11 +32,6 @@ const (
 	gathering                       // transforming outputs; a task is some filters of an image
 )
 
-func newWinogradCorr[T Float](s ConvShape) *winogradCorr[T] {
-	in, out := winogradPlanes(s)
-	return &winogradCorr[T]{in: in, out: out, pad: s.Pad}
-}
-
 // wGroups vectors of channels are transformed by a task, wChannels channels of the
 // filters.
 const (
@@ -48,7 +44,7 @@ func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, rel
 	j.pool, j.kern = p, kernel[T]()
 	j.x, j.y, j.w, j.ld, j.bias, j.relu = x, y, w, ld, bias, relu
 	tiles := j.in.tiles()
-	group, slice := groupImages(n, tiles, j.in.c, j.out.c, p.Threads())
+	group, slice := groupImages(n, tiles, j.area(), j.in.c, j.out.c, p.Threads())
 	if slice < j.out.c {
 		j.n0, j.images = 0, n
 		j.spread()
@@ -79,7 +75,7 @@ func (j *winogradCorr[T]) filters(slice int) {
 
 // spread transforms the group's images.
 func (j *winogradCorr[T]) spread() {
-	j.v = rowsOf[T](j.pool, slotTiles, j.images*j.in.tiles(), j.in.c)
+	j.v = rowsOf[T](j.pool, slotTiles, j.area(), j.images*j.in.tiles(), j.in.c)
 	j.stage, j.parts = spreading, ceilDiv(j.in.groups(), wGroups)
 	j.pool.Run(j.images*j.parts, j)
 }
@@ -87,9 +83,9 @@ func (j *winogradCorr[T]) spread() {
 // multiply makes the group's outputs of the filters at hand.
 func (j *winogradCorr[T]) multiply() {
 	rows := j.images * j.in.tiles()
-	j.m = rowsOf[T](j.pool, slotProducts, rows, j.k1-j.k0)
-	j.stage, j.parts = multiplied, partsOf[T](rows, j.pool.Threads(), j.kern.MR)
-	j.pool.Run(wPlaces*j.parts, j)
+	j.m = rowsOf[T](j.pool, slotProducts, j.area(), rows, j.k1-j.k0)
+	j.stage, j.parts = multiplied, partsOf[T](rows, j.area(), j.pool.Threads(), j.kern.MR)
+	j.pool.Run(j.area()*j.parts, j)
 	j.stage, j.parts = gathering, ceilDiv(ceilDiv(j.k1-j.k0, lanes), wGroups)
 	j.pool.Run(j.images*j.parts, j)
 }
@@ -102,11 +98,11 @@ func (j *winogradCorr[T]) Do(worker, task int) {
 	case spreading:
 		image, g0 := task/j.parts, task%j.parts*wGroups
 		g1 := min(g0+wGroups, j.in.groups())
-		spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v, j.through)
+		spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v, j.through)
 	case multiplied:
 		place := task / j.parts
 		r0, r1 := part(task%j.parts, j.parts, j.images*j.in.tiles(), j.kern.MR)
-		product(j.pool, worker, j.kern, place, r0, r1, j.k1-j.k0, j.in.c, &j.v, false, &j.u, &j.m, false)
+		product(j.pool, worker, j.kern, place, j.filterOf(place), r0, r1, j.k1-j.k0, j.in.c, &j.v, false, &j.u, &j.m, false)
 	case gathering:
 		image, g0 := task/j.parts, task%j.parts*wGroups
 		j.gather(worker, image, g0, min(g0+wGroups, ceilDiv(j.k1-j.k0, lanes)))
@@ -124,9 +120,9 @@ func (j *winogradCorr[T]) filter(worker, c0, c1 int) {
 	transpose(taps, wide, j.w[j.k0*j.ld+c0*9:], j.ld, k, 9*(c1-c0))
 	cols := buffer[T](j.pool, worker, slotCols, wSpan*3*wide)
 	for c := c0; c < c1; c++ {
-		winogradFilter(cols, taps[(c-c0)*9*wide:], asm.Strips{DstRow: 3 * wide, SrcRow: 3 * wide, N: 3 * wide, Count: 1})
+		j.scheme.filter(cols, taps[(c-c0)*9*wide:], asm.Strips{DstRow: 3 * wide, SrcRow: 3 * wide, N: 3 * wide, Count: 1})
 		for i := range wSpan {
-			winogradFilter(j.u.at(c, 0)[i*wSpan*j.u.place:], cols[i*3*wide:],
+			j.scheme.filter(j.u.at(c, 0)[i*wSpan*j.u.place:], cols[i*3*wide:],
 				asm.Strips{DstRow: j.u.place, DstStep: j.u.panel, SrcRow: wide, SrcStep: n, N: n, Count: count})
 		}
 	}
@@ -134,11 +130,11 @@ func (j *winogradCorr[T]) filter(worker, c0, c1 int) {
 
 // spreadInputs transforms vectors g0..g1 of channels of an image; its tiles become
 // rows of v from row on.
-func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, g0, g1, row int, v *spread[T], through *Lines[T]) {
+func spreadInputs[T Float](p *Pool, worker int, f *scheme[T], in *planes, pad int, image []T, g0, g1, row int, v *spread[T], through *Lines[T]) {
 	area, line := in.h*in.w, in.w*lanes
-	tall, wide := in.th*wTile+2, (in.tw*wTile+2)*lanes
+	tall, wide := (in.th-1)*f.step+f.span, ((in.tw-1)*f.step+f.span)*lanes
 	pixels := buffer[T](p, worker, slotImage, tall*line)
-	cols := buffer[T](p, worker, slotCols, wSpan*wide)
+	cols := buffer[T](p, worker, slotCols, f.places*wide)
 	clear(pixels[:pad*line])
 	clear(pixels[(pad+in.h)*line:])
 	clear(cols)
@@ -149,10 +145,10 @@ func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, 
 		}
 		rows := v.at(row, g*lanes)
 		for i := range in.th {
-			winogradInput(cols[pad*lanes:], pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
-			for r := range wSpan {
-				winogradInput(rows[i*in.tw*v.row+r*wSpan*v.place:], cols[r*wide:],
-					asm.Strips{DstRow: v.place, DstStep: v.row, SrcRow: lanes, SrcStep: wTile * lanes, N: lanes, Count: in.tw})
+			f.input(cols[pad*lanes:], pixels[i*f.step*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
+			for r := range f.places {
+				f.input(rows[i*in.tw*v.row+r*f.places*v.place:], cols[r*wide:],
+					asm.Strips{DstRow: v.place, DstStep: v.row, SrcRow: lanes, SrcStep: f.step * lanes, N: lanes, Count: in.tw})
 			}
 		}
 	}
@@ -182,26 +178,26 @@ func (l *Lines[T]) pixels(x []T, c0, c1 int) {
 // group back.
 func (j *winogradCorr[T]) gather(worker, image, g0, g1 int) {
 	o := &j.out
-	area, wide := o.h*o.w, o.tw*wTile
+	area, wide := o.h*o.w, o.tw*j.tile
 	step := o.tw * lanes
-	cols := buffer[T](j.pool, worker, slotCols, wTile*wSpan*step)
-	pixels := buffer[T](j.pool, worker, slotImage, wTile*wide*lanes)
+	cols := buffer[T](j.pool, worker, slotCols, j.tile*j.places*step)
+	pixels := buffer[T](j.pool, worker, slotImage, j.tile*wide*lanes)
 	for g := g0; g < g1; g++ {
 		first := j.k0 + g*lanes
 		k := min(lanes, j.k1-first)
 		y := j.y[((j.n0+image)*o.c+first)*area:][:k*area]
 		sums := j.m.at(image*o.tiles(), g*lanes)
 		for i := range o.th {
-			for s := range wSpan {
-				winogradOutput(cols[s*step:], sums[i*o.tw*j.m.row+s*j.m.place:],
-					asm.Strips{DstRow: wSpan * step, DstStep: lanes, SrcRow: wSpan * j.m.place, SrcStep: j.m.row, N: lanes, Count: o.tw})
+			for s := range j.places {
+				j.output(cols[s*step:], sums[i*o.tw*j.m.row+s*j.m.place:],
+					asm.Strips{DstRow: j.places * step, DstStep: lanes, SrcRow: j.places * j.m.place, SrcStep: j.m.row, N: lanes, Count: o.tw})
 			}
-			rows := min(wTile, o.h-i*wTile)
+			rows := min(j.tile, o.h-i*j.tile)
 			for r := range rows {
-				winogradOutput(pixels[r*wide*lanes:], cols[r*wSpan*step:],
-					asm.Strips{DstRow: lanes, DstStep: wTile * lanes, SrcRow: step, SrcStep: lanes, N: lanes, Count: o.tw})
+				j.output(pixels[r*wide*lanes:], cols[r*j.places*step:],
+					asm.Strips{DstRow: lanes, DstStep: j.tile * lanes, SrcRow: step, SrcStep: lanes, N: lanes, Count: o.tw})
 			}
-			at := y[i*wTile*o.w:]
+			at := y[i*j.tile*o.w:]
 			if wide == o.w {
 				transpose(at, area, pixels, lanes, rows*o.w, k)
 				continue
