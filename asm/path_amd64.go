@@ -31,6 +31,7 @@ func nativePaths() []Kernels {
 		t.CopyF32 = copyF32AVX2Slice
 		t.linalgAVX2()
 		t.Winograd = winogradAVX2()
+		t.WinogradStride = winogradStrideAVX2()
 		t.Rows = rowsAVX2()
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
@@ -42,6 +43,7 @@ func nativePaths() []Kernels {
 			t.CopyF32 = copyF32AVX512Slice
 			t.linalgAVX512()
 			t.Winograd = winogradAVX512()
+			t.WinogradStride = winogradStrideAVX512()
 			t.Rows = rowsAVX512()
 			t.PackF32 = packF32AVX512Slice
 			t.PackF64 = packF64AVX512Slice

@@ -23,6 +23,7 @@ func nativePaths() []Kernels {
 		mapsNEON(&t)
 		t.linalgNEON()
 		t.Winograd = winogradNEON()
+		t.WinogradStride = winogradStrideNEON()
 		t.Rows = rowsNEON()
 		paths = append(paths, t)
 	}
