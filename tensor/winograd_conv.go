@@ -128,45 +128,80 @@ func (j *winogradCorr[T]) filter(worker, c0, c1 int) {
 	}
 }
 
+// wArea pixels of so many vectors of channels are transformed side by side, but no more
+// than wGroups: the more, the longer the kernels' runs, until a cache is full.
+const wArea = 512
+
+func sideBySide(area int) int { return min(wGroups, max(1, wArea/area)) }
+
+// crossing is a transform of strips that stand in rows and columns: the strip of row r and
+// column c is r and c times so much further in the source and in the result.
+type crossing struct {
+	rows, dstR, srcR int
+	cols, dstC, srcC int
+}
+
+// each does the transform f, whose strips are s but for their steps. It is called for each
+// row or column, whichever are fewer.
+func (x crossing) each(s asm.Strips) (calls, dst, src int, strips asm.Strips) {
+	if x.rows > x.cols {
+		s.Count, s.DstStep, s.SrcStep = x.rows, x.dstR, x.srcR
+		return x.cols, x.dstC, x.srcC, s
+	}
+	s.Count, s.DstStep, s.SrcStep = x.cols, x.dstC, x.srcC
+	return x.rows, x.dstR, x.srcR, s
+}
+
 // spreadInputs transforms vectors g0..g1 of channels of an image; its tiles become
 // rows of v from row on.
 func spreadInputs[T Float](p *Pool, worker int, f *scheme[T], in *planes, pad int, image []T, g0, g1, row int, v *spread[T], through *Lines[T]) {
-	area, line := in.h*in.w, in.w*lanes
-	tall, wide := (in.th-1)*f.step+f.span, ((in.tw-1)*f.step+f.span)*lanes
-	pixels := buffer[T](p, worker, slotImage, tall*line)
-	cols := buffer[T](p, worker, slotCols, f.places*wide)
-	clear(pixels[:pad*line])
-	clear(pixels[(pad+in.h)*line:])
-	clear(cols)
-	for g := g0; g < g1; g++ {
-		transpose(pixels[pad*line:], lanes, image[g*lanes*area:], area, min(lanes, in.c-g*lanes), area)
-		if through != nil {
-			through.pixels(pixels[pad*line:][:area*lanes], g*lanes, min((g+1)*lanes, in.c))
-		}
-		rows := v.at(row, g*lanes)
-		for i := range in.th {
-			f.input(cols[pad*lanes:], pixels[i*f.step*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
+	area, vectors := in.h*in.w, sideBySide(in.h*in.w)
+	tall, long := (in.th-1)*f.step+f.span, (in.tw-1)*f.step+f.span // pixels of a column and of a row
+	most := min(vectors, g1-g0) * lanes
+	pixels := buffer[T](p, worker, slotImage, tall*in.w*most)
+	cols := buffer[T](p, worker, slotCols, f.places*long*most)
+	padded := 0 // so many values of a pixel are zero round the image
+	for g := g0; g < g1; g += vectors {
+		n := min(vectors, g1-g) * lanes
+		c0, c1 := g*lanes, min(g*lanes+n, in.c)
+		line, wide := in.w*n, long*n
+		if n != padded {
+			padded = n
+			clear(pixels[:pad*line])
+			clear(pixels[(pad+in.h)*line:][:(tall-pad-in.h)*line])
 			for r := range f.places {
-				f.input(rows[i*in.tw*v.row+r*f.places*v.place:], cols[r*wide:],
-					asm.Strips{DstRow: v.place, DstStep: v.row, SrcRow: lanes, SrcStep: f.step * lanes, N: lanes, Count: in.tw})
+				clear(cols[r*wide:][:pad*n])
+				clear(cols[r*wide:][(pad+in.w)*n : wide])
+			}
+		}
+		transpose(pixels[pad*line:], n, image[c0*area:], area, c1-c0, area)
+		if through != nil {
+			through.pixels(pixels[pad*line:][:area*n], n, c0, c1)
+		}
+		rows := v.at(row, c0)
+		for i := range in.th {
+			f.input(cols[pad*n:], pixels[i*f.step*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
+			x := crossing{rows: f.places, dstR: f.places * v.place, srcR: wide, cols: in.tw, dstC: v.row, srcC: f.step * n}
+			calls, dst, src, s := x.each(asm.Strips{DstRow: v.place, SrcRow: n, N: n})
+			for k := range calls {
+				f.input(rows[i*in.tw*v.row+k*dst:], cols[k*src:], s)
 			}
 		}
 	}
 }
 
-// pixels applies the lines of channels c0..c1, at most lanes, to pixels of lanes
-// values, in place.
-func (l *Lines[T]) pixels(x []T, c0, c1 int) {
+// pixels applies the lines of channels c0..c1, at most n, to pixels of n values, in place.
+func (l *Lines[T]) pixels(x []T, n, c0, c1 int) {
 	m, a, b := l.M[c0:c1], l.A[c0:c1], l.B[c0:c1]
 	if f, ok := asF32(x); ok {
 		m, _ := asF32(m)
 		a, _ := asF32(a)
 		b, _ := asF32(b)
-		asm.Active().NormColsApplyF32(f, f, len(f)/lanes, lanes, m, a, b, l.ReLU)
+		asm.Active().NormColsApplyF32(f, f, len(f)/n, n, m, a, b, l.ReLU)
 		return
 	}
 	for i := range x {
-		if c := i % lanes; c < len(m) {
+		if c := i % n; c < len(m) {
 			if x[i] = mulAdd(x[i]-m[c], a[c], b[c]); l.ReLU && !(x[i] > 0) {
 				x[i] = 0
 			}
@@ -178,32 +213,36 @@ func (l *Lines[T]) pixels(x []T, c0, c1 int) {
 // group back.
 func (j *winogradCorr[T]) gather(worker, image, g0, g1 int) {
 	o := &j.out
-	area, wide := o.h*o.w, o.tw*j.tile
-	step := o.tw * lanes
-	cols := buffer[T](j.pool, worker, slotCols, j.tile*j.places*step)
-	pixels := buffer[T](j.pool, worker, slotImage, j.tile*wide*lanes)
-	for g := g0; g < g1; g++ {
+	area, wide, vectors := o.h*o.w, o.tw*j.tile, sideBySide(o.h*o.w)
+	most := min(vectors, g1-g0) * lanes
+	cols := buffer[T](j.pool, worker, slotCols, j.tile*j.places*o.tw*most)
+	pixels := buffer[T](j.pool, worker, slotImage, j.tile*wide*most)
+	for g := g0; g < g1; g += vectors {
+		n := min(vectors, g1-g) * lanes
+		step := o.tw * n
 		first := j.k0 + g*lanes
-		k := min(lanes, j.k1-first)
+		k := min(n, j.k1-first)
 		y := j.y[((j.n0+image)*o.c+first)*area:][:k*area]
 		sums := j.m.at(image*o.tiles(), g*lanes)
 		for i := range o.th {
-			for s := range j.places {
-				j.output(cols[s*step:], sums[i*o.tw*j.m.row+s*j.m.place:],
-					asm.Strips{DstRow: j.places * step, DstStep: lanes, SrcRow: j.places * j.m.place, SrcStep: j.m.row, N: lanes, Count: o.tw})
+			x := crossing{rows: j.places, dstR: step, srcR: j.m.place, cols: o.tw, dstC: n, srcC: j.m.row}
+			calls, dst, src, s := x.each(asm.Strips{DstRow: j.places * step, SrcRow: j.places * j.m.place, N: n})
+			for c := range calls {
+				j.output(cols[c*dst:], sums[i*o.tw*j.m.row+c*src:], s)
 			}
 			rows := min(j.tile, o.h-i*j.tile)
-			for r := range rows {
-				j.output(pixels[r*wide*lanes:], cols[r*j.places*step:],
-					asm.Strips{DstRow: lanes, DstStep: j.tile * lanes, SrcRow: step, SrcStep: lanes, N: lanes, Count: o.tw})
+			x = crossing{rows: rows, dstR: wide * n, srcR: j.places * step, cols: o.tw, dstC: j.tile * n, srcC: n}
+			calls, dst, src, s = x.each(asm.Strips{DstRow: n, SrcRow: step, N: n})
+			for c := range calls {
+				j.output(pixels[c*dst:], cols[c*src:], s)
 			}
 			at := y[i*j.tile*o.w:]
 			if wide == o.w {
-				transpose(at, area, pixels, lanes, rows*o.w, k)
+				transpose(at, area, pixels, n, rows*o.w, k)
 				continue
 			}
 			for r := range rows {
-				transpose(at[r*o.w:], area, pixels[r*wide*lanes:], lanes, o.w, k)
+				transpose(at[r*o.w:], area, pixels[r*wide*n:], n, o.w, k)
 			}
 		}
 		for c := range k {
