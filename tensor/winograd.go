@@ -181,6 +181,11 @@ func product[T Float](p *Pool, worker int, kern *asm.Gemm[T], place, in, r0, r1,
 				mc := min(rows, r1-m0)
 				t := tiles[T]{kern: kern, a: operandA(p, worker, kern, m, m0, mc, k0, kc), b: bb, rows: mc, cols: min(blockN[T](), cols-c0), kc: kc,
 					c: c.data[place*c.place+m0*c.row+c0:], ldc: c.row, load: load || k0 > 0}
+				// The next task, as a rule, does the same rows of the next place.
+				if after := (place + 1) * a.place; !turned && after+a.place <= len(a.data) {
+					t.soon = p.soon(worker)
+					t.ahead[0] = ahead[T]{data: a.data[after+m0*a.row+k0:], rows: mc, stride: a.row, width: kc}
+				}
 				t.run()
 			}
 		}
