@@ -6,6 +6,6 @@ package asm
 // and winostride_f32_neon_arm64.s, in whole vectors of NEON.
 //
 //lint:ignore U1000 read by assembly
-var strideConstants = [16]float32{
+var strideConstants = [12]float32{
 	sp1, sp2, sp3, sq1, sq2, sq3, sSum, sProd, spInv, -spInv, sqInv, -sqInv,
 }
