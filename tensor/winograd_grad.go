@@ -79,8 +79,8 @@ func (j *winogradWeights[T]) Do(worker, task int) {
 	case spreading:
 		image, part := task/j.parts, task%j.parts
 		if part < j.inParts {
-			g0, g1 := part*wGroups, min((part+1)*wGroups, j.in.groups())
-			spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v, j.through)
+			c := part * wGroups * lanes
+			spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], c, min(c+wGroups*lanes, j.in.c), &j.v, j.v.at(image*j.in.tiles(), c), j.through)
 			return
 		}
 		part -= j.inParts

@@ -22,6 +22,7 @@ var winogradShapes = []struct {
 	{"padded by two", 2, ConvShape{C: 32, H: 5, W: 6, K: 35, R: 3, S: 3, Stride: 1, Pad: 2}},
 	{"more channels than a block of K", 1, ConvShape{C: 390, H: 4, W: 3, K: 32, R: 3, S: 3, Stride: 1, Pad: 1}},
 	{"several cuts of the filters", 2, ConvShape{C: 230, H: 4, W: 4, K: 259, R: 3, S: 3, Stride: 1, Pad: 1}},
+	{"several cuts of the channels", 2, ConvShape{C: 259, H: 4, W: 4, K: 230, R: 3, S: 3, Stride: 1, Pad: 1}},
 	{"several groups of images", 140, ConvShape{C: 32, H: 3, W: 4, K: 32, R: 3, S: 3, Stride: 1, Pad: 1}},
 }
 

@@ -22,6 +22,7 @@ var strideShapes = []struct {
 	{"tiles beyond the edge", 2, ConvShape{C: 32, H: 14, W: 23, K: 35, R: 3, S: 3, Stride: 2, Pad: 1}},
 	{"more channels than a block of K", 1, ConvShape{C: 390, H: 8, W: 7, K: 32, R: 3, S: 3, Stride: 2, Pad: 1}},
 	{"several cuts of the filters", 2, ConvShape{C: 230, H: 8, W: 8, K: 259, R: 3, S: 3, Stride: 2, Pad: 1}},
+	{"several cuts of the channels", 2, ConvShape{C: 259, H: 8, W: 8, K: 230, R: 3, S: 3, Stride: 2, Pad: 1}},
 	{"several groups of images", 140, ConvShape{C: 32, H: 8, W: 8, K: 32, R: 3, S: 3, Stride: 2, Pad: 1}},
 }
 
