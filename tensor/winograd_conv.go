@@ -149,7 +149,7 @@ func (j *winogradCorr[T]) filter(worker, c0, c1 int) {
 
 // wArea pixels of so many vectors of channels are transformed side by side, but no more
 // than wGroups: the more, the longer the kernels' runs, until a cache is full.
-const wArea = 512
+const wArea = 1024
 
 func sideBySide(area int) int { return min(wGroups, max(1, wArea/area)) }
 

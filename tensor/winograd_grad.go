@@ -119,9 +119,10 @@ func (j *winogradWeights[T]) spreadOutputs(worker, image, g0, g1 int) {
 		rows := j.y.at(image*o.tiles(), g*lanes)
 		for i := range o.th {
 			winogradOutputGrad(cols, pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
-			for r := range wSpan {
-				winogradOutputGrad(rows[i*o.tw*j.y.row+r*wSpan*j.y.place:], cols[r*wide:],
-					asm.Strips{DstRow: j.y.place, DstStep: j.y.row, SrcRow: lanes, SrcStep: wTile * lanes, N: lanes, Count: o.tw})
+			x := crossing{rows: wSpan, dstR: wSpan * j.y.place, srcR: wide, cols: o.tw, dstC: j.y.row, srcC: wTile * lanes}
+			calls, dst, src, s := x.strips(asm.Strips{DstRow: j.y.place, SrcRow: lanes, N: lanes})
+			for k := range calls {
+				winogradOutputGrad(rows[i*o.tw*j.y.row+k*dst:], cols[k*src:], s)
 			}
 		}
 	}
