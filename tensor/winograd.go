@@ -211,9 +211,10 @@ func operandA[T Float](p *Pool, worker int, kern *asm.Gemm[T], m Matrix[T], i0, 
 // works at a time, and how many of the k filters. The images' tiles, of c and k channels,
 // fill a MiB for each thread, so that the caches hold them, but are not so few that
 // threads go idle or the transformed filters pass through the caches for nothing.
-// Where all images take less room than the filters, it is these that are cut.
+// Where all images, of the fewer channels, take less room than the filters, it is
+// these that are cut.
 func groupImages(n, tiles, places, c, k, threads int) (images, filters int) {
-	if n*tiles <= k && wPlaces*c*k > wFilters {
+	if n*tiles*places <= wPlaces*max(c, k) && wPlaces*c*k > wFilters {
 		return n, roundUp(ceilDiv(k, ceilDiv(wPlaces*c*k, wFilters)), wGroups*lanes)
 	}
 	fill, few := threads<<18, max(2, threads)*48
