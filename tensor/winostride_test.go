@@ -78,6 +78,19 @@ func TestWinogradStride2EqualsItsTiles(t *testing.T) {
 	}
 }
 
+func TestWinogradStride2AllocatesNothing(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	for _, tc := range strideShapes {
+		s, c := tc.shape, NewConv[float32](tc.shape)
+		x, w, y := make([]float32, tc.n*s.C*s.H*s.W), make([]float32, s.K*s.Patch()), make([]float32, tc.n*s.K*c.Positions())
+		require.Zero(t, testing.AllocsPerRun(3, func() {
+			c.Forward(p, tc.n, x, w, nil, y, true)
+			c.InputGrad(p, tc.n, w, y, x)
+		}), tc.name)
+	}
+}
+
 // The algorithm in float64 is the direct convolution.
 func TestWinogradStride2IsTheConvolution(t *testing.T) {
 	p := NewPool(2)
