@@ -46,12 +46,12 @@ func TestLinalgKernelsStayInsideTheirMemory(t *testing.T) {
 func TestWinogradStaysInsideItsMemory(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
-		for _, f := range transforms {
+		for _, f := range allTransforms {
 			for n := asm.Lanes; n <= 48; n += asm.Lanes {
 				for count := 1; count < 4; count++ {
 					for _, d := range layouts(f.dst, n, count, false) {
 						dst, src := guardedPage(t, size(f.dst, d[0], d[1], n, count)), guardedPage(t, size(f.src, n+1, n, n, count))
-						f.of(&k.Winograd)(dst, src, asm.Strips{DstRow: d[0], DstStep: d[1], SrcRow: n + 1, SrcStep: n, N: n, Count: count})
+						f.of(k)(dst, src, asm.Strips{DstRow: d[0], DstStep: d[1], SrcRow: n + 1, SrcStep: n, N: n, Count: count})
 					}
 				}
 			}

@@ -32,6 +32,7 @@ func nativePaths() []Kernels {
 		t.CopyF32 = copyF32AVX2Slice
 		t.linalgAVX2()
 		t.Winograd = winogradAVX2()
+		t.WinogradStride = winogradStrideAVX2()
 		t.Rows = rowsAVX2()
 		t.GemmReluGradF32 = gemmReluGrad(gemmF32AVX2, 16, reluGradRowsF32AVX2Slice)
 		paths = append(paths, t)
@@ -44,6 +45,7 @@ func nativePaths() []Kernels {
 			t.CopyF32 = copyF32AVX512Slice
 			t.linalgAVX512()
 			t.Winograd = winogradAVX512()
+			t.WinogradStride = winogradStrideAVX512()
 			t.Rows = rowsAVX512()
 			t.GemmReluGradF32 = gemmReluGradF32AVX512
 			t.PackF32 = packF32AVX512Slice

@@ -24,6 +24,7 @@ func nativePaths() []Kernels {
 		t.GemmReluGradF32 = gemmReluGrad(gemmF32NEON, 12, reluGradRowsF32NEON)
 		t.linalgNEON()
 		t.Winograd = winogradNEON()
+		t.WinogradStride = winogradStrideNEON()
 		t.Rows = rowsNEON()
 		paths = append(paths, t)
 	}

@@ -78,6 +78,7 @@ type Kernels struct {
 
 	Linalg
 	Winograd
+	WinogradStride
 	Rows
 
 	// AddF32 is dst[i] += src[i].
@@ -201,6 +202,7 @@ func reference() Kernels {
 	return Kernels{
 		Linalg:              linalgReference(),
 		Winograd:            winogradReference(),
+		WinogradStride:      winogradStrideReference(),
 		Rows:                rowsReference(),
 		Name:                "generic",
 		GemmF32:             Gemm[float32]{4, 8, true, false, gemmF32Generic, withAhead(gemmF32Generic)},

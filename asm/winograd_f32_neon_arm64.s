@@ -34,10 +34,6 @@
 #define Q1WQ 13
 #define Q2WQ 14
 
-// On pairs: d = n * V(m). BCAST fills one register with C.
-#define MUL(d, n, m)   FMUL4S(d, n, m); FMUL4S((d)+1, (n)+1, m)
-#define BCAST(C, d)    DUPS(d, 28+(C)/4, (C)%4)
-
 // ARGUMENTS reads the arguments (dst, src *float32, s *Strips), Count and N not
 // being 0, and the constants.
 #define ARGUMENTS \

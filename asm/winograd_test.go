@@ -17,16 +17,26 @@ import (
 type transform struct {
 	name     string
 	dst, src int
-	of       func(w *asm.Winograd) func(dst, src []float32, s asm.Strips)
+	of       func(k *asm.Kernels) func(dst, src []float32, s asm.Strips)
 }
 
 var transforms = []transform{
-	{"Input", 6, 6, func(w *asm.Winograd) func(dst, src []float32, s asm.Strips) { return w.InputF32 }},
-	{"Filter", 6, 3, func(w *asm.Winograd) func(dst, src []float32, s asm.Strips) { return w.FilterF32 }},
-	{"Output", 4, 6, func(w *asm.Winograd) func(dst, src []float32, s asm.Strips) { return w.OutputF32 }},
-	{"OutputGrad", 6, 4, func(w *asm.Winograd) func(dst, src []float32, s asm.Strips) { return w.OutputGradF32 }},
-	{"FilterGrad", 3, 6, func(w *asm.Winograd) func(dst, src []float32, s asm.Strips) { return w.FilterGradF32 }},
+	{"Input", 6, 6, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.InputF32 }},
+	{"Filter", 6, 3, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.FilterF32 }},
+	{"Output", 4, 6, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.OutputF32 }},
+	{"OutputGrad", 6, 4, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.OutputGradF32 }},
+	{"FilterGrad", 3, 6, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.FilterGradF32 }},
 }
+
+var strideTransforms = []transform{
+	{"StrideInput", 9, 9, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.StrideInputF32 }},
+	{"StrideFilter", 6, 3, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.StrideFilterF32 }},
+	{"StrideOutput", 4, 9, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.StrideOutputF32 }},
+	{"StrideOutputGrad", 9, 5, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.StrideOutputGradF32 }},
+	{"StrideInputGrad", 8, 9, func(k *asm.Kernels) func(dst, src []float32, s asm.Strips) { return k.StrideInputGradF32 }},
+}
+
+var allTransforms = slices.Concat(transforms, strideTransforms)
 
 // size is the length of a slice that ends with the last element of its strips.
 func size(rows, row, step, n, count int) int {
@@ -58,7 +68,7 @@ func TestWinogradEqualsItsReference(t *testing.T) {
 	numbers := []func(int) float32{special, random, tiny, bits}
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
-		for _, f := range transforms {
+		for _, f := range allTransforms {
 			call := 0
 			for n := 0; n <= 96; n += asm.Lanes {
 				for count := range 6 {
@@ -75,8 +85,8 @@ func TestWinogradEqualsItsReference(t *testing.T) {
 							}
 							want, before := slices.Clone(dst), slices.Clone(src)
 							strips := asm.Strips{DstRow: d[0], DstStep: d[1], SrcRow: s[0], SrcStep: s[1], N: n, Count: count}
-							f.of(&ref.Winograd)(want, src, strips)
-							f.of(&k.Winograd)(dst, src, strips)
+							f.of(ref)(want, src, strips)
+							f.of(k)(dst, src, strips)
 							asmtest.SameBits(t, want, dst, "%s %+v offset %d", f.name, strips, off)
 							asmtest.SameBits(t, before, src, "source of %s %+v", f.name, strips)
 							checkSrc()
@@ -94,12 +104,12 @@ func TestWinogradEqualsItsReference(t *testing.T) {
 func TestWinogradChecksItsSlices(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
-		for _, f := range transforms {
+		for _, f := range allTransforms {
 			const n, count = 16, 3
 			s := asm.Strips{DstRow: n, DstStep: f.dst * n, SrcRow: n, SrcStep: f.src * n, N: n, Count: count}
 			dst, src := make([]float32, f.dst*n*count), make([]float32, f.src*n*count)
 			run := func(dst, src []float32, s asm.Strips) func() {
-				return func() { f.of(&k.Winograd)(dst, src, s) }
+				return func() { f.of(k)(dst, src, s) }
 			}
 			require.NotPanics(t, run(dst, src, s))
 			require.Panics(t, run(dst[:len(dst)-1:len(dst)-1], src, s))
@@ -208,7 +218,7 @@ func TestWinogradMatrices(t *testing.T) {
 		for j := range f.src {
 			unit, narrow := make([]float64, f.src), make([]float32, f.src)
 			unit[j], narrow[j] = 1, 1
-			column, short := once(wide[f.name], f.dst, unit...), once(f.of(&ref.Winograd), f.dst, narrow...)
+			column, short := once(wide[f.name], f.dst, unit...), once(f.of(ref), f.dst, narrow...)
 			for i := range m {
 				want, where := m[i][j], fmt.Sprintf("%s, row %d, column %d", f.name, i, j)
 				if f.name == "Filter" || f.name == "FilterGrad" { // a rounded constant, one more rounding
@@ -268,7 +278,7 @@ func TestWinogradIsACorrelation(t *testing.T) {
 
 // Bytes read and written a second, in the first-level cache.
 func BenchmarkWinograd(b *testing.B) {
-	for _, f := range transforms {
+	for _, f := range allTransforms {
 		for _, shape := range []struct{ n, count int }{{16, 24}, {32, 12}, {512, 1}} {
 			n, rows := shape.n, max(f.dst, f.src)
 			dst, src := make([]float32, rows*n*shape.count), make([]float32, rows*n*shape.count)
@@ -284,7 +294,7 @@ func BenchmarkWinograd(b *testing.B) {
 					}
 					defer undo()
 					k := asm.Active()
-					run := f.of(&k.Winograd)
+					run := f.of(k)
 					for b.Loop() {
 						run(dst, src, s)
 					}

@@ -2,32 +2,11 @@
 // winorows_f32_avx2_amd64.s and winorows_f32_avx512_amd64.s share. The file that
 // includes this one defines WIDTH, the bytes of a vector, and V0 to V15, its
 // registers. The operations, and the order of each chain, are those of
-// generic_winorows.go.
+// generic_winorows.go; eight_amd64.h draws where the rows stand.
 //
-//	rows of the source        of the result
-//	0  (SI)                   (DI)
-//	1  (SI)(R8*1)             (DI)(R11*1)     R8, R11   a row in bytes
-//	2  (SI)(R8*2)             (DI)(R11*2)     R9, R12   three rows
-//	3  (SI)(R9*1)             (DI)(R12*1)
-//	4 to 7: the same behind R10               behind R13
-//
-//	AX  strips left             DX  bytes of a row of a strip; CX those left
-//	BX  from the end of a strip to the next, in the source; R14 in the result
 //	V0 to V10  values; V11 to V15  constants
-//
-//	for c < Count { for j < N, a vector at a time { load; transform; store } }
 
-#include "places_amd64.h"
-#include "strips_amd64.h"
-
-#define SRC0 (SI)
-#define SRC1 (SI)(R8*1)
-#define SRC2 (SI)(R8*2)
-#define SRC3 (SI)(R9*1)
-#define SRC4 (R10)
-#define SRC5 (R10)(R8*1)
-#define SRC6 (R10)(R8*2)
-#define SRC7 (R10)(R9*1)
+#include "eight_amd64.h"
 
 // CONST fills V with the constant I of ·rowsConstants.
 #define CONST(I, V) VBROADCASTSS ·rowsConstants+(4*I)(SB), V
@@ -40,33 +19,6 @@
 #define PSUM 7
 #define OSUM 8
 #define QSUM 9
-
-// EIGHT reads the arguments, see STRIPS.
-#define EIGHT \
-	STRIPS               \
-	LEAQ (SI)(R8*4), R10 \
-	LEAQ (DI)(R11*4), R13
-
-// EACH does BODY for every vector of every strip, and returns.
-#define EACH(BODY) \
-strip: \
-	MOVQ DX, CX      \
-vector: \
-	BODY             \
-	ADDQ $WIDTH, SI  \
-	ADDQ $WIDTH, R10 \
-	ADDQ $WIDTH, DI  \
-	ADDQ $WIDTH, R13 \
-	SUBQ $WIDTH, CX  \
-	JNE  vector      \
-	ADDQ BX, SI      \
-	ADDQ BX, R10     \
-	ADDQ R14, DI     \
-	ADDQ R14, R13    \
-	DECQ AX          \
-	JNE  strip       \
-	VZEROUPPER       \
-	RET
 
 // BOTH stores E + O and E - O, and overwrites T.
 #define BOTH(O, E, T, PLUS, MINUS) \

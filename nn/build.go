@@ -218,8 +218,8 @@ func (g *graph[T]) fuse() {
 	g.show(readers)
 }
 
-// show lets a convolution by Winograd's algorithm read through the batch norm whose
-// output it alone reads: that is then never written.
+// show lets a convolution by Winograd's algorithm with stride 1 read through the batch
+// norm whose output it alone reads: that is then never written.
 func (g *graph[T]) show(readers []int) {
 	for i, l := range g.layers {
 		c, ok := l.(*Conv[T])

@@ -21,7 +21,7 @@
 // that works in place, a view, or a ReLU that the layer before it does, has its
 // input's memory. Little is kept for the way back but what convolutions and dense
 // layers made: batch norm's outputs, residual sums and a first layer of few channels
-// are made once more, in a pass over memory; a convolution by Winograd's algorithm
+// are made once more, in a pass over memory; a convolution by Winograd's algorithm with stride 1
 // reads through the batch norm before it, whose output then never exists; max
 // pooling behind a ReLU notes its winners. A gradient takes the memory of the output
 // that it is made from where nobody reads that again. The gradient of a fused ReLU

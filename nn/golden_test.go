@@ -25,6 +25,7 @@ var goldenRuns = []struct{ name, spec string }{
 	{"pooled", "conv:7x3,maxpool:2,relu,conv:9x3:pad=1,leakyrelu:0.1,avgpool:3:stride=2:pad=1,maxpool:2:stride=1,flatten,dropout:0.3,dense:classes"},
 	{"residual", "conv:6x3:pad=1:nobias,batchnorm,relu,res(conv:6x3:pad=1:nobias,batchnorm,relu,conv:6x3:pad=1:nobias,batchnorm),relu,res(conv:9x3:stride=2:pad=1:nobias,batchnorm,relu,conv:9x3:pad=1:nobias,batchnorm|conv:9x1:stride=2:nobias,batchnorm),relu,gap,flatten,dense:classes"},
 	{"algorithms", "conv:32x3:pad=1,relu,conv:40x3:pad=1,relu,maxpool:2,conv:33x3:pad=1:nobias,batchnorm,relu,maxpool:2,conv:20x3:pad=1,relu,flatten,dense:classes"},
+	{"strided", "conv:33x3,relu,conv:40x3:stride=2:pad=1:nobias,batchnorm,relu,conv:32x3:pad=1,relu,flatten,dense:classes"},
 	{"few-channels", "conv:35x5:pad=1,relu,flatten,dense:9,relu,dense:classes"},
 	{"smooth", "flatten,dense:33,tanh,dense:21:nobias,batchnorm,gelu,dense:17,sigmoid,dense:classes"},
 }

@@ -26,8 +26,10 @@ func (s ConvShape) Out() (ho, wo int) {
 // Patch returns C*R*S, the number of inputs of a filter.
 func (s ConvShape) Patch() int { return s.C * s.R * s.S }
 
-// Direct reports whether Conv computes the shape directly.
-func (s ConvShape) Direct() bool { return !s.Winograd() && !s.WinogradRows() && !s.tiny() }
+// Direct reports whether Conv computes the shape directly, forward.
+func (s ConvShape) Direct() bool {
+	return !s.Winograd() && !s.WinogradStride2() && !s.WinogradRows() && !s.tiny()
+}
 
 // Products counts the multiplications of matrices that Conv's algorithm does for
 // one image, forward; WeightProducts does it for the gradient of the filters.
@@ -36,25 +38,37 @@ func (s ConvShape) Products() float64 {
 	switch {
 	case s.Winograd():
 		return s.winogradProducts()
+	case s.WinogradStride2():
+		return s.stride2Products()
 	case s.WinogradRows():
 		return s.rowsProducts()
 	case s.tiny():
 		return float64(s.K*ho*wo) * float64(s.C*s.H*s.W)
 	}
-	return float64(s.K*ho*wo) * float64(s.Patch())
+	return s.directProducts()
 }
 
 // WeightProducts is Products for the gradient of the filters.
 func (s ConvShape) WeightProducts() float64 {
-	if !s.Winograd() && s.WinogradRows() {
+	switch {
+	case s.Winograd():
+		return s.winogradProducts()
+	case s.WinogradStride2():
+		return s.directProducts()
+	case s.WinogradRows():
 		return s.rowsGradProducts()
 	}
 	return s.Products()
 }
 
+func (s ConvShape) directProducts() float64 {
+	ho, wo := s.Out()
+	return float64(s.K*ho*wo) * float64(s.Patch())
+}
+
 // Conv runs a convolution of one shape, forward and backward: by Winograd's
-// algorithm or tap by tap where the shape says so (ConvShape.Winograd,
-// ConvShape.WinogradRows, tinyConv), and directly otherwise. Then patches are
+// algorithm or tap by tap where the shape says so (ConvShape.Winograd, WinogradStride2
+// and WinogradRows, tinyConv), and directly otherwise. Then patches are
 // packed straight into GEMM panels; the im2col matrix of a batch never exists.
 // A Conv owns the tables and job state of one layer and is not safe for
 // concurrent use. T is float32 for training and float64 for checks.
@@ -75,6 +89,8 @@ func NewConv[T Float](s ConvShape) *Conv[T] {
 	switch {
 	case s.Winograd():
 		c.winograd = newWinogradConv[T](s)
+	case s.WinogradStride2():
+		c.winograd = newWinogradStride2[T](s)
 	case s.WinogradRows():
 		c.rows = newRowsConv[T](s)
 	case s.tiny():

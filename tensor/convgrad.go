@@ -79,7 +79,7 @@ func (c *Conv[T]) WeightGrad(p *Pool, n int, x, dy, dw, db, relu []T) {
 		return
 	}
 	switch {
-	case c.winograd != nil:
+	case c.winograd != nil && c.winograd.weights != nil:
 		c.winograd.weights.run(p, n, x, dy, dw, db, relu)
 	case c.rows != nil:
 		c.rows.weights.run(p, n, x, dy, dw, db, relu)

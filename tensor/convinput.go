@@ -70,7 +70,11 @@ func (c *Conv[T]) InputGrad(p *Pool, n int, w, dy, dx []T) {
 		return
 	}
 	if c.inputs == nil {
-		c.inputs = newInputGrad[T](c.ConvShape)
+		s := c.ConvShape
+		if c.winograd != nil { // takes filters that are turned as a whole
+			s.Stride = 1
+		}
+		c.inputs = newInputGrad[T](s)
 	}
 	j := c.inputs
 	j.turn(p, w)

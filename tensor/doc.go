@@ -42,14 +42,16 @@
 //	simple-cnn 5x5, 3 to 256      256 images        8 chunks x 8 blocks
 //	simple-cnn dense, to 64       32 chunks x 2     1255 blocks, and inputs
 //
-// and those that go by Winograd's algorithm (winograd.go: its matrices and error
-// bound) to tasks of three stages, over the images in the works at a time:
+// and those that go by Winograd's algorithm (winograd.go and, with stride 2, winostride.go:
+// matrices and error bounds) to tasks of three stages, over the images in the works at a
+// time:
 //
 //	                              inputs   products          outputs
 //	vgg16 64 to 64, 32x32         64       36 places x 25    64
 //	vgg16 256 to 256, 8x8         512      36 places x 8     512
 //	vgg16 512 to 512, 4x4         1024     36 places x 3     1024
 //	resnet18 128 to 128, 16x16    256      36 places x 13    256
+//	resnet18 256 to 512, to 4x4   512      81 places x 3     384
 //
 // The 2 x 2 images of vgg16 are 16 products of 512 x 128 x 512, cut into a grid each.
 //

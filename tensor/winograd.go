@@ -25,12 +25,33 @@ import "randalign/asm"
 // of the direct algorithm; the tests hold both.
 
 // wTile outputs in a row are made from wSpan inputs; wPlaces are the products of
-// a tile for each channel.
+// a tile for each channel, and the transformed values of a filter.
 const (
 	wTile   = 4
 	wSpan   = 6
 	wPlaces = wSpan * wSpan
 )
+
+// scheme is how a correlation goes in a row: a tile of so many outputs, made from span
+// inputs, of which the next tile's begin step further, by so many products.
+type scheme[T Float] struct {
+	places, span, step, tile int
+	input, filter, output    func(dst, src []T, s asm.Strips)
+}
+
+// winogradScheme is F(4, 3).
+func winogradScheme[T Float]() *scheme[T] {
+	return &scheme[T]{wSpan, wSpan, wTile, wTile, winogradInput[T], winogradFilter[T], winogradOutput[T]}
+}
+
+// area is the number of a tile's places.
+func (f *scheme[T]) area() int { return f.places * f.places }
+
+// filterOf returns the place of the filters that a place's inputs are multiplied with: in
+// rows and columns those behind the sixth share the sixth's.
+func (f *scheme[T]) filterOf(place int) int {
+	return min(place/f.places, wSpan-1)*wSpan + min(place%f.places, wSpan-1)
+}
 
 // Winograd reports whether convolutions of this shape, and their gradients, are
 // computed by Winograd's algorithm: 3 x 3 filters with stride 1 where it does
@@ -92,7 +113,7 @@ type planes struct {
 func (p *planes) tiles() int { return p.th * p.tw }
 
 // winogradPlanes returns the inputs and the outputs of a shape, which have the
-// same tiles.
+// same tiles, of 4 x 4 outputs.
 func winogradPlanes(s ConvShape) (in, out planes) {
 	ho, wo := s.Out()
 	th, tw := ceilDiv(ho, wTile), ceilDiv(wo, wTile)
@@ -102,7 +123,7 @@ func winogradPlanes(s ConvShape) (in, out planes) {
 // groups is the number of vectors of channels.
 func (p *planes) groups() int { return ceilDiv(p.c, lanes) }
 
-// spread is a matrix for each of the 36 places: rows of tiles or channels, columns
+// spread is a matrix for each place of a tile: rows of tiles or channels, columns
 // of channels, in panels as wide as B's of a GEMM kernel or as they come.
 type spread[T Float] struct {
 	data  []T
@@ -119,9 +140,9 @@ func (m *spread[T]) at(r, c int) []T {
 
 // rowsOf lays out rows x cols as an operand A, or as a result: rows that share no
 // set of the cache.
-func rowsOf[T Float](p *Pool, slot, rows, cols int) spread[T] {
+func rowsOf[T Float](p *Pool, slot, places, rows, cols int) spread[T] {
 	ld := apart[T](roundUp(cols, lanes))
-	return spread[T]{data: shared[T](p, slot, wPlaces*rows*ld), place: rows * ld, row: ld, width: ld}
+	return spread[T]{data: shared[T](p, slot, places*rows*ld), place: rows * ld, row: ld, width: ld}
 }
 
 // panelsOf lays out rows x cols as an operand B.
@@ -146,20 +167,25 @@ func (m *spread[T]) operandB(place, k0, col int, kern *asm.Gemm[T]) panelled[T] 
 	return b
 }
 
-// product does rows r0..r1 of all columns of C = A*B or C += A*B at one place.
-// a is [rows, k] or, turned, [k, rows].
-func product[T Float](p *Pool, worker int, kern *asm.Gemm[T], place, r0, r1, cols, k int, a *spread[T], turned bool, b, c *spread[T], load bool) {
+// product does rows r0..r1 of all columns of C = A*B or C += A*B at one place, of B at
+// place in. a is [rows, k] or, turned, [k, rows].
+func product[T Float](p *Pool, worker int, kern *asm.Gemm[T], place, in, r0, r1, cols, k int, a *spread[T], turned bool, b, c *spread[T], load bool) {
 	m := Matrix[T]{Data: a.data[place*a.place:], Stride: a.row, Trans: turned}
 	depth := evenly(k, blockK, 1)
 	rows := evenly(r1-r0, blockM[T](), kern.MR)
 	for k0 := 0; k0 < k; k0 += depth {
 		kc := min(depth, k-k0)
 		for c0 := 0; c0 < cols; c0 += blockN[T]() {
-			bb := b.operandB(place, k0, c0, kern)
+			bb := b.operandB(in, k0, c0, kern)
 			for m0 := r0; m0 < r1; m0 += rows {
 				mc := min(rows, r1-m0)
 				t := tiles[T]{kern: kern, a: operandA(p, worker, kern, m, m0, mc, k0, kc), b: bb, rows: mc, cols: min(blockN[T](), cols-c0), kc: kc,
 					c: c.data[place*c.place+m0*c.row+c0:], ldc: c.row, load: load || k0 > 0}
+				// The next task, as a rule, does the same rows of the next place.
+				if after := (place + 1) * a.place; !turned && after+a.place <= len(a.data) {
+					t.soon = p.soon(worker)
+					t.ahead[0] = ahead[T]{data: a.data[after+m0*a.row+k0:], rows: mc, stride: a.row, width: kc}
+				}
 				t.run()
 			}
 		}
@@ -181,17 +207,19 @@ func operandA[T Float](p *Pool, worker int, kern *asm.Gemm[T], m Matrix[T], i0, 
 	return strided[T]{data: m.Data[i0*m.Stride+k0:], rs: m.Stride, cs: 1}
 }
 
-// groupImages is how many images, of so many tiles each, are in the works at a
-// time, and how many of the k filters. The images' tiles, of c and k channels, fill
-// a MiB for each thread, so that the caches hold them, but are not so few that
+// groupImages is how many images, of so many tiles of so many places each, are in the
+// works at a time, and how many of the k filters. The images' tiles, of c and k channels,
+// fill a MiB for each thread, so that the caches hold them, but are not so few that
 // threads go idle or the transformed filters pass through the caches for nothing.
-// Where all images take less room than the filters, it is these that are cut.
-func groupImages(n, tiles, c, k, threads int) (images, filters int) {
-	if n*tiles <= k && wPlaces*c*k > wFilters {
+// Where all images, of the fewer channels, take less room than the filters, it is
+// these that are cut.
+func groupImages(n, tiles, places, c, k, threads int) (images, filters int) {
+	if n*tiles*places <= wPlaces*max(c, k) && wPlaces*c*k > wFilters {
 		return n, roundUp(ceilDiv(k, ceilDiv(wPlaces*c*k, wFilters)), wGroups*lanes)
 	}
-	fill, few := threads<<18, max(2, threads)*64
-	return min(n, max(fill/(wPlaces*tiles*(c+k)), ceilDiv(few, tiles))), k
+	fill, few := threads<<18, max(2, threads)*48
+	idle := ceilDiv(threads, ceilDiv(min(c, k), wGroups*lanes))
+	return min(n, max(fill/(places*tiles*(c+k)), ceilDiv(few, tiles), idle)), k
 }
 
 // wFilters values of transformed filters, and of their gradients, are held at a
@@ -200,22 +228,29 @@ const wFilters = 1 << 21
 
 // partsOf is how many tasks share the rows of a place: blocks of A, or fewer rows
 // where there are many threads.
-func partsOf[T Float](rows, threads, mr int) int {
-	return max(ceilDiv(rows, blockM[T]()), min(ceilDiv(4*threads, wPlaces), ceilDiv(rows, 4*mr)))
+func partsOf[T Float](rows, places, threads, mr int) int {
+	return max(ceilDiv(rows, blockM[T]()), min(ceilDiv(4*threads, places), ceilDiv(rows, 4*mr)))
 }
 
-// winogradConv is what a Conv that uses the algorithm has.
+// winogradConv is what a Conv that uses the algorithm has, with stride 1 or 2.
 type winogradConv[T Float] struct {
 	forward, inputs *winogradCorr[T]
-	weights         *winogradWeights[T]
+	weights         *winogradWeights[T] // nil: direct
 }
 
 func newWinogradConv[T Float](s ConvShape) *winogradConv[T] {
 	ho, wo := s.Out()
 	back := ConvShape{C: s.K, H: ho, W: wo, K: s.C, R: s.R, S: s.S, Stride: 1, Pad: 2 - s.Pad}
-	return &winogradConv[T]{newWinogradCorr[T](s), newWinogradCorr[T](back), newWinogradWeights[T](s)}
+	in, out := winogradPlanes(s)
+	dy, dx := winogradPlanes(back)
+	f := winogradScheme[T]()
+	return &winogradConv[T]{
+		&winogradCorr[T]{scheme: f, in: in, out: out, pad: s.Pad},
+		&winogradCorr[T]{scheme: f, in: dy, out: dx, pad: back.Pad},
+		newWinogradWeights[T](s),
+	}
 }
 
 // Through makes Forward and WeightGrad read their inputs through lines, or with nil
-// as they are. It panics unless the algorithm is Winograd's.
+// as they are. It panics unless ConvShape.Winograd says yes.
 func (c *Conv[T]) Through(l *Lines[T]) { c.winograd.forward.through, c.winograd.weights.through = l, l }

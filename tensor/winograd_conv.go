@@ -2,9 +2,10 @@ package tensor
 
 import "randalign/asm"
 
-// winogradCorr is the job of Winograd's convolution: Forward, and InputGrad with the
-// filters turned round.
+// winogradCorr is the job of Winograd's convolution by a scheme: Forward, and InputGrad
+// with the filters turned round.
 type winogradCorr[T Float] struct {
+	*scheme[T]
 	in, out planes
 	pad     int
 	pool    *Pool
@@ -16,6 +17,7 @@ type winogradCorr[T Float] struct {
 	through *Lines[T] // what x is read through, or nil
 	n0      int       // the first image of the group
 	images  int       // of the group
+	c0, c1  int       // the channels at hand
 	k0, k1  int       // the filters at hand
 	u, v, m spread[T]
 	stage   winogradStage
@@ -31,11 +33,6 @@ const (
 	gathering                       // transforming outputs; a task is some filters of an image
 )
 
-func newWinogradCorr[T Float](s ConvShape) *winogradCorr[T] {
-	in, out := winogradPlanes(s)
-	return &winogradCorr[T]{in: in, out: out, pad: s.Pad}
-}
-
 // wGroups vectors of channels are transformed by a task, wChannels channels of the
 // filters.
 const (
@@ -43,54 +40,70 @@ const (
 	wChannels = 16
 )
 
-// run convolves n images x with the filters w, ld apart.
+// run convolves n images x with the filters w, ld apart. Where all images are in the works
+// at a time, either the filters are cut or, if they have more channels, these.
 func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu bool) {
 	j.pool, j.kern = p, kernel[T]()
 	j.x, j.y, j.w, j.ld, j.bias, j.relu = x, y, w, ld, bias, relu
-	tiles := j.in.tiles()
-	group, slice := groupImages(n, tiles, j.in.c, j.out.c, p.Threads())
-	if slice < j.out.c {
-		j.n0, j.images = 0, n
-		j.spread()
-		for j.k0 = 0; j.k0 < j.out.c; j.k0 += slice {
-			j.filters(slice)
-			j.multiply()
-		}
-	} else {
-		j.k0 = 0
-		j.filters(j.out.c)
-		for j.n0 = 0; j.n0 < n; j.n0 += group {
+	group, slice := groupImages(n, j.in.tiles(), j.area(), j.in.c, j.out.c, p.Threads())
+	j.n0, j.images = 0, min(n, group)
+	j.c0, j.c1, j.k0, j.k1 = 0, j.in.c, 0, j.out.c
+	switch cuts := ceilDiv(j.out.c, slice); {
+	case cuts == 1:
+		j.filters()
+		for ; j.n0 < n; j.n0 += group {
 			j.images = min(group, n-j.n0)
 			j.spread()
 			j.multiply()
+			j.collect()
+		}
+	case j.in.c > j.out.c:
+		slice = roundUp(ceilDiv(j.in.c, cuts), wGroups*lanes)
+		for ; j.c0 < j.in.c; j.c0 += slice {
+			j.c1 = min(j.c0+slice, j.in.c)
+			j.filters()
+			j.spread()
+			j.multiply()
+		}
+		j.collect()
+	default:
+		j.spread()
+		for ; j.k0 < j.out.c; j.k0 += slice {
+			j.k1 = min(j.k0+slice, j.out.c)
+			j.filters()
+			j.multiply()
+			j.collect()
 		}
 	}
 	j.x, j.y, j.w, j.bias = nil, nil, nil, nil
 	j.u.data, j.v.data, j.m.data = nil, nil, nil
 }
 
-// filters transforms up to so many filters from k0 on.
-func (j *winogradCorr[T]) filters(slice int) {
-	j.k1 = min(j.k0+slice, j.out.c)
-	j.u = panelsOf(j.pool, slotFilters, j.in.c, j.k1-j.k0, j.kern)
+// filters transforms the filters at hand.
+func (j *winogradCorr[T]) filters() {
+	j.u = panelsOf(j.pool, slotFilters, j.c1-j.c0, j.k1-j.k0, j.kern)
 	j.stage = filtering
-	j.pool.Run(ceilDiv(j.in.c, wChannels), j)
+	j.pool.Run(ceilDiv(j.c1-j.c0, wChannels), j)
 }
 
 // spread transforms the group's images.
 func (j *winogradCorr[T]) spread() {
-	j.v = rowsOf[T](j.pool, slotTiles, j.images*j.in.tiles(), j.in.c)
-	j.stage, j.parts = spreading, ceilDiv(j.in.groups(), wGroups)
+	j.v = rowsOf[T](j.pool, slotTiles, j.area(), j.images*j.in.tiles(), j.c1-j.c0)
+	j.stage, j.parts = spreading, ceilDiv(j.c1-j.c0, wGroups*lanes)
 	j.pool.Run(j.images*j.parts, j)
 }
 
-// multiply makes the group's outputs of the filters at hand.
+// multiply adds the channels at hand to the group's sums.
 func (j *winogradCorr[T]) multiply() {
 	rows := j.images * j.in.tiles()
-	j.m = rowsOf[T](j.pool, slotProducts, rows, j.k1-j.k0)
-	j.stage, j.parts = multiplied, partsOf[T](rows, j.pool.Threads(), j.kern.MR)
-	j.pool.Run(wPlaces*j.parts, j)
-	j.stage, j.parts = gathering, ceilDiv(ceilDiv(j.k1-j.k0, lanes), wGroups)
+	j.m = rowsOf[T](j.pool, slotProducts, j.area(), rows, j.k1-j.k0)
+	j.stage, j.parts = multiplied, partsOf[T](rows, j.area(), j.pool.Threads(), j.kern.MR)
+	j.pool.Run(j.area()*j.parts, j)
+}
+
+// collect makes the group's outputs of the sums.
+func (j *winogradCorr[T]) collect() {
+	j.stage, j.parts = gathering, ceilDiv(j.k1-j.k0, wGroups*lanes)
 	j.pool.Run(j.images*j.parts, j)
 }
 
@@ -98,18 +111,20 @@ func (j *winogradCorr[T]) multiply() {
 func (j *winogradCorr[T]) Do(worker, task int) {
 	switch j.stage {
 	case filtering:
-		j.filter(worker, task*wChannels, min((task+1)*wChannels, j.in.c))
+		c0 := j.c0 + task*wChannels
+		j.filter(worker, c0, min(c0+wChannels, j.c1))
 	case spreading:
-		image, g0 := task/j.parts, task%j.parts*wGroups
-		g1 := min(g0+wGroups, j.in.groups())
-		spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v, j.through)
+		image, c := task/j.parts, task%j.parts*wGroups*lanes
+		tiles := j.v.at(image*j.in.tiles(), c)
+		c += j.c0
+		spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], c, min(c+wGroups*lanes, j.c1), &j.v, tiles, j.through)
 	case multiplied:
 		place := task / j.parts
 		r0, r1 := part(task%j.parts, j.parts, j.images*j.in.tiles(), j.kern.MR)
-		product(j.pool, worker, j.kern, place, r0, r1, j.k1-j.k0, j.in.c, &j.v, false, &j.u, &j.m, false)
+		product(j.pool, worker, j.kern, place, j.filterOf(place), r0, r1, j.k1-j.k0, j.c1-j.c0, &j.v, false, &j.u, &j.m, j.c0 > 0)
 	case gathering:
-		image, g0 := task/j.parts, task%j.parts*wGroups
-		j.gather(worker, image, g0, min(g0+wGroups, ceilDiv(j.k1-j.k0, lanes)))
+		k := j.k0 + task%j.parts*wGroups*lanes
+		j.gather(worker, task/j.parts, k, min(k+wGroups*lanes, j.k1))
 	}
 }
 
@@ -124,53 +139,86 @@ func (j *winogradCorr[T]) filter(worker, c0, c1 int) {
 	transpose(taps, wide, j.w[j.k0*j.ld+c0*9:], j.ld, k, 9*(c1-c0))
 	cols := buffer[T](j.pool, worker, slotCols, wSpan*3*wide)
 	for c := c0; c < c1; c++ {
-		winogradFilter(cols, taps[(c-c0)*9*wide:], asm.Strips{DstRow: 3 * wide, SrcRow: 3 * wide, N: 3 * wide, Count: 1})
+		j.scheme.filter(cols, taps[(c-c0)*9*wide:], asm.Strips{DstRow: 3 * wide, SrcRow: 3 * wide, N: 3 * wide, Count: 1})
 		for i := range wSpan {
-			winogradFilter(j.u.at(c, 0)[i*wSpan*j.u.place:], cols[i*3*wide:],
+			j.scheme.filter(j.u.at(c-j.c0, 0)[i*wSpan*j.u.place:], cols[i*3*wide:],
 				asm.Strips{DstRow: j.u.place, DstStep: j.u.panel, SrcRow: wide, SrcStep: n, N: n, Count: count})
 		}
 	}
 }
 
-// spreadInputs transforms vectors g0..g1 of channels of an image; its tiles become
-// rows of v from row on.
-func spreadInputs[T Float](p *Pool, worker int, in *planes, pad int, image []T, g0, g1, row int, v *spread[T], through *Lines[T]) {
-	area, line := in.h*in.w, in.w*lanes
-	tall, wide := in.th*wTile+2, (in.tw*wTile+2)*lanes
-	pixels := buffer[T](p, worker, slotImage, tall*line)
-	cols := buffer[T](p, worker, slotCols, wSpan*wide)
-	clear(pixels[:pad*line])
-	clear(pixels[(pad+in.h)*line:])
-	clear(cols)
-	for g := g0; g < g1; g++ {
-		transpose(pixels[pad*line:], lanes, image[g*lanes*area:], area, min(lanes, in.c-g*lanes), area)
-		if through != nil {
-			through.pixels(pixels[pad*line:][:area*lanes], g*lanes, min((g+1)*lanes, in.c))
+// wArea pixels of so many vectors of channels are transformed side by side, but no more
+// than wGroups: the more, the longer the kernels' runs, until a cache is full.
+const wArea = 1024
+
+func sideBySide(area int) int { return min(wGroups, max(1, wArea/area)) }
+
+// crossing is a transform of strips that stand in rows and columns: the strip of row r and
+// column c is r and c times so much further in the source and in the result.
+type crossing struct {
+	rows, dstR, srcR int
+	cols, dstC, srcC int
+}
+
+// strips returns how often the transform is called, for each row or column, whichever are
+// fewer, how far a call is from the next in the result and in the source, and s with steps.
+func (x crossing) strips(s asm.Strips) (calls, dst, src int, strips asm.Strips) {
+	if x.rows > x.cols {
+		s.Count, s.DstStep, s.SrcStep = x.rows, x.dstR, x.srcR
+		return x.cols, x.dstC, x.srcC, s
+	}
+	s.Count, s.DstStep, s.SrcStep = x.cols, x.dstC, x.srcC
+	return x.rows, x.dstR, x.srcR, s
+}
+
+// spreadInputs transforms channels c0..c1 of an image; its tiles become rows of v, the
+// first of which begins with tiles.
+func spreadInputs[T Float](p *Pool, worker int, f *scheme[T], in *planes, pad int, image []T, c0, c1 int, v *spread[T], tiles []T, through *Lines[T]) {
+	area, most := in.h*in.w, min(sideBySide(in.h*in.w)*lanes, roundUp(c1-c0, lanes))
+	tall, long := (in.th-1)*f.step+f.span, (in.tw-1)*f.step+f.span // pixels of a column and of a row
+	pixels := buffer[T](p, worker, slotImage, tall*in.w*most)
+	cols := buffer[T](p, worker, slotCols, f.places*long*most)
+	padded := 0 // so many values of a pixel are zero round the image
+	for c := c0; c < c1; c += most {
+		end := min(c+most, c1)
+		n := roundUp(end-c, lanes)
+		line, wide := in.w*n, long*n
+		if n != padded {
+			padded = n
+			clear(pixels[:pad*line])
+			clear(pixels[(pad+in.h)*line:][:(tall-pad-in.h)*line])
+			for r := range f.places {
+				clear(cols[r*wide:][:pad*n])
+				clear(cols[r*wide:][(pad+in.w)*n : wide])
+			}
 		}
-		rows := v.at(row, g*lanes)
+		transpose(pixels[pad*line:], n, image[c*area:], area, end-c, area)
+		if through != nil {
+			through.pixels(pixels[pad*line:][:area*n], n, c, end)
+		}
 		for i := range in.th {
-			winogradInput(cols[pad*lanes:], pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
-			for r := range wSpan {
-				winogradInput(rows[i*in.tw*v.row+r*wSpan*v.place:], cols[r*wide:],
-					asm.Strips{DstRow: v.place, DstStep: v.row, SrcRow: lanes, SrcStep: wTile * lanes, N: lanes, Count: in.tw})
+			f.input(cols[pad*n:], pixels[i*f.step*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
+			x := crossing{rows: f.places, dstR: f.places * v.place, srcR: wide, cols: in.tw, dstC: v.row, srcC: f.step * n}
+			calls, dst, src, s := x.strips(asm.Strips{DstRow: v.place, SrcRow: n, N: n})
+			for k := range calls {
+				f.input(tiles[c-c0+i*in.tw*v.row+k*dst:], cols[k*src:], s)
 			}
 		}
 	}
 }
 
-// pixels applies the lines of channels c0..c1, at most lanes, to pixels of lanes
-// values, in place.
-func (l *Lines[T]) pixels(x []T, c0, c1 int) {
+// pixels applies the lines of channels c0..c1, at most n, to pixels of n values, in place.
+func (l *Lines[T]) pixels(x []T, n, c0, c1 int) {
 	m, a, b := l.M[c0:c1], l.A[c0:c1], l.B[c0:c1]
 	if f, ok := asF32(x); ok {
 		m, _ := asF32(m)
 		a, _ := asF32(a)
 		b, _ := asF32(b)
-		asm.Active().NormColsApplyF32(f, f, len(f)/lanes, lanes, m, a, b, l.ReLU)
+		asm.Active().NormColsApplyF32(f, f, len(f)/n, n, m, a, b, l.ReLU)
 		return
 	}
 	for i := range x {
-		if c := i % lanes; c < len(m) {
+		if c := i % n; c < len(m) {
 			if x[i] = mulAdd(x[i]-m[c], a[c], b[c]); l.ReLU && !(x[i] > 0) {
 				x[i] = 0
 			}
@@ -178,40 +226,41 @@ func (l *Lines[T]) pixels(x []T, c0, c1 int) {
 	}
 }
 
-// gather transforms vectors g0..g1 of the filters at hand of an image of the
-// group back.
-func (j *winogradCorr[T]) gather(worker, image, g0, g1 int) {
+// gather transforms filters k0..k1 of an image of the group back.
+func (j *winogradCorr[T]) gather(worker, image, k0, k1 int) {
 	o := &j.out
-	area, wide := o.h*o.w, o.tw*wTile
-	step := o.tw * lanes
-	cols := buffer[T](j.pool, worker, slotCols, wTile*wSpan*step)
-	pixels := buffer[T](j.pool, worker, slotImage, wTile*wide*lanes)
-	for g := g0; g < g1; g++ {
-		first := j.k0 + g*lanes
-		k := min(lanes, j.k1-first)
-		y := j.y[((j.n0+image)*o.c+first)*area:][:k*area]
-		sums := j.m.at(image*o.tiles(), g*lanes)
+	area, wide, most := o.h*o.w, o.tw*j.tile, min(sideBySide(o.h*o.w)*lanes, roundUp(k1-k0, lanes))
+	cols := buffer[T](j.pool, worker, slotCols, j.tile*j.places*o.tw*most)
+	pixels := buffer[T](j.pool, worker, slotImage, j.tile*wide*most)
+	for k := k0; k < k1; k += most {
+		end := min(k+most, k1)
+		n := roundUp(end-k, lanes)
+		step := o.tw * n
+		y := j.y[((j.n0+image)*o.c+k)*area:][:(end-k)*area]
+		sums := j.m.at(image*o.tiles(), k-j.k0)
 		for i := range o.th {
-			for s := range wSpan {
-				winogradOutput(cols[s*step:], sums[i*o.tw*j.m.row+s*j.m.place:],
-					asm.Strips{DstRow: wSpan * step, DstStep: lanes, SrcRow: wSpan * j.m.place, SrcStep: j.m.row, N: lanes, Count: o.tw})
+			x := crossing{rows: j.places, dstR: step, srcR: j.m.place, cols: o.tw, dstC: n, srcC: j.m.row}
+			calls, dst, src, s := x.strips(asm.Strips{DstRow: j.places * step, SrcRow: j.places * j.m.place, N: n})
+			for c := range calls {
+				j.output(cols[c*dst:], sums[i*o.tw*j.m.row+c*src:], s)
 			}
-			rows := min(wTile, o.h-i*wTile)
-			for r := range rows {
-				winogradOutput(pixels[r*wide*lanes:], cols[r*wSpan*step:],
-					asm.Strips{DstRow: lanes, DstStep: wTile * lanes, SrcRow: step, SrcStep: lanes, N: lanes, Count: o.tw})
+			rows := min(j.tile, o.h-i*j.tile)
+			x = crossing{rows: rows, dstR: wide * n, srcR: j.places * step, cols: o.tw, dstC: j.tile * n, srcC: n}
+			calls, dst, src, s = x.strips(asm.Strips{DstRow: n, SrcRow: step, N: n})
+			for c := range calls {
+				j.output(pixels[c*dst:], cols[c*src:], s)
 			}
-			at := y[i*wTile*o.w:]
+			at := y[i*j.tile*o.w:]
 			if wide == o.w {
-				transpose(at, area, pixels, lanes, rows*o.w, k)
+				transpose(at, area, pixels, n, rows*o.w, end-k)
 				continue
 			}
 			for r := range rows {
-				transpose(at[r*o.w:], area, pixels[r*wide*lanes:], lanes, o.w, k)
+				transpose(at[r*o.w:], area, pixels[r*wide*n:], n, o.w, end-k)
 			}
 		}
-		for c := range k {
-			finish(y[c*area:][:area], j.bias, first+c, j.relu)
+		for r := range end - k {
+			finish(y[r*area:][:area], j.bias, k+r, j.relu)
 		}
 	}
 }

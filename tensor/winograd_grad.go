@@ -4,6 +4,7 @@ import "randalign/asm"
 
 // winogradWeights is the job of Winograd's gradient of the filters.
 type winogradWeights[T Float] struct {
+	*scheme[T]
 	in, out planes
 	pad     int
 	pool    *Pool
@@ -25,7 +26,7 @@ type winogradWeights[T Float] struct {
 
 func newWinogradWeights[T Float](s ConvShape) *winogradWeights[T] {
 	in, out := winogradPlanes(s)
-	return &winogradWeights[T]{in: in, out: out, pad: s.Pad}
+	return &winogradWeights[T]{scheme: winogradScheme[T](), in: in, out: out, pad: s.Pad}
 }
 
 // run is WeightGrad.
@@ -37,7 +38,7 @@ func (j *winogradWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	}
 	// What is to be summed, with its gradient, turned round: the filters that are
 	// cut are the channels of the inputs.
-	group, slice := groupImages(n, j.in.tiles(), j.out.c, j.in.c, p.Threads())
+	group, slice := groupImages(n, j.in.tiles(), wPlaces, j.out.c, j.in.c, p.Threads())
 	for j.n0 = 0; j.n0 < n; j.n0 += group {
 		j.images = min(group, n-j.n0)
 		j.spread()
@@ -58,7 +59,7 @@ func (j *winogradWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 // spread transforms the group's images and their outputs' gradients.
 func (j *winogradWeights[T]) spread() {
 	rows := j.images * j.in.tiles()
-	j.v = rowsOf[T](j.pool, slotTiles, rows, j.in.c)
+	j.v = rowsOf[T](j.pool, slotTiles, wPlaces, rows, j.in.c)
 	j.y = panelsOf(j.pool, slotProducts, rows, j.out.c, j.kern)
 	j.stage, j.inParts = spreading, ceilDiv(j.in.groups(), wGroups)
 	j.parts = j.inParts + ceilDiv(j.out.groups(), wGroups)
@@ -67,8 +68,8 @@ func (j *winogradWeights[T]) spread() {
 
 // multiply adds the group's part of the sums of the channels at hand.
 func (j *winogradWeights[T]) multiply() {
-	j.m = rowsOf[T](j.pool, slotFilters, j.c1-j.c0, j.out.c)
-	j.stage, j.parts = multiplied, partsOf[T](j.c1-j.c0, j.pool.Threads(), j.kern.MR)
+	j.m = rowsOf[T](j.pool, slotFilters, wPlaces, j.c1-j.c0, j.out.c)
+	j.stage, j.parts = multiplied, partsOf[T](j.c1-j.c0, wPlaces, j.pool.Threads(), j.kern.MR)
 	j.pool.Run(wPlaces*j.parts, j)
 }
 
@@ -78,8 +79,8 @@ func (j *winogradWeights[T]) Do(worker, task int) {
 	case spreading:
 		image, part := task/j.parts, task%j.parts
 		if part < j.inParts {
-			g0, g1 := part*wGroups, min((part+1)*wGroups, j.in.groups())
-			spreadInputs(j.pool, worker, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], g0, g1, image*j.in.tiles(), &j.v, j.through)
+			c := part * wGroups * lanes
+			spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], c, min(c+wGroups*lanes, j.in.c), &j.v, j.v.at(image*j.in.tiles(), c), j.through)
 			return
 		}
 		part -= j.inParts
@@ -88,7 +89,7 @@ func (j *winogradWeights[T]) Do(worker, task int) {
 		r0, r1 := part(task%j.parts, j.parts, j.c1-j.c0, j.kern.MR)
 		v := j.v
 		v.data = v.data[j.c0:]
-		product(j.pool, worker, j.kern, task/j.parts, r0, r1, j.out.c, j.images*j.in.tiles(), &v, true, &j.y, &j.m, j.n0 > 0)
+		product(j.pool, worker, j.kern, task/j.parts, task/j.parts, r0, r1, j.out.c, j.images*j.in.tiles(), &v, true, &j.y, &j.m, j.n0 > 0)
 	case gathering:
 		j.gather(worker, j.c0+task*wChannels, min(j.c0+(task+1)*wChannels, j.c1))
 	}
@@ -118,9 +119,10 @@ func (j *winogradWeights[T]) spreadOutputs(worker, image, g0, g1 int) {
 		rows := j.y.at(image*o.tiles(), g*lanes)
 		for i := range o.th {
 			winogradOutputGrad(cols, pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
-			for r := range wSpan {
-				winogradOutputGrad(rows[i*o.tw*j.y.row+r*wSpan*j.y.place:], cols[r*wide:],
-					asm.Strips{DstRow: j.y.place, DstStep: j.y.row, SrcRow: lanes, SrcStep: wTile * lanes, N: lanes, Count: o.tw})
+			x := crossing{rows: wSpan, dstR: wSpan * j.y.place, srcR: wide, cols: o.tw, dstC: j.y.row, srcC: wTile * lanes}
+			calls, dst, src, s := x.strips(asm.Strips{DstRow: j.y.place, SrcRow: lanes, N: lanes})
+			for k := range calls {
+				winogradOutputGrad(rows[i*o.tw*j.y.row+k*dst:], cols[k*src:], s)
 			}
 		}
 	}

@@ -22,21 +22,26 @@ var winogradShapes = []struct {
 	{"padded by two", 2, ConvShape{C: 32, H: 5, W: 6, K: 35, R: 3, S: 3, Stride: 1, Pad: 2}},
 	{"more channels than a block of K", 1, ConvShape{C: 390, H: 4, W: 3, K: 32, R: 3, S: 3, Stride: 1, Pad: 1}},
 	{"several cuts of the filters", 2, ConvShape{C: 230, H: 4, W: 4, K: 259, R: 3, S: 3, Stride: 1, Pad: 1}},
+	{"several cuts of the channels", 2, ConvShape{C: 259, H: 4, W: 4, K: 230, R: 3, S: 3, Stride: 1, Pad: 1}},
 	{"several groups of images", 140, ConvShape{C: 32, H: 3, W: 4, K: 32, R: 3, S: 3, Stride: 1, Pad: 1}},
 }
 
 type transform[T Float] func(dst, src []T, s asm.Strips)
 
 // transforms are the three of a convolution: of the smaller operand (filters, or
-// the outputs' gradient), of the inputs, and of the sums.
-type transforms[T Float] struct{ small, input, sums transform[T] }
+// the outputs' gradient), of the inputs, and of the sums. In a row, a tile of outputs has
+// span inputs, the next one's step further, and so many places.
+type transforms[T Float] struct {
+	small, input, sums       transform[T]
+	span, step, places, tile int
+}
 
 func winogradOf[T Float]() transforms[T] {
-	return transforms[T]{asm.WinogradFilter[T], asm.WinogradInput[T], asm.WinogradOutput[T]}
+	return transforms[T]{asm.WinogradFilter[T], asm.WinogradInput[T], asm.WinogradOutput[T], 6, 4, 6, 4}
 }
 
 func winogradGradOf[T Float]() transforms[T] {
-	return transforms[T]{asm.WinogradOutputGrad[T], asm.WinogradInput[T], asm.WinogradFilterGrad[T]}
+	return transforms[T]{small: asm.WinogradOutputGrad[T], input: asm.WinogradInput[T], sums: asm.WinogradFilterGrad[T]}
 }
 
 // both applies a transform from rows n to m along the columns of a tile [n, n] and
@@ -65,31 +70,32 @@ func tileOf[T Float](plane []T, h, w, y, x, n int) []T {
 	return t
 }
 
-// conv is Winograd's convolution tile by tile.
-func (f transforms[T]) conv(s ConvShape, n int, x, w []T) []T {
-	ho, wo := s.Out()
+// conv is Winograd's convolution tile by tile, of outputs [n, K, ho, wo].
+func (f transforms[T]) conv(s ConvShape, ho, wo, n int, x, w []T) []T {
 	y := make([]T, n*s.K*ho*wo)
 	u := make([][]T, s.K*s.C)
 	for i := range u {
 		u[i] = both(f.small, w[i*9:], 3, 6)
 	}
 	for i := range n {
-		for ty := 0; ty < ho; ty += 4 {
-			for tx := 0; tx < wo; tx += 4 {
+		for ty := range ceilDiv(ho, f.tile) {
+			for tx := range ceilDiv(wo, f.tile) {
 				v := make([][]T, s.C)
 				for c := range v {
-					v[c] = both(f.input, tileOf(x[(i*s.C+c)*s.H*s.W:], s.H, s.W, ty-s.Pad, tx-s.Pad, 6), 6, 6)
+					v[c] = both(f.input, tileOf(x[(i*s.C+c)*s.H*s.W:], s.H, s.W, ty*f.step-s.Pad, tx*f.step-s.Pad, f.span), f.span, f.places)
 				}
+				y0, x0 := ty*f.tile, tx*f.tile
 				for k := range s.K {
-					var m [36]T
+					m := make([]T, f.places*f.places)
 					for c := range s.C {
-						for p := range m {
-							m[p] = mulAdd(v[c][p], u[k*s.C+c][p], m[p])
+						for p := range m { // rows and columns behind the sixth share its filters
+							at := min(p/f.places, 5)*6 + min(p%f.places, 5)
+							m[p] = mulAdd(v[c][p], u[k*s.C+c][at], m[p])
 						}
 					}
-					out := both(f.sums, m[:], 6, 4)
-					for r := range min(4, ho-ty) {
-						copy(y[((i*s.K+k)*ho+ty+r)*wo+tx:][:min(4, wo-tx)], out[r*4:])
+					out := both(f.sums, m, f.places, f.tile)
+					for r := range min(f.tile, ho-y0) {
+						copy(y[((i*s.K+k)*ho+y0+r)*wo+x0:][:min(f.tile, wo-x0)], out[r*f.tile:])
 					}
 				}
 			}
@@ -152,9 +158,9 @@ func TestWinogradEqualsItsTiles(t *testing.T) {
 		x, w := randomSlice[float32](rng, tc.n*s.C*s.H*s.W), randomSlice[float32](rng, s.K*s.Patch())
 		dy := randomSlice[float32](rng, tc.n*s.K*ho*wo)
 		bias := randomSlice[float32](rng, s.K)
-		wantY, wantW := conv.conv(s, tc.n, x, w), grad.grad(s, tc.n, x, dy)
+		wantY, wantW := conv.conv(s, ho, wo, tc.n, x, w), grad.grad(s, tc.n, x, dy)
 		back, wb := turned(s, w)
-		wantX := conv.conv(back, tc.n, dy, wb)
+		wantX := conv.conv(back, s.H, s.W, tc.n, dy, wb)
 		relu := append([]float32(nil), wantY...)
 		for i := range relu {
 			relu[i] = max(0, relu[i]+bias[i/(ho*wo)%s.K])
@@ -260,8 +266,8 @@ func TestWinogradErrorIsBounded(t *testing.T) {
 	p := NewPool(2)
 	defer p.Close()
 	input := absolute(asm.WinogradInput[float64], 6, 6)
-	conv := transforms[float64]{absolute(asm.WinogradFilter[float64], 3, 6), input, absolute(asm.WinogradOutput[float64], 6, 4)}
-	grad := transforms[float64]{absolute(asm.WinogradOutputGrad[float64], 4, 6), input, absolute(asm.WinogradFilterGrad[float64], 6, 3)}
+	conv := transforms[float64]{absolute(asm.WinogradFilter[float64], 3, 6), input, absolute(asm.WinogradOutput[float64], 6, 4), 6, 4, 6, 4}
+	grad := transforms[float64]{small: absolute(asm.WinogradOutputGrad[float64], 4, 6), input: input, sums: absolute(asm.WinogradFilterGrad[float64], 6, 3)}
 	s, n := ConvShape{C: 64, H: 12, W: 12, K: 32, R: 3, S: 3, Stride: 1, Pad: 1}, 4
 	rng := NewStream(5, "winograd")
 	x, w := randomSlice[float32](rng, n*s.C*s.H*s.W), randomSlice[float32](rng, s.K*s.Patch())
@@ -284,14 +290,14 @@ func TestWinogradErrorIsBounded(t *testing.T) {
 	c.Forward(p, n, x, w, nil, got, false)
 	d.Forward(p, n, x, w, nil, direct, false)
 	e.Forward(p, n, widened(x, false), widened(w, false), nil, exact, false)
-	check("forward", exact, conv.conv(s, n, widened(x, true), widened(w, true)), got, direct, s.C)
+	check("forward", exact, conv.conv(s, s.H, s.W, n, widened(x, true), widened(w, true)), got, direct, s.C)
 
 	back, wb := turned(s, w)
 	got, direct, exact = make([]float32, len(x)), make([]float32, len(x)), make([]float64, len(x))
 	c.InputGrad(p, n, w, dy, got)
 	d.InputGrad(p, n, w, dy, direct)
 	e.InputGrad(p, n, widened(w, false), widened(dy, false), exact)
-	check("inputs", exact, conv.conv(back, n, widened(dy, true), widened(wb, true)), got, direct, s.K)
+	check("inputs", exact, conv.conv(back, s.H, s.W, n, widened(dy, true), widened(wb, true)), got, direct, s.K)
 
 	got, direct, exact = make([]float32, len(w)), make([]float32, len(w)), make([]float64, len(w))
 	c.WeightGrad(p, n, x, dy, got, nil, nil)
@@ -317,7 +323,7 @@ func FuzzWinograd(f *testing.F) {
 		dy := randomSlice[float32](rng, images*s.K*ho*wo)
 		conv, grad := winogradOf[float32](), winogradGradOf[float32]()
 		back, wb := turned(s, weights)
-		wantY, wantX, wantW := conv.conv(s, images, x, weights), conv.conv(back, images, dy, wb), grad.grad(s, images, x, dy)
+		wantY, wantX, wantW := conv.conv(s, ho, wo, images, x, weights), conv.conv(back, s.H, s.W, images, dy, wb), grad.grad(s, images, x, dy)
 		asmtest.ForEachPath(t, func(t *testing.T) {
 			p := NewPool(1 + int(n%4))
 			defer p.Close()
