@@ -35,6 +35,11 @@ type Model[T tensor.Float] struct {
 	value, grad, velocity []T
 	descended, weights    int // where the second and the third of these begin
 	size                  []int
+	// What layers can do beside, by layer: looked up once, since a type assertion may
+	// allocate.
+	repeating  []repeats[T]
+	descending []descends[T] // without those whose weight takes its step later
+	settling   []settler     // those that are, in layer order
 
 	batch  [2]int // examples that the arena holds, without and with a way back
 	plan   [2]*memory
@@ -65,7 +70,17 @@ func NewModel[T tensor.Float](arch string, in Shape, classes int) (*Model[T], er
 	trained := 0
 	for i, l := range m.Layers {
 		m.size = append(m.size, g.shapes[i].Size())
-		descended[descendedOf(l)] = true
+		r, _ := l.(repeats[T])
+		d, _ := l.(descends[T])
+		if w := descendedOf(l); w != nil {
+			descended[w] = true
+		} else {
+			d = nil
+		}
+		m.repeating, m.descending = append(m.repeating, r), append(m.descending, d)
+		if s, ok := l.(settler); ok {
+			m.settling = append(m.settling, s)
+		}
 		for _, p := range l.Params() {
 			if seen[p.Name] {
 				return nil, fmt.Errorf("network %q: two tensors are called %q", short(arch), p.Name)
@@ -208,7 +223,7 @@ func (m *Model[T]) see(mode, i, n int, x []T) []T {
 	if len(m.shown) < size {
 		m.shown = tensor.Make[T](size)
 	}
-	m.Layers[b].(repeats[T]).Again(&m.pass, m.output(mode, m.graph.in[b][0], n, x), m.shown[:size])
+	m.repeating[b].Again(&m.pass, m.output(mode, m.graph.in[b][0], n, x), m.shown[:size])
 	return m.shown[:size]
 }
 
@@ -300,18 +315,17 @@ func (m *Model[T]) back(n int, x []T, step *tensor.Descent[T]) {
 			if s, ok := m.Layers[o.node].(*Sum[T]); ok {
 				s.other = at(o.y, size)
 			}
-			m.Layers[o.node].(repeats[T]).Again(&m.pass, at(o.x, inSize), at(o.a, size))
+			m.repeating[o.node].Again(&m.pass, at(o.x, inSize), at(o.a, size))
 		case opBackward:
 			var dx []T
 			if o.b >= 0 {
 				dx = at(o.b, inSize)
 			}
-			l := m.Layers[o.node]
-			if step != nil && descendedOf(l) != nil {
-				l.(descends[T]).Descend(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx, *step)
+			if d := m.descending[o.node]; step != nil && d != nil {
+				d.Descend(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx, *step)
 				continue
 			}
-			l.Backward(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx)
+			m.Layers[o.node].Backward(&m.pass, at(o.x, inSize), at(o.y, size), at(o.a, size), dx)
 		}
 	}
 }

@@ -102,10 +102,8 @@ func (m *Model[T]) update(p *tensor.Pool, s SGD, rate float64, first int) {
 	}
 	m.sgd = sgdJob[T]{m.value[first:], m.velocity[first:], m.grad[first:], decays - first, T(rate), T(s.Momentum), T(s.WeightDecay)}
 	p.Run((len(m.sgd.w)+sgdTask-1)/sgdTask, &m.sgd)
-	for _, l := range m.Layers {
-		if b, ok := l.(settler); ok {
-			b.settle()
-		}
+	for _, l := range m.settling {
+		l.settle()
 	}
 }
 
