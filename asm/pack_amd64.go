@@ -282,22 +282,6 @@ func weaveF32AVX2Slice(dst, even, odd []float32, p Planes, n int, past bool) {
 	weaveF32AVX2(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, first, second, p.SrcPlane, p.SrcRow, n, past)
 }
 
-// woven checks what is woven and returns where it begins. Where there is nothing, p does
-// not move on from it.
-func (p *Planes) woven(dst, even, odd []float32, n int) (first, second *float32) {
-	_ = dst[p.lastDst()+2*n-1]
-	if even != nil {
-		_, first = even[p.lastSrc()+n-1], &even[0]
-	}
-	if odd != nil {
-		_, second = odd[p.lastSrc()+n-1], &odd[0]
-	}
-	if even == nil && odd == nil {
-		p.SrcPlane, p.SrcRow = 0, 0
-	}
-	return first, second
-}
-
 func expandF32AVX512Slice(dst, src []float32, planes int, masks []uint16, size, count int) {
 	if planes == 0 || count == 0 {
 		clear(dst[:planes*size])

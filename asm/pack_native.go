@@ -22,6 +22,22 @@ var spread = func() (s [16][16]uint8) {
 	return s
 }()
 
+// woven checks what is woven and returns where it begins. Where there is nothing, p does
+// not move on from it.
+func (p *Planes) woven(dst, even, odd []float32, n int) (first, second *float32) {
+	_ = dst[p.lastDst()+2*n-1]
+	if even != nil {
+		_, first = even[p.lastSrc()+n-1], &even[0]
+	}
+	if odd != nil {
+		_, second = odd[p.lastSrc()+n-1], &odd[0]
+	}
+	if even == nil && odd == nil {
+		p.SrcPlane, p.SrcRow = 0, 0
+	}
+	return first, second
+}
+
 // transposeBlocks does side rows at a time with kernel, which turns whole blocks
 // of side columns, and what is left with the reference.
 func transposeBlocks(dst []float32, ldd int, src []float32, lds, rows, cols, side int, kernel func(blocks int, dst, src *float32)) {
