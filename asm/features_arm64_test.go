@@ -53,6 +53,7 @@ var armv80 = []struct {
 		{0xbfbef800, 0x0e20f800}, {0xbfbef800, 0x2e20f800}, {0x9fbef800, 0x0e20e800}, {0xbfbffc00, 0x0ea16800}, {0xbf3ffc00, 0x2e217800}}},
 	{0x9fe08400, 0x0e000400, "copy: DUP, INS, UMOV", nil},
 	{0xbf208c00, 0x0e000800, "permute: ZIP, UZP, TRN", nil},
+	{0xbfe08c00, 0x0e000000, "TBL, TBX", nil},
 	{0xbfe08400, 0x2e000000, "EXT", nil},
 	{0x9ff80c00, 0x0f000400, "modified immediate", nil},
 	{0x9fc00400, 0x0f000400, "shift immediate, bytes to words", [][2]uint32{{0x9ff80400, 0x0f000400}, {0x9ff0e400, 0x0f10e400}}},

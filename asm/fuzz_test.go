@@ -42,6 +42,21 @@ func FuzzVectorKernels(f *testing.F) {
 		}
 		w := 2 + rng.IntN(200)
 		rows := n / (2 * w)
+		spread := asm.Planes{Planes: 1, Rows: runs, DstRow: stride, SrcRow: stride}
+		even, odd := y, z
+		switch rng.IntN(4) {
+		case 0:
+			even = nil
+		case 1:
+			odd = nil
+		}
+		masks, count := make([]uint16, (width+15)/16), 0
+		for i := range width {
+			if rng.IntN(4) > 0 {
+				masks[i/16] |= 1 << (i % 16)
+				count++
+			}
+		}
 
 		var want []float32
 		var wantWide []float64
@@ -80,6 +95,11 @@ func FuzzVectorKernels(f *testing.F) {
 				k.NormGradSumsF32(y, z, runs, stride, width, float64(b), a, b, v, relu, &s, &q)
 				run(func(d []float32) { k.NormApplyF32(d, y, runs, stride, width, a, b, v, relu) })
 				run(func(d []float32) { k.NormGradF32(d, y, z, runs, stride, width, a, b, v, a, b, relu) })
+			}
+			if runs > 0 && width > 1 {
+				run(func(d []float32) { k.TakeSecondF32(d, y, spread, width/2) })
+				run(func(d []float32) { k.WeaveF32(d, even, odd, spread, width/2, relu) })
+				run(func(d []float32) { k.ExpandF32(d, z, n/width, masks, width, count) })
 			}
 			if rows > 0 {
 				run(func(d []float32) { k.MaxPool2F32(d, y, rows, w) })

@@ -258,6 +258,14 @@ func takeSecondF32AVX512Slice(dst, src []float32, p Planes, n int) {
 	takeSecondF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
 }
 
+func takeSecondF32AVX2Slice(dst, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+2*n-2]
+	takeSecondF32AVX2(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}
+
 func weaveF32AVX512Slice(dst, even, odd []float32, p Planes, n int, past bool) {
 	if p.Planes == 0 || p.Rows == 0 || n == 0 {
 		return
@@ -274,22 +282,6 @@ func weaveF32AVX2Slice(dst, even, odd []float32, p Planes, n int, past bool) {
 	weaveF32AVX2(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, first, second, p.SrcPlane, p.SrcRow, n, past)
 }
 
-// woven checks what is woven and returns where it begins. Where there is nothing, p does
-// not move on from it.
-func (p *Planes) woven(dst, even, odd []float32, n int) (first, second *float32) {
-	_ = dst[p.lastDst()+2*n-1]
-	if even != nil {
-		_, first = even[p.lastSrc()+n-1], &even[0]
-	}
-	if odd != nil {
-		_, second = odd[p.lastSrc()+n-1], &odd[0]
-	}
-	if even == nil && odd == nil {
-		p.SrcPlane, p.SrcRow = 0, 0
-	}
-	return first, second
-}
-
 func expandF32AVX512Slice(dst, src []float32, planes int, masks []uint16, size, count int) {
 	if planes == 0 || count == 0 {
 		clear(dst[:planes*size])
@@ -297,4 +289,13 @@ func expandF32AVX512Slice(dst, src []float32, planes int, masks []uint16, size, 
 	}
 	_, _, _ = dst[planes*size-1], src[planes*count-1], masks[(size-1)/16]
 	expandF32AVX512(planes, &dst[0], &src[0], &masks[0], size)
+}
+
+func expandF32AVX2Slice(dst, src []float32, planes int, masks []uint16, size, count int) {
+	if planes*count < 4 {
+		expandF32Generic(dst, src, planes, masks, size, count)
+		return
+	}
+	_, _, _ = dst[planes*size-1], src[planes*count-1], masks[(size-1)/16]
+	expandF32AVX2(planes, &dst[0], &src[0], &masks[0], size, count)
 }

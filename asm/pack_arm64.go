@@ -85,3 +85,30 @@ func transposeF32NEON(dst []float32, ldd int, src []float32, lds, rows, cols int
 		pack4F32NEON(blocks, dst, src, lds, ldd)
 	})
 }
+
+func takeSecondF32NEONSlice(dst, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+2*n-2]
+	takeSecondF32NEON(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}
+
+// weaveF32NEONSlice leaves what it writes in the caches.
+func weaveF32NEONSlice(dst, even, odd []float32, p Planes, n int, past bool) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 || even == nil && odd == nil {
+		weaveF32Generic(dst, even, odd, p, n, past)
+		return
+	}
+	first, second := p.woven(dst, even, odd, n)
+	weaveF32NEON(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, first, second, p.SrcPlane, p.SrcRow, n)
+}
+
+func expandF32NEONSlice(dst, src []float32, planes int, masks []uint16, size, count int) {
+	if planes*count < 4 {
+		expandF32Generic(dst, src, planes, masks, size, count)
+		return
+	}
+	_, _, _ = dst[planes*size-1], src[planes*count-1], masks[(size-1)/16]
+	expandF32NEON(planes, &dst[0], &src[0], &masks[0], size, count)
+}

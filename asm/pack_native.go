@@ -2,6 +2,42 @@
 
 package asm
 
+// spread holds, for four bits of a mask, which byte of the next four elements of float32
+// each byte of the result is; those of elements whose bit is not set are beyond them all.
+//
+//lint:ignore U1000 read by assembly
+var spread = func() (s [16][16]uint8) {
+	for mask := range s {
+		from := uint8(0)
+		for i := range 4 {
+			for b := range 4 {
+				s[mask][4*i+b] = 0x80
+				if mask>>i&1 != 0 {
+					s[mask][4*i+b] = from
+					from++
+				}
+			}
+		}
+	}
+	return s
+}()
+
+// woven checks what is woven and returns where it begins. Where there is nothing, p does
+// not move on from it.
+func (p *Planes) woven(dst, even, odd []float32, n int) (first, second *float32) {
+	_ = dst[p.lastDst()+2*n-1]
+	if even != nil {
+		_, first = even[p.lastSrc()+n-1], &even[0]
+	}
+	if odd != nil {
+		_, second = odd[p.lastSrc()+n-1], &odd[0]
+	}
+	if even == nil && odd == nil {
+		p.SrcPlane, p.SrcRow = 0, 0
+	}
+	return first, second
+}
+
 // transposeBlocks does side rows at a time with kernel, which turns whole blocks
 // of side columns, and what is left with the reference.
 func transposeBlocks(dst []float32, ldd int, src []float32, lds, rows, cols, side int, kernel func(blocks int, dst, src *float32)) {

@@ -7,8 +7,8 @@ import "github.com/klauspost/cpuid/v2"
 // The features that the assembly of each path uses. A test holds every
 // instruction of the built kernels against these lists.
 var (
-	avx2Features   = []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3}
-	avx512Features = []cpuid.FeatureID{cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL, cpuid.POPCNT}
+	avx2Features   = []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3, cpuid.POPCNT}
+	avx512Features = []cpuid.FeatureID{cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL}
 )
 
 // nativePaths returns the tables that this CPU can run, the fastest first. cpuid
@@ -25,7 +25,9 @@ func nativePaths() []Kernels {
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
 		t.PackRunsF32 = packRunsF32AVX2Slice
 		t.TransposeF32 = transposeF32AVX2
+		t.TakeSecondF32 = takeSecondF32AVX2Slice
 		t.WeaveF32 = weaveF32AVX2Slice
+		t.ExpandF32 = expandF32AVX2Slice
 		mapsAVX2(&t)
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}
 		t.PeakF64 = Peak[float64]{48, peakF64AVX2}

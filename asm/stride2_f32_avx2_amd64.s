@@ -3,13 +3,117 @@
 #include "textflag.h"
 #include "tail_amd64.h"
 
+// Every second element of the rows of planes, for convolutions of stride 2, and
+// planes with zeros put in. Need AVX2, expandF32AVX2 POPCNT too.
+
+// takeSecondF32AVX2 is, for p < planes, r < rows, i < n:
+//
+//	dst[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+2*i]
+//
+// The last vector of a row ends where the row does and overlaps the one before: of
+// what it comes from, the second half begins an element early, as src ends there.
+//
+//	BX  planes left; R14 a plane of dst, R15 of src
+//	AX  rows left; DI a row of dst, R8 to the next; SI of src, R9 to the next
+//	DX  elements of a row; R10 whole blocks of eight but for the last, CX those left
+//	R11, R12 dst and src at hand
+
+// SECONDS stores at TO the first of each pair of eight, IMM saying where they are in
+// the second half: 0x88 at the even places, 0xD8 at the odd ones.
+#define SECONDS(FROM, SECOND, IMM, TO) \
+	VMOVUPS FROM, Y0              \
+	VSHUFPS IMM, SECOND, Y0, Y0   \ // 0 2 8 10, 4 6 12 14
+	VPERMPD $0xD8, Y0, Y0         \ // 0 2 4 6 8 10 12 14
+	VMOVUPS Y0, TO
+
+// func takeSecondF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+TEXT ·takeSecondF32AVX2(SB), NOSPLIT, $0-72
+	MOVQ planes+0(FP), BX
+	MOVQ dst+16(FP), R14
+	MOVQ dstRow+32(FP), R8
+	SHLQ $2, R8
+	MOVQ src+40(FP), R15
+	MOVQ srcRow+56(FP), R9
+	SHLQ $2, R9
+	MOVQ n+64(FP), DX
+	LEAQ -1(DX), R10
+	SHRQ $3, R10
+
+tplane:
+	MOVQ R14, DI
+	MOVQ R15, SI
+	MOVQ rows+8(FP), AX
+	CMPQ DX, $4
+	JLT  tfew
+	CMPQ DX, $8
+	JLT  thalf
+
+trow:
+	MOVQ  DI, R11
+	MOVQ  SI, R12
+	MOVQ  R10, CX
+	TESTQ CX, CX
+	JEQ   tlast
+
+tblock:
+	SECONDS((R12), 32(R12), $0x88, (R11))
+	ADDQ $32, R11
+	ADDQ $64, R12
+	DECQ CX
+	JNZ  tblock
+
+tlast: // from element 2*n-16 on, its second half from 2*n-9
+	SECONDS(-64(SI)(DX*8), -36(SI)(DX*8), $0xD8, -32(DI)(DX*4))
+	ADDQ R8, DI
+	ADDQ R9, SI
+	DECQ AX
+	JNZ  trow
+
+tnext:
+	MOVQ dstPlane+24(FP), CX
+	LEAQ (R14)(CX*4), R14
+	MOVQ srcPlane+48(FP), CX
+	LEAQ (R15)(CX*4), R15
+	DECQ BX
+	JNZ  tplane
+	VZEROUPPER
+	RET
+
+thalf: // four to seven elements: the first four and the last four
+	VMOVUPS (SI), X0
+	VSHUFPS $0xD8, 12(SI), X0, X0         // 0 2 4 6
+	VMOVUPS -32(SI)(DX*8), X1
+	VSHUFPS $0xD8, -20(SI)(DX*8), X1, X1
+	VMOVUPS X0, (DI)
+	VMOVUPS X1, -16(DI)(DX*4)
+	ADDQ    R8, DI
+	ADDQ    R9, SI
+	DECQ    AX
+	JNZ     thalf
+	JMP     tnext
+
+tfew: // one to three, one by one
+	XORQ CX, CX
+
+tone:
+	VMOVSS (SI)(CX*8), X0
+	VMOVSS X0, (DI)(CX*4)
+	INCQ   CX
+	CMPQ   CX, DX
+	JLT    tone
+	ADDQ   R8, DI
+	ADDQ   R9, SI
+	DECQ   AX
+	JNZ    tfew
+	JMP    tnext
+
 // weaveF32AVX2 is, for p < planes, r < rows, i < n, with s = p*srcPlane+r*srcRow:
 //
 //	dst[p*dstPlane+r*dstRow+2*i]   = even ? even[s+i] : +0
 //	dst[p*dstPlane+r*dstRow+2*i+1] = odd ? odd[s+i] : +0
 //
 // With past, rows that begin with a vector pass the caches by, which first reading what
-// they overwrite would take twice as long: see Fence. Needs AVX2.
+// they overwrite would take twice as long: see Fence.
 //
 //	BX  planes left; R14 a plane of dst, R15 of even, R13 the distance of odd from even
 //	AX  rows left; DI a row of dst, R8 to the next; SI of even, R9 to the next
@@ -150,3 +254,125 @@ next:
 
 	VZEROUPPER
 	RET
+
+// expandF32AVX2 fills planes of size elements, one behind the other: where a mask has
+// a one stands the next element of src, of which a plane takes count, +0 elsewhere.
+// Four bits of a mask choose the order in which VPSHUFB spreads the next four elements.
+// A plane may read and write beyond its end as long as that is not the end of all, since
+// the next one writes there again; the last ones go more carefully.
+//
+//	BX  planes left; DI a plane of dst, R14 its bytes, R12 where dst ends
+//	SI  src, R15 the bytes that a plane takes, R13 where src ends
+//	R11 masks; R10 dst at hand; R8 spread; CX bytes of masks left
+//	AX, DX four bits of a mask, times 16, then how many are ones
+//
+// and in the careful planes
+//
+//	CX  fours of elements, DX the one at hand; R9 scratch
+
+// func expandF32AVX2(planes int, dst, src *float32, masks *uint16, size, count int)
+TEXT ·expandF32AVX2(SB), NOSPLIT, $0-48
+	MOVQ  planes+0(FP), BX
+	MOVQ  dst+8(FP), DI
+	MOVQ  src+16(FP), SI
+	MOVQ  size+32(FP), R14
+	SHLQ  $2, R14
+	MOVQ  count+40(FP), R15
+	SHLQ  $2, R15
+	MOVQ  BX, R12
+	IMULQ R14, R12
+	ADDQ  DI, R12
+	MOVQ  BX, R13
+	IMULQ R15, R13
+	ADDQ  SI, R13
+	LEAQ  ·spread(SB), R8
+
+eplane:
+	MOVQ masks+24(FP), R11
+	MOVQ size+32(FP), CX
+	MOVQ DI, R10
+	LEAQ 28(DI)(R14*1), AX // up to seven elements more than the plane's
+	CMPQ AX, R12
+	JHI  careful
+	LEAQ 16(SI)(R15*1), AX // up to four more than it takes
+	CMPQ AX, R13
+	JHI  careful
+	ADDQ $7, CX
+	SHRQ $3, CX
+
+eblock:
+	MOVBLZX (R11), AX
+	MOVL    AX, DX
+	SHLL    $4, AX
+	ANDL    $0xF0, AX              // the first four bits
+	ANDL    $0xF0, DX              // the last four
+	VMOVUPS (SI), X0
+	VPSHUFB (R8)(AX*1), X0, X0
+	VMOVUPS X0, (R10)
+	POPCNTL AX, AX
+	LEAQ    (SI)(AX*4), SI
+	VMOVUPS (SI), X1
+	VPSHUFB (R8)(DX*1), X1, X1
+	VMOVUPS X1, 16(R10)
+	POPCNTL DX, DX
+	LEAQ    (SI)(DX*4), SI
+	INCQ    R11
+	ADDQ    $32, R10
+	DECQ    CX
+	JNZ     eblock
+
+enext:
+	ADDQ R14, DI
+	DECQ BX
+	JNZ  eplane
+	RET
+
+careful:
+	ADDQ $3, CX
+	SHRQ $2, CX
+	XORL DX, DX
+
+four:
+	MOVQ    DX, AX
+	SHRQ    $1, AX
+	MOVBLZX (R11)(AX*1), AX
+	TESTL   $1, DX
+	JNE     high
+	SHLL    $4, AX
+
+high:
+	ANDL         $0xF0, AX
+	VMOVDQU      (R8)(AX*1), X1
+	LEAQ         -16(R13), R9     // the last four of src, or those at hand
+	CMPQ         SI, R9
+	CMOVQCS      SI, R9
+	VMOVDQU      (R9), X0
+	NEGQ         R9
+	ADDQ         SI, R9           // by so many bytes further on in them
+	VMOVD        R9, X2
+	VPBROADCASTB X2, X2
+	VPADDB       X2, X1, X1       // what is to be 0 keeps its sign
+	VPSHUFB      X1, X0, X0
+	POPCNTL      AX, AX
+	LEAQ         (SI)(AX*4), SI
+	MOVQ         R12, R9          // bytes left of dst
+	SUBQ         R10, R9
+	CMPQ         R9, $16
+	JLT          part
+	VMOVDQU      X0, (R10)
+
+fnext:
+	ADDQ $16, R10
+	INCQ DX
+	CMPQ DX, CX
+	JLT  four
+	JMP  enext
+
+part: // one to three elements
+	VMOVSS     X0, (R10)
+	CMPQ       R9, $8
+	JLT        fnext
+	VEXTRACTPS $1, X0, 4(R10)
+	JEQ        fnext
+	VEXTRACTPS $2, X0, 8(R10)
+	JMP        fnext

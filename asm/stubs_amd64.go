@@ -126,6 +126,11 @@ var woven = [32]int32{0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8,
 //go:noescape
 func takeSecondF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
+// takeSecondF32AVX2 is takeSecondF32AVX512. Needs AVX2.
+//
+//go:noescape
+func takeSecondF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
 // weaveF32AVX512 is, for p < planes, r < rows, i < n, which are all positive:
 //
 //	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i], or +0 if even is nil
@@ -146,6 +151,12 @@ func weaveF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, even, od
 //
 //go:noescape
 func expandF32AVX512(planes int, dst, src *float32, masks *uint16, size int)
+
+// expandF32AVX2 is expandF32AVX512 for planes that take count elements of src each,
+// together at least four. Needs AVX2 and POPCNT.
+//
+//go:noescape
+func expandF32AVX2(planes int, dst, src *float32, masks *uint16, size, count int)
 
 // gemmF32AVX512x14x32 is, for i < rows <= 14 and j < cols <= 32:
 //

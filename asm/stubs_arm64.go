@@ -41,6 +41,35 @@ func packRunF32NEON(steps int, dst, src *float32, taps *int, offset, width, n in
 //go:noescape
 func pack2F64NEON(blocks int, dst, src *float64, ld, width int)
 
+// takeSecondF32NEON is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	dst[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+2*i]
+//
+//go:noescape
+func takeSecondF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
+// weaveF32NEON is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i], or +0 if even is nil
+//	dst[p*dstPlane+r*dstRow+2*i+1] = odd[p*srcPlane+r*srcRow+i], or +0 if odd is nil
+//
+// One of even and odd is not nil.
+//
+//go:noescape
+func weaveF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, even, odd *float32, srcPlane, srcRow, n int)
+
+// expandF32NEON fills planes of size elements (planes > 0, size > 0) from planes of
+// count, together at least four: element i is the next of src if bit i%16 of masks[i/16]
+// is set, else +0.
+//
+//go:noescape
+func expandF32NEON(planes int, dst, src *float32, masks *uint16, size, count int)
+
+// taken is how many bytes of float32 four bits of a mask take.
+//
+//lint:ignore U1000 read by assembly
+var taken = [16]uint8{0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16}
+
 // neonProbe runs one macro of neon_arm64.h, by its place in the test's table, on
 // d = v[0], n = v[1], m = v[2], and leaves d in v[0]. Only the test calls it.
 //
