@@ -133,6 +133,14 @@ func once[T float32 | float64](f func(dst, src []T, s asm.Strips), out int, in .
 	return dst
 }
 
+func normals(rng *rand.Rand, n int) []float64 {
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = rng.NormFloat64()
+	}
+	return x
+}
+
 // points are the finite ones of the interpolation.
 var points = []float64{0, 0.75, -0.75, 1.5, -1.5}
 
@@ -237,13 +245,7 @@ func TestWinogradMatrices(t *testing.T) {
 // and with four elements of a gradient.
 func TestWinogradIsACorrelation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
-	normal := func(n int) []float64 {
-		x := make([]float64, n)
-		for i := range x {
-			x[i] = rng.NormFloat64()
-		}
-		return x
-	}
+	normal := func(n int) []float64 { return normals(rng, n) }
 	times := func(x, y []float64) []float64 {
 		z := make([]float64, len(x))
 		for i := range z {

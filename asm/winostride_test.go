@@ -99,13 +99,7 @@ func TestWinogradStrideMatrices(t *testing.T) {
 // The transforms come together to a correlation with stride 2, and to its gradient.
 func TestWinogradStrideIsACorrelation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
-	normal := func(n int) []float64 {
-		x := make([]float64, n)
-		for i := range x {
-			x[i] = rng.NormFloat64()
-		}
-		return x
-	}
+	normal := func(n int) []float64 { return normals(rng, n) }
 	// times multiplies nine places by the six of a filter.
 	times := func(v, u []float64) []float64 {
 		m := make([]float64, 9)

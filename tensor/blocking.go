@@ -34,6 +34,9 @@ const (
 	directFilters = 128
 	// directN panels of B are too few to pay for a copy of A.
 	directN = 4
+	// pastBytes of a layer's outputs, or of dx, are more than the next layer could find in
+	// the caches: they pass them by.
+	pastBytes = 16 << 20
 )
 
 // blockM and blockN return the rows of a block of A and the columns of one of B.

@@ -43,8 +43,6 @@ const (
 	// denseBlock bytes hold the copy of a block: two of them, the operands on the
 	// left and the results under way fit into a second-level cache of 1 MiB.
 	denseBlock = 240 << 10
-	// densePast bytes of dx are more than the next layer could find in the caches.
-	densePast = 16 << 20
 	// denseSpans tasks for each thread share out the blocks well enough.
 	denseSpans = 8
 	// denseAhead rows are fetched before they are copied, where no product hides it.
@@ -90,7 +88,7 @@ func (g *DenseGrad[T]) run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	if dx != nil {
 		g.rows += out
 	}
-	g.past = relu && wordSize[T]() == 4 && 4*len(dx) > densePast
+	g.past = relu && wordSize[T]() == 4 && 4*len(dx) > pastBytes
 	nr := g.kern.NR
 	g.blocks = ceilDiv(in, nr*max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr)))
 	g.width = roundUp(ceilDiv(in, roundUp(g.blocks, p.Threads())), nr)

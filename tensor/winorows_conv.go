@@ -27,8 +27,6 @@ const (
 	rowsGroups = 8
 	// rowsBlocks blocks of tiles are worked on at a time: 15 steps of eight places are 240 KiB.
 	rowsBlocks = 32
-	// rowsPast bytes of outputs are more than the next layer could find in the caches.
-	rowsPast = 16 << 20
 )
 
 func newRowsCorr[T Float](s ConvShape) *rowsCorr[T] {
@@ -44,7 +42,7 @@ func (j *rowsCorr[T]) filters() int { return asm.RowsStep / j.f.places }
 // run is Forward.
 func (j *rowsCorr[T]) run(p *Pool, n int, x, w, bias, y []T, relu bool) {
 	j.pool, j.x, j.w, j.y, j.add, j.relu = p, x, w, y, bias, relu
-	j.past = wordSize[T]()*n*j.k*j.area > rowsPast
+	j.past = wordSize[T]()*n*j.k*j.area > pastBytes
 	all := j.groups * j.filters()
 	u := shared[T](p, slotFilters, j.groups*len(j.step)*asm.RowsStep+all)
 	j.bias, j.u = u[:all], u[all:]
