@@ -14,6 +14,17 @@ func gemmF64AVX512(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb i
 	gemmF64AVX512x14x16(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, load, nil)
 }
 
+// gemmPanelByPanelF32AVX512 is gemmPanelsF32AVX512 of a single step.
+var gemmPanelByPanelF32AVX512 = gemmPanels(gemmF32AVX512x14x32, 32, addReluF32AVX512)
+
+func gemmPanelsF32AVX512(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch) {
+	if kc < 2 {
+		gemmPanelByPanelF32AVX512(rows, panels, kc, a, rs, cs, b, step, c, ldc, load, bias, next, then)
+		return
+	}
+	gemmPanelsF32AVX512x14x32(rows, panels, kc, a, rs, cs, b, step, c, ldc, load, bias, next, then)
+}
+
 // gemmThenReluGradF32AVX512 does the other tiles of gemmReluGradF32AVX512.
 var gemmThenReluGradF32AVX512 = gemmReluGrad(gemmF32AVX512, 32, reluGradRowsF32AVX512Slice)
 

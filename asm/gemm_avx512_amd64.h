@@ -102,12 +102,74 @@
 	ADDQ DX, DI   \
 	ADDQ CX, SI
 
+// BESIDE is the steps that have something to do beside, AX of them at the most but the last
+// few. They come in pairs, each of which fetches two cache lines: a row of the tile that
+// follows, since C is read once for hundreds of steps and comes from afar, then what the
+// caller will read soon. Asked for all at once, these lines would keep those of A and B
+// waiting. Then come steps that copy two lines each, whose loads and stores find units
+// free that the FMAs leave alone. R14 is the first row of that tile, BX the distance of two,
+// LIMIT the AX left when they all have been asked for.
+#define BESIDE(EACH, ROWB, MUL, pair, more, copy, rest) \
+pair:                           \
+	CMPQ AX, $4             \
+	JLT  rest               \
+	CMPQ AX, LIMIT          \
+	JLE  more               \
+	PREFETCHT0 (R14)        \
+	STEP(EACH, ROWB, MUL)   \
+	PREFETCHT0 64(R14)      \
+	STEP(EACH, ROWB, MUL)   \
+	ADDQ BX, R14            \
+	SUBQ $2, AX             \
+	JMP  pair               \
+more:                           \
+	MOVQ NEXT, R14          \
+	TESTQ R14, R14          \
+	JEQ  rest               \
+	DECQ 24(R14)            \
+	JLT  copy               \
+	MOVQ 8(R14), BX         \
+	NEGQ BX                 \
+	LEAQ (AX)(BX*2), BX     \
+	MOVQ BX, LIMIT          \
+	MOVQ 16(R14), BX        \
+	ADDQ BX, (R14)          \
+	MOVQ (R14), R14         \
+	SUBQ BX, R14            \
+	MOVQ $128, BX           \
+	JMP  pair               \
+copy:                           \
+	CMPQ 56(R14), $0        \
+	JEQ  rest               \
+	CMPQ AX, $3             \
+	JLT  rest               \
+	MOVQ 32(R14), BX        \
+	MOV  (BX), Z31          \
+	MOVQ 40(R14), BX        \
+	MOV  Z31, (BX)          \
+	MOVQ 32(R14), BX        \
+	MOV  64(BX), Z31        \
+	SUBQ $-128, BX          \
+	MOVQ BX, 32(R14)        \
+	MOVQ 40(R14), BX        \
+	MOV  Z31, 64(BX)        \
+	ADDQ 72(R14), BX        \
+	MOVQ BX, 40(R14)        \
+	STEP(EACH, ROWB, MUL)   \
+	DECQ AX                 \
+	DECQ 48(R14)            \
+	JNZ  copy               \
+	MOVQ 64(R14), BX        \
+	MOVQ BX, 48(R14)        \
+	MOVQ 80(R14), BX        \
+	ADDQ BX, 32(R14)        \
+	MOVQ 88(R14), BX        \
+	ADDQ BX, 40(R14)        \
+	DECQ 56(R14)            \
+	JMP  copy
+
 // TILE is the whole of a tile of one height and width; the labels are its own.
-// The first steps come in pairs, each of which fetches two cache lines: a row of the
-// tile that follows below, since C is read once for hundreds of steps and comes from
-// afar, then what the caller will read soon. Asked for all at once, these lines
-// would keep those of A and B waiting. Then come steps that copy two lines each, whose loads
-// and stores find units free that the FMAs leave alone. A tile of fewer than two steps, which the last two
+// The tile that follows is the one below. A tile of fewer than two steps, which the last two
 // would be too many for, ends as a narrow one does, and its masks are ones.
 #define TILE(EACH, FULL, GET, GETPART, ROWB, MUL, ROWSB, LAST, PUTPART, part, zero, steps, pair, more, copy, rest, enough, loop, store, last) \
 	STRIDE(ldc+72(FP))   \
@@ -116,7 +178,7 @@
 	SUBQ R14, R10        \
 	IMULQ R8, R14        \
 	ADDQ BX, R14         \
-	MOVQ R10, rows+0(FP) \
+	MOVQ R10, LIMIT      \
 	LEAQ (R8)(R8*4), R10 \
 	CMPB load+80(FP), $0 \
 	JEQ  zero            \
@@ -132,63 +194,7 @@ zero:                    \
 steps:                   \
 	MOVQ R8, BX          \
 	STRIDE(rs+32(FP))    \
-pair:                    \
-	CMPQ AX, $4          \
-	JLT  rest            \
-	CMPQ AX, rows+0(FP)  \
-	JLE  more            \
-	PREFETCHT0 (R14)     \
-	STEP(EACH, ROWB, MUL) \
-	PREFETCHT0 64(R14)   \
-	STEP(EACH, ROWB, MUL) \
-	ADDQ BX, R14         \
-	SUBQ $2, AX          \
-	JMP  pair            \
-more:                    \
-	MOVQ next+88(FP), R14 \
-	TESTQ R14, R14       \
-	JEQ  rest            \
-	DECQ 24(R14)         \
-	JLT  copy            \
-	MOVQ 8(R14), BX      \
-	NEGQ BX              \
-	LEAQ (AX)(BX*2), BX  \
-	MOVQ BX, rows+0(FP)  \
-	MOVQ 16(R14), BX     \
-	ADDQ BX, (R14)       \
-	MOVQ (R14), R14      \
-	SUBQ BX, R14         \
-	MOVQ $128, BX        \
-	JMP  pair            \
-copy:                    \
-	CMPQ 56(R14), $0     \
-	JEQ  rest            \
-	CMPQ AX, $3          \
-	JLT  rest            \
-	MOVQ 32(R14), BX     \
-	MOV  (BX), Z31       \
-	MOVQ 40(R14), BX     \
-	MOV  Z31, (BX)       \
-	MOVQ 32(R14), BX     \
-	MOV  64(BX), Z31     \
-	SUBQ $-128, BX       \
-	MOVQ BX, 32(R14)     \
-	MOVQ 40(R14), BX     \
-	MOV  Z31, 64(BX)     \
-	ADDQ 72(R14), BX     \
-	MOVQ BX, 40(R14)     \
-	STEP(EACH, ROWB, MUL) \
-	DECQ AX              \
-	DECQ 48(R14)         \
-	JNZ  copy            \
-	MOVQ 64(R14), BX     \
-	MOVQ BX, 48(R14)     \
-	MOVQ 80(R14), BX     \
-	ADDQ BX, 32(R14)     \
-	MOVQ 88(R14), BX     \
-	ADDQ BX, 40(R14)     \
-	DECQ 56(R14)         \
-	JMP  copy            \
+	BESIDE(EACH, ROWB, MUL, pair, more, copy, rest) \
 rest:                    \
 	CMPQ AX, $2          \
 	JGE  enough          \

@@ -10,6 +10,8 @@
 #define SHIFT 2
 #define SCALE 4
 #define HALF  16
+#define LIMIT rows+0(FP)
+#define NEXT  next+88(FP)
 
 #include "gemm_avx512_amd64.h"
 

@@ -10,6 +10,8 @@
 #define SHIFT 3
 #define SCALE 8
 #define HALF  8
+#define LIMIT rows+0(FP)
+#define NEXT  next+88(FP)
 
 #include "gemm_avx512_amd64.h"
 

@@ -37,6 +37,23 @@ func gemmF64Generic(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb 
 	}
 }
 
+// gemmPanels returns the GemmPanelsF32 that a kernel of nr columns and a bias with a ReLU
+// make together.
+func gemmPanels(gemm func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch), nr int, addRelu func(dst, src []float32)) func(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch) {
+	return func(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch) {
+		for p := range panels {
+			gemm(rows, nr, kc, a, rs, cs, at(b, p*step), nr, at(c, p*nr), ldc, load, next)
+			next = then
+		}
+		if bias == nil {
+			return
+		}
+		for i := range rows {
+			addRelu(unsafe.Slice(at(c, i*ldc), panels*nr), unsafe.Slice(bias, panels*nr))
+		}
+	}
+}
+
 // gemmReluGrad returns the GemmReluGradF32 that a kernel of nr columns and a gradient of
 // the ReLU make together.
 func gemmReluGrad(gemm func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool), nr int, grad func(dx []float32, ldx int, dy, y []float32, ld, rows, width int)) func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32) {

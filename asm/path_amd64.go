@@ -36,6 +36,7 @@ func nativePaths() []Kernels {
 		t.Winograd = winogradAVX2()
 		t.WinogradStride = winogradStrideAVX2()
 		t.Rows = rowsAVX2()
+		t.GemmPanelsF32 = gemmPanels(gemmF32AVX2x6x16, 16, addReluF32AVX2)
 		t.GemmReluGradF32 = gemmReluGrad(gemmF32AVX2, 16, reluGradRowsF32AVX2Slice)
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
@@ -49,6 +50,7 @@ func nativePaths() []Kernels {
 			t.Winograd = winogradAVX512()
 			t.WinogradStride = winogradStrideAVX512()
 			t.Rows = rowsAVX512()
+			t.GemmPanelsF32 = gemmPanelsF32AVX512
 			t.GemmReluGradF32 = gemmReluGradF32AVX512
 			t.PackF32 = packF32AVX512Slice
 			t.PackF64 = packF64AVX512Slice

@@ -24,6 +24,7 @@ func nativePaths() []Kernels {
 		t.WeaveF32 = weaveF32NEONSlice
 		t.ExpandF32 = expandF32NEONSlice
 		mapsNEON(&t)
+		t.GemmPanelsF32 = gemmPanels(withAhead(gemmF32NEON), 12, addReluF32NEON)
 		t.GemmReluGradF32 = gemmReluGrad(gemmF32NEON, 12, reluGradRowsF32NEON)
 		t.linalgNEON()
 		t.Winograd = winogradNEON()

@@ -180,6 +180,11 @@ func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32,
 //go:noescape
 func gemmReluGradF32AVX512x14x32(rows, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32)
 
+// gemmPanelsF32AVX512x14x32 is GemmPanelsF32 for rows <= 14 and kc > 1. Needs AVX512F.
+//
+//go:noescape
+func gemmPanelsF32AVX512x14x32(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch)
+
 // gemmF64AVX512x14x16 is gemmF32AVX512x14x32 for float64 and 16 columns.
 //
 //go:noescape

@@ -92,6 +92,12 @@ type Kernels struct {
 	// ReluGradRowsF32 is dx[r*ldx+j] = y[r*ld+j] > 0 ? dy[r*ld+j] : +0 for r < rows,
 	// j < width, for a dx larger than the caches: it is not left in them. See Fence.
 	ReluGradRowsF32 func(dx []float32, ldx int, dy, y []float32, ld, rows, width int)
+	// GemmPanelsF32 is GemmF32.RunAhead for tiles of NR columns side by side, whose panels of
+	// B stand step elements apart: panel p's rows are NR apart and give columns p*NR on. With
+	// a bias, of as many elements as there are columns, t = c+bias follows, and c = t > 0 ? t
+	// : +0. next is for the first tile, then for the others. kc > 0.
+	GemmPanelsF32 func(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch)
+
 	// GemmReluGradF32 is GemmF32.Run without load and then ReluGradRowsF32, y's
 	// rows being NR apart. tile has room for MR x NR elements and may be used.
 	GemmReluGradF32 func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32)
@@ -215,6 +221,7 @@ func reference() Kernels {
 		ReluF32:             reluF32Generic,
 		ReluGradF32:         reluGradF32Generic,
 		ReluGradRowsF32:     reluGradRowsF32Generic,
+		GemmPanelsF32:       gemmPanels(withAhead(gemmF32Generic), 8, addReluF32Generic),
 		GemmReluGradF32:     gemmReluGrad(gemmF32Generic, 8, reluGradRowsF32Generic),
 		SumF32:              sumF32Generic,
 		SumPlanesF32:        sumPlanesF32Generic,

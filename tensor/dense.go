@@ -239,14 +239,20 @@ func (d *DenseForward[T]) add(i0, i1 int) {
 
 // finish adds the bias and does the ReLU.
 func (d *DenseForward[T]) finish(i0, i1, j0, j1 int) {
-	for i := i0; i < i1; i++ {
-		row := d.y[i*d.out+j0 : i*d.out+j1]
+	finishRows(d.y[i0*d.out:], d.out, i1-i0, d.bias, j0, j1, d.relu)
+}
+
+// finishRows adds the bias, if there is one, to outputs j0..j1 of so many rows of y, and does the
+// ReLU.
+func finishRows[T Float](y []T, out, rows int, bias []T, j0, j1 int, relu bool) {
+	for i := range rows {
+		row := y[i*out+j0 : i*out+j1]
 		switch {
-		case d.bias != nil && d.relu:
-			AddReLU(row, d.bias[j0:j1])
-		case d.bias != nil:
-			Add(row, d.bias[j0:j1])
-		case d.relu:
+		case bias != nil && relu:
+			AddReLU(row, bias[j0:j1])
+		case bias != nil:
+			Add(row, bias[j0:j1])
+		case relu:
 			ReLU(row, row)
 		}
 	}

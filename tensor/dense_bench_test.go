@@ -41,6 +41,19 @@ func BenchmarkDenseProduct(b *testing.B) {
 	})
 }
 
+// BenchmarkDensePanels is BenchmarkDenseProduct of weights packed once.
+func BenchmarkDensePanels(b *testing.B) {
+	var d DensePanels[float32]
+	benchmarkDense(b, 1, func(p *Pool, n, in, out int, x, w, dy, dw, dx []float32) {
+		if d.in != in || d.out != out {
+			if !d.Pack(p, in, out, w) {
+				b.Skip("a sum of chunks")
+			}
+		}
+		d.Run(p, n, x, w[:out], dy, true)
+	})
+}
+
 func BenchmarkDenseGrad(b *testing.B) {
 	var g DenseGrad[float32]
 	benchmarkDense(b, 2, func(p *Pool, n, in, out int, x, w, dy, dw, dx []float32) {

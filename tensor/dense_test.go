@@ -130,3 +130,55 @@ func TestDenseForwardAllocatesNothing(t *testing.T) {
 	run()
 	require.Zero(t, testing.AllocsPerRun(20, run))
 }
+
+// checkDensePanels holds a layer of packed weights against DenseForward.
+func checkDensePanels[T Float](t *testing.T, p *Pool, d *DensePanels[T], n, in, out int, bias, relu bool) {
+	s := NewStream(uint64(n*1000003+in*1009+out), "dense")
+	x, w, y := randomSlice[T](s, n*in), randomSlice[T](s, out*in), randomSlice[T](s, n*out)
+	want := make([]T, n*out)
+	var b []T
+	if bias {
+		b = randomSlice[T](s, out)
+	}
+	new(DenseForward[T]).Run(p, n, in, out, x, w, b, want, relu)
+	require.True(t, d.Pack(p, in, out, w))
+	require.True(t, d.Packed())
+	clear(w)
+	for range 2 {
+		d.Run(p, n, x, b, y, relu)
+		asmtest.SameBits(t, want, y, "%d examples, %d to %d, bias %v, relu %v", n, in, out, bias, relu)
+		for i := range y {
+			y[i] = -1
+		}
+	}
+}
+
+func TestDensePanelsIsDenseForward(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		var d32 DensePanels[float32]
+		var d64 DensePanels[float64]
+		for _, threads := range []int{1, 2, 40} {
+			p := NewPool(threads)
+			defer p.Close()
+			nr := asm.Active().GemmF32.NR
+			for i, n := range []int{0, 1, 13, 15, 29, 43} {
+				for _, in := range []int{1, 2, 5, 31, 64, 256} {
+					out := 1 + (n*7+in)%17 + i%4*nr
+					checkDensePanels(t, p, &d32, n, in, out, i%2 == 0, in%3 > 0)
+					checkDensePanels(t, p, &d64, n, in, out, i%2 == 1, in%2 > 0)
+				}
+			}
+			checkDensePanels(t, p, &d32, 30, 700, 2*nr, true, true)
+			if asm.Active().Name == "generic" {
+				continue
+			}
+			checkDensePanels(t, p, &d32, 130, 1033, 170, true, true)
+			checkDensePanels(t, p, &d32, 70, 1536, 700, true, false)
+			checkDensePanels(t, p, &d32, 131, 2048, 257, false, true)
+			checkDensePanels(t, p, &d64, 70, 1100, 61, true, true)
+		}
+	})
+	p := NewPool(1)
+	defer p.Close()
+	require.False(t, new(DensePanels[float32]).Pack(p, 32768, 2, make([]float32, 2*32768)), "a sum of chunks")
+}

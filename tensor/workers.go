@@ -70,7 +70,7 @@ type scratch struct {
 	offsets [maxNR]int
 	runs    []asm.Run
 	taps    []int
-	soon    asm.Fetch
+	soon    [2]asm.Fetch
 	_       [64]byte // keeps two workers' headers off one cache line
 }
 
@@ -199,7 +199,10 @@ const maxNR = 64
 func (p *Pool) offsets(worker int) []int { return p.scratch[worker].offsets[:] }
 
 // soon returns where the worker tells a kernel what it will read.
-func (p *Pool) soon(worker int) *asm.Fetch { return &p.scratch[worker].soon }
+func (p *Pool) soon(worker int) *asm.Fetch { return &p.scratch[worker].soon[0] }
+
+// later returns where the worker tells a kernel what it will read after that.
+func (p *Pool) later(worker int) *asm.Fetch { return &p.scratch[worker].soon[1] }
 
 // runs returns the worker's memory for runs, empty, with room for maxRuns.
 func (p *Pool) runs(worker int) []asm.Run {
