@@ -56,20 +56,26 @@ func BenchmarkTrain(b *testing.B) {
 	}
 }
 
-// BenchmarkInfer is the logits of a batch.
+// BenchmarkInfer is the logits of a batch, by weights packed once as Evaluate has them, and
+// by a single call.
 func BenchmarkInfer(b *testing.B) {
 	for i, n := range benchNets {
-		for _, threads := range []int{1, 2} {
-			b.Run(fmt.Sprintf("%s/threads=%d/%s", n.name, threads, asm.Active().Name), func(b *testing.B) {
-				m, p, d := benchModel(b, i, threads)
-				defer p.Close()
-				m.Forward(p, n.batch, d.X)
-				b.ReportAllocs()
-				for b.Loop() {
+		for _, packed := range []string{"", "/unpacked"} {
+			for _, threads := range []int{1, 2} {
+				b.Run(fmt.Sprintf("%s%s/threads=%d/%s", n.name, packed, threads, asm.Active().Name), func(b *testing.B) {
+					m, p, d := benchModel(b, i, threads)
+					defer p.Close()
+					if packed == "" {
+						m.Prepack(p)
+					}
 					m.Forward(p, n.batch, d.X)
-				}
-				b.ReportMetric(float64(n.batch)/(b.Elapsed().Seconds()/float64(b.N)), "images/s")
-			})
+					b.ReportAllocs()
+					for b.Loop() {
+						m.Forward(p, n.batch, d.X)
+					}
+					b.ReportMetric(float64(n.batch)/(b.Elapsed().Seconds()/float64(b.N)), "images/s")
+				})
+			}
 		}
 	}
 }

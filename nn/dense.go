@@ -11,6 +11,8 @@ type Dense[T tensor.Float] struct {
 	behindReLU   bool      // x is a ReLU's, whose gradient is done here
 	edge         denseEdge[T]
 	product      tensor.DenseForward[T]
+	panels       tensor.DensePanels[T]
+	packed       bool // panels holds the weights
 	grad         tensor.DenseGrad[T]
 }
 
@@ -51,8 +53,19 @@ func (d *Dense[T]) Forward(c *Pass, x, y []T) { d.forward(c, x, y, d.relu) }
 func (d *Dense[T]) linear(c *Pass, x, y []T) { d.forward(c, x, y, false) }
 
 func (d *Dense[T]) forward(c *Pass, x, y []T, relu bool) {
+	if d.packed && d.panels.Packed() {
+		d.panels.Run(c.Pool, c.N, x, d.bias.value(), y, relu)
+		return
+	}
 	d.product.Run(c.Pool, c.N, d.in, d.out, x, d.weight.Value, d.bias.value(), y, relu)
 }
+
+// prepack implements prepacks.
+func (d *Dense[T]) prepack(p *tensor.Pool) {
+	d.packed = d.panels.Pack(p, d.in, d.out, d.weight.Value)
+}
+
+func (d *Dense[T]) unpack() { d.packed = false }
 
 // Backward implements Layer: dW = dy^T x, db the sum of dy over the examples in
 // order, dx = dy W, where a ReLU made x as far as x is above 0.

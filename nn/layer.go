@@ -111,6 +111,12 @@ type repeats[T tensor.Float] interface {
 	Again(c *Pass, x, y []T)
 }
 
+// prepacks is a layer that can pack its weights once for all passes forward until unpack.
+type prepacks interface {
+	prepack(p *tensor.Pool)
+	unpack()
+}
+
 // descends is a layer that may take the step of SGD on its weight on the way back, with
 // each part of the gradient as it comes: a large gradient then never goes to memory.
 type descends[T tensor.Float] interface {

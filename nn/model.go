@@ -40,6 +40,8 @@ type Model[T tensor.Float] struct {
 	repeating  []repeats[T]
 	descending []descends[T] // without those whose weight takes its step later
 	settling   []settler     // those that are, in layer order
+	packing    []prepacks    // likewise
+	packed     bool
 
 	batch  [2]int // examples that the arena holds, without and with a way back
 	plan   [2]*memory
@@ -80,6 +82,9 @@ func NewModel[T tensor.Float](arch string, in Shape, classes int) (*Model[T], er
 		m.repeating, m.descending = append(m.repeating, r), append(m.descending, d)
 		if s, ok := l.(settler); ok {
 			m.settling = append(m.settling, s)
+		}
+		if l, ok := l.(prepacks); ok {
+			m.packing = append(m.packing, l)
 		}
 		for _, p := range l.Params() {
 			if seen[p.Name] {
@@ -234,6 +239,28 @@ func (m *Model[T]) Forward(p *tensor.Pool, n int, x []T) []T {
 	return m.run(p, n, x, len(m.Layers), forEval, m.Observe)
 }
 
+// Prepack packs the weights of dense layers for the calls of Forward and ForwardTo that
+// follow, which are faster and have the same bits: what a call would do anew for every batch
+// is done once. It takes as much memory as those weights, kept for the next time, and lasts
+// until Unpack, Loss or Step. Weights that change meanwhile are not seen.
+func (m *Model[T]) Prepack(p *tensor.Pool) {
+	for _, l := range m.packing {
+		l.prepack(p)
+	}
+	m.packed = true
+}
+
+// Unpack ends Prepack.
+func (m *Model[T]) Unpack() {
+	if !m.packed {
+		return
+	}
+	for _, l := range m.packing {
+		l.unpack()
+	}
+	m.packed = false
+}
+
 // ForwardTo computes what reaches layer: [n, size of its input]. For layer 0
 // that is x itself; for a ReLU behind a convolution it is the ReLU's output.
 func (m *Model[T]) ForwardTo(p *tensor.Pool, n int, x []T, layer int) []T {
@@ -278,6 +305,7 @@ func (m *Model[T]) Loss(p *tensor.Pool, n int, x []T, labels []int32) (sum float
 
 // loss is the way forward, and the gradient of the mean loss by the outputs.
 func (m *Model[T]) loss(p *tensor.Pool, n int, x []T, labels []int32) (sum float64, correct int) {
+	m.Unpack()
 	logits := m.run(p, n, x, len(m.Layers), forTrain, m.Observe)
 	var grad []T
 	if slot := m.plan[forTrain].loss; slot >= 0 {

@@ -240,6 +240,8 @@ func (t *Trainer) CheckWeights() error {
 
 // Evaluate returns the mean loss and the share of right answers on the data.
 func Evaluate(m *Model[float32], p *tensor.Pool, d *Data, batch int) (loss, accuracy float64) {
+	m.Prepack(p)
+	defer m.Unpack()
 	var right int
 	for i := 0; i < d.N(); i += batch {
 		n := min(batch, d.N()-i)

@@ -129,6 +129,14 @@ func TestDenseForwardAllocatesNothing(t *testing.T) {
 	run := func() { d.Run(p, n, in, out, x, w, nil, y, true) }
 	run()
 	require.Zero(t, testing.AllocsPerRun(20, run))
+	var q DensePanels[float32]
+	repack := func() {
+		q.Pack(p, 2*out, n, w)
+		q.Run(p, n, x, nil, y, true)
+	}
+	w = w[:2*out*n]
+	repack()
+	require.Zero(t, testing.AllocsPerRun(20, repack))
 }
 
 // checkDensePanels holds a layer of packed weights against DenseForward.

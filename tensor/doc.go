@@ -34,7 +34,7 @@
 // follows the threads, and reaches no bit since no chain is cut. Where an operand
 // is larger than the caches and little is done with an element of it, what comes
 // next is fetched while the FMA units are busy: tiles.go, packer.go, dense.go,
-// densegrad.go.
+// densegrad.go. DensePanels packs weights once that many batches go through.
 // With 64 threads the layers of the house come to, in blocks or tasks (a batch of 256
 // for simple-cnn, of 128 otherwise; a weight gradient also has chunks of images):
 //
