@@ -190,3 +190,21 @@ func TestDensePanelsIsDenseForward(t *testing.T) {
 	defer p.Close()
 	require.False(t, new(DensePanels[float32]).Pack(p, 32768, 2, make([]float32, 2*32768)), "a sum of chunks")
 }
+
+// FuzzDense draws shapes and threads for both ways forward.
+func FuzzDense(f *testing.F) {
+	f.Add(uint16(20), uint16(40), uint16(70), uint8(2))
+	f.Add(uint16(1), uint16(3), uint16(1), uint8(7))
+	f.Fuzz(func(t *testing.T, n, in, out uint16, how uint8) {
+		p := NewPool(1 + int(how%4))
+		defer p.Close()
+		bias, relu := how&4 > 0, how&8 > 0
+		asmtest.ForEachPath(t, func(t *testing.T) {
+			ref32 := func(m, n, k int, a, b Matrix[float32], c []float32, ldc int) { refGemm(m, n, k, a, b, c, ldc, Set) }
+			rows, inputs, outputs := int(n%50), 1+int(in%70), 1+int(out%100)
+			checkDenseForward(t, p, new(DenseForward[float32]), rows, inputs, outputs, bias, relu, ref32)
+			checkDensePanels(t, p, new(DensePanels[float32]), rows, inputs, outputs, bias, relu)
+			checkDensePanels(t, p, new(DensePanels[float64]), rows, outputs, inputs, bias, relu)
+		})
+	})
+}
