@@ -41,14 +41,17 @@ type DensePanels[T Float] struct {
 // panelsDeep inputs at the most are a block.
 const panelsDeep = 512
 
-// Pack packs w [out, in]; later changes of w are not seen. Memory for as many elements is
-// allocated if there is none. It reports false where DenseForward is the way to go: of many
-// inputs and few outputs it is a sum of chunks.
+// DensePacks reports whether a layer can do with packed weights. Of many inputs and few
+// outputs it cannot: that is DenseForward's sum of chunks.
+func DensePacks(in, out int) bool { return in > 0 && out > 0 && (in < denseLong || out > denseWide) }
+
+// Pack packs w [out, in] if DensePacks and reports that; later changes of w are not seen.
+// Memory for as many elements is allocated if there is none.
 func (d *DensePanels[T]) Pack(p *Pool, in, out int, w []T) bool {
 	if len(w) != in*out {
 		panic(fmt.Sprintf("tensor: dense panels: %d inputs, %d outputs: w %d", in, out, len(w)))
 	}
-	if in == 0 || out == 0 || in >= denseLong && out <= denseWide {
+	if !DensePacks(in, out) {
 		return false
 	}
 	d.pool, d.kern, d.in, d.out = p, kernel[T](), in, out

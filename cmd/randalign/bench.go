@@ -33,7 +33,8 @@ cores with --time 1s and 1 GiB of memory; run it on an idle machine.
 Rows are named kernel/, gemm/, gemm-tn/, gemm-nt/ (M x N x K), conv/ (network,
 channels x filters, image, pass; the direct algorithm), layer/ (the same where
 another algorithm trains it; counted alike, so that the value may pass the peak,
-while the share counts the products that are done), memory/, cov/ and eigen/.
+while the share counts the products that are done), dense/ (network, inputs x
+outputs, pass; packed is forward by weights packed once), memory/, cov/ and eigen/.
 
 --compare FILE holds the run against an earlier one's --json: the change of each
 row, and whether it exceeds the noise, the sum of both spreads.`,

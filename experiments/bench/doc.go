@@ -39,7 +39,8 @@
 // filters (3x3 where nothing else is said), computed directly; layer/ and so on the
 // same by the algorithm that trains it, where that is another one, counted as many
 // operations, so that the value may pass the peak (percent counts the products that
-// are done); kernel/f32 one micro-kernel alone on
+// are done); dense/NETWORK/INxOUT/PASS a dense layer with bias and ReLU, forward, packed (the
+// same by weights packed once) and both gradients; kernel/f32 one micro-kernel alone on
 // panels in the first-level cache. Names do not depend on the kernel path, so
 // that runs on two paths can be compared.
 package bench
