@@ -29,6 +29,7 @@ type DenseGrad[T Float] struct {
 	kern          *asm.Gemm[T]
 	n, in, out    int
 	x, w, dw, dx  []T
+	dy            []T        // while it is made ready, nil otherwise
 	step          Descent[T] // its V is nil where dw is wanted
 	relu          bool
 	turned, plain strided[T]     // dy' and dy as left operands
@@ -47,6 +48,8 @@ const (
 	denseSpans = 8
 	// denseAhead rows are fetched before they are copied, where no product hides it.
 	denseAhead = 8
+	// denseOperand rows or panels of dy are one task of making it ready.
+	denseOperand = 8
 )
 
 // Run computes dw [out, in] and, unless dx is nil, dx [n, in] from x [n, in], w
@@ -113,33 +116,55 @@ func (g *DenseGrad[T]) run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	g.x, g.w, g.dw, g.dx, g.step, g.turned, g.plain = nil, nil, nil, nil, Descent[T]{}, strided[T]{}, strided[T]{}
 }
 
-// operands makes dy ready to stand on the left of both products.
+// operands makes dy ready to stand on the left of both products: packed for kernels that
+// want it so, otherwise copied where its rows meet in the same sets of the cache.
 func (g *DenseGrad[T]) operands(dy []T) {
 	n, out, mr := g.n, g.out, g.kern.MR
-	if !g.kern.Strided {
-		t := shared[T](g.pool, slotFilters, roundUp(out, mr)*n)
-		packPanels(t, Transposed(dy, out), 0, out, mr, 0, n, g.pool.offsets(0))
-		s := shared[T](g.pool, slotTurned, roundUp(n, mr)*out)
-		packPanels(s, RowMajor(dy, out), 0, n, mr, 0, out, g.pool.offsets(0))
+	ld := out
+	switch {
+	case !g.kern.Strided:
+		t, s := shared[T](g.pool, slotFilters, roundUp(out, mr)*n), shared[T](g.pool, slotTurned, roundUp(n, mr)*out)
 		g.turned, g.plain = strided[T]{data: t, packed: true}, strided[T]{data: s, packed: true}
+		g.dy = dy
+		g.pool.Run(ceilDiv(ceilDiv(out, mr), denseOperand)+ceilDiv(ceilDiv(n, mr), denseOperand), g)
+	case aliased[T](out) && (g.dx != nil || g.in > directN*g.kern.NR):
+		ld = apart[T](out)
+		g.turned.data = shared[T](g.pool, slotFilters, n*ld)
+		g.dy = dy
+		g.pool.Run(ceilDiv(n, denseOperand), g)
+		dy = g.turned.data
+		fallthrough
+	default:
+		g.turned, g.plain = strided[T]{data: dy, rs: 1, cs: ld}, strided[T]{data: dy, rs: ld, cs: 1}
+	}
+	g.dy = nil
+}
+
+// operand does a task of operands: some panels or rows.
+func (g *DenseGrad[T]) operand(worker, task int) {
+	n, out, mr := g.n, g.out, g.kern.MR
+	if g.kern.Strided {
+		for i := task * denseOperand; i < min((task+1)*denseOperand, n); i++ {
+			copy(g.turned.data[i*apart[T](out):][:out], g.dy[i*out:])
+		}
 		return
 	}
-	ld := out
-	if aliased[T](out) && (g.dx != nil || g.in > directN*g.kern.NR) {
-		ld = apart[T](out)
-		d := shared[T](g.pool, slotFilters, n*ld)
-		for i := range n {
-			copy(d[i*ld:][:out], dy[i*out:])
-		}
-		dy = d
+	m, to, rows, depth := Transposed(g.dy, out), g.turned.data, out, n
+	if first := ceilDiv(ceilDiv(out, mr), denseOperand); task >= first {
+		m, to, rows, depth, task = RowMajor(g.dy, out), g.plain.data, n, out, task-first
 	}
-	g.turned, g.plain = strided[T]{data: dy, rs: 1, cs: ld}, strided[T]{data: dy, rs: ld, cs: 1}
+	i := task * denseOperand * mr
+	packPanels(to[i*depth:], m, i, min(denseOperand*mr, rows-i), mr, 0, depth, g.pool.offsets(worker))
 }
 
 // Do implements Job. A task is a block, or some rows of its dW and dx where there are
 // fewer blocks than threads. Where dx is x, or w changes, nobody may copy a block that
 // another worker has: a task is then a row of blocks.
 func (g *DenseGrad[T]) Do(worker, task int) {
+	if g.dy != nil {
+		g.operand(worker, task)
+		return
+	}
 	f := &g.feeds[worker]
 	if g.spans == 0 {
 		f.end = g.blocks
