@@ -93,8 +93,7 @@ func (g *DenseGrad[T]) run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	}
 	g.past = relu && wordSize[T]() == 4 && 4*len(dx) > pastBytes
 	nr := g.kern.NR
-	g.blocks = ceilDiv(in, nr*max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr)))
-	g.width = roundUp(ceilDiv(in, roundUp(g.blocks, p.Threads())), nr)
+	g.width = blockWidth(in, max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr)), nr, p.Threads())
 	g.blocks = ceilDiv(in, g.width)
 	g.parts = 1
 	if n*in*out > alone {
@@ -114,6 +113,19 @@ func (g *DenseGrad[T]) run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	}
 	p.Run(tasks, g)
 	g.x, g.w, g.dw, g.dx, g.step, g.turned, g.plain = nil, nil, nil, nil, Descent[T]{}, strided[T]{}, strided[T]{}
+}
+
+// blockWidth is the width of blocks of at most so many panels of nr columns: the widest, or
+// a smaller one with which the thread that has the most of n columns has clearly fewer.
+func blockWidth(n, panels, nr, threads int) int {
+	load := func(w int) int { return ceilDiv(ceilDiv(n, w), threads) * w }
+	width := panels * nr
+	for w := width - nr; w > 0; w -= nr {
+		if 32*load(w) < 31*load(width) {
+			width = w
+		}
+	}
+	return width
 }
 
 // operands makes dy ready to stand on the left of both products: packed for kernels that

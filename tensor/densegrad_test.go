@@ -122,3 +122,16 @@ func TestDenseGradAllocatesNothing(t *testing.T) {
 	step()
 	require.Zero(t, testing.AllocsPerRun(20, step))
 }
+
+func TestBlockWidthSharesColumnsOut(t *testing.T) {
+	for _, c := range []struct{ n, panels, nr, threads, want int }{
+		{200704, 6, 32, 2, 192}, // hundreds of blocks are shared out well
+		{2048, 5, 32, 2, 128},   // 8 blocks each, not 7 and 6
+		{2048, 5, 32, 1, 160},   // the last one is a little narrower
+		{30, 16, 32, 2, 32},
+		{2048, 5, 32, 64, 32},
+		{1, 1, 12, 7, 12},
+	} {
+		require.Equal(t, c.want, blockWidth(c.n, c.panels, c.nr, c.threads), "%+v", c)
+	}
+}
