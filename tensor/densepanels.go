@@ -104,15 +104,15 @@ func (d *DensePanels[T]) Do(worker, task int) {
 		packCols(d.w[task*d.step:], Transposed(d.source, d.in), j, min(d.kern.NR, d.out-j), d.kern.NR, 0, d.in, d.pool.offsets(worker))
 		return
 	}
-	i0, i1 := share2(task/d.gy, d.gn, d.n)
+	i0, i1 := equalPart(task/d.gy, d.gn, d.n)
 	j0, j1 := part(task%d.gy, d.gy, d.out, d.kern.NR)
 	if i0 < i1 && j0 < j1 {
 		d.multiply(worker, i0, i1, j0, j1)
 	}
 }
 
-// share2 returns the range of part i of n elements.
-func share2(i, parts, n int) (lo, hi int) { return i * n / parts, (i + 1) * n / parts }
+// equalPart returns the range of part i of n elements.
+func equalPart(i, parts, n int) (lo, hi int) { return i * n / parts, (i + 1) * n / parts }
 
 // multiply does examples i0..i1 and outputs j0..j1.
 func (d *DensePanels[T]) multiply(worker, i0, i1, j0, j1 int) {
@@ -171,31 +171,26 @@ func (d *DensePanels[T]) copyRows(worker int, dst []T, i, h, k, kc, row int) {
 	packRows(dst, x, 0, h, d.kern.MR, 0, kc, d.pool.offsets(worker))
 }
 
-// tiles multiplies h rows from row i on by kc inputs from input k on of all panels.
-func (d *DensePanels[T]) tiles(h, kc, i, j0, j1, k int, a []T, rs, cs int, fetch, then *asm.Fetch) {
+// tiles multiplies h rows from row i on by kc inputs from input k on of the panels of outputs
+// j0..j1. next is for the first tile, then for the others.
+func (d *DensePanels[T]) tiles(h, kc, i, j0, j1, k int, a []T, rs, cs int, next, then *asm.Fetch) {
 	nr, last := d.kern.NR, k+kc == d.in
-	whole := (j1 - j0) / nr
-	if wordSize[T]() == 8 {
-		whole = 0
-	}
-	w := d.w[j0/nr*d.step+k*nr:]
-	y := d.y[i*d.out:]
-	done := j0
-	if whole > 0 {
+	w, y := d.w[j0/nr*d.step+k*nr:], d.y[i*d.out:]
+	j, done := j0, j0 // outputs before done have had their bias
+	if whole := (j1 - j0) / nr; whole > 0 && wordSize[T]() == 4 {
+		j += whole * nr
 		var bias *float32
 		if last && d.relu && d.bias != nil {
-			bias = ptrF32(&d.bias[j0])
+			bias, done = ptrF32(&d.bias[j0]), j
 		}
-		asm.Active().GemmPanelsF32(h, whole, kc, ptrF32(&a[0]), rs, cs, ptrF32(&w[0]), d.step, ptrF32(&y[j0]), d.out, k > 0, bias, fetch, then)
-		if bias != nil {
-			done += whole * nr
-		}
+		asm.Active().GemmPanelsF32(h, whole, kc, ptrF32(&a[0]), rs, cs, ptrF32(&w[0]), d.step, ptrF32(&y[j0]), d.out, k > 0, bias, next, then)
+		next = then
 	}
-	for j := j0 + whole*nr; j < j1; j += nr {
-		d.kern.RunAhead(h, min(nr, j1-j), kc, &a[0], rs, cs, &w[(j-j0)/nr*d.step], nr, &y[j], d.out, k > 0, fetch)
+	for ; j < j1; j += nr {
+		d.kern.RunAhead(h, min(nr, j1-j), kc, &a[0], rs, cs, &w[(j-j0)/nr*d.step], nr, &y[j], d.out, k > 0, next)
+		next = then
 	}
-	if !last || done == j1 {
-		return
+	if last && done < j1 {
+		finishRows(y, d.out, h, d.bias, done, j1, d.relu)
 	}
-	finishRows(y, d.out, h, d.bias, done, j1, d.relu)
 }
