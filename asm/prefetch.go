@@ -6,6 +6,7 @@ func withAhead[T any](run func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb i
 	return func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool, next *Fetch) {
 		if next != nil {
 			Prefetch(*next)
+			next.Count = 0
 		}
 		run(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, load)
 	}

@@ -95,7 +95,7 @@ type Kernels struct {
 	// GemmPanelsF32 is GemmF32.RunAhead for tiles of NR columns side by side, whose panels of
 	// B stand step elements apart: panel p's rows are NR apart and give columns p*NR on. With
 	// a bias, of as many elements as there are columns, t = c+bias follows, and c = t > 0 ? t
-	// : +0. next is for the first tile, then for the others. kc > 0.
+	// : +0. next is for the first tile, then for the others; they may be one. kc > 0.
 	GemmPanelsF32 func(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch)
 
 	// GemmReluGradF32 is GemmF32.Run without load and then ReluGradRowsF32, y's

@@ -50,6 +50,9 @@ const (
 	denseAhead = 8
 	// denseOperand rows or panels of dy are one task of making it ready.
 	denseOperand = 8
+	// denseRow panels are one row of tiles of dW: of more, what is fetched beside one row and
+	// copied beside the next would come in long bursts.
+	denseRow = 4
 )
 
 // Run computes dw [out, in] and, unless dx is nil, dx [n, in] from x [n, in], w
@@ -223,25 +226,26 @@ func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 	nr := g.kern.NR
 	i0, i1 := part(q, g.parts, g.out, g.kern.MR)
 	panels := ceilDiv(i1-i0, g.kern.MR)
-	done, all := 0, panels*ceilDiv(w, nr)
+	each := evenly(w, denseRow*nr, nr)
+	done, all := 0, panels*ceilDiv(w, each)
 	ldw := g.in
 	var dw []T
 	if g.step.V != nil {
 		ldw, dw = g.width, buffer[T](g.pool, worker, slotImage, g.kern.MR*g.width)
 	}
+	next := g.pool.soon(worker)
 	for i, r := i0, 0; r < panels; r++ {
 		h := g.height(i-i0, r, i1-i0)
 		a, rs, cs := g.turned.rowsAt(i, g.n, g.kern.MR)
 		if g.step.V == nil {
 			dw = g.dw[i*g.in+c0:]
 		}
-		for j := 0; j < w; j += nr {
+		for j := 0; j < w; j += each {
 			done++
-			next := g.pool.soon(worker)
 			copied, under := f.give(g), f.under
 			*next = f.ask(g, g.rows*done/max(all-1, 1))
 			next.Copy = copied
-			g.kern.RunAhead(h, min(nr, w-j), g.n, a, rs, cs, &block[j*g.rows], nr, &dw[j], ldw, false, next)
+			gemmPanels(g.kern, h, min(each, w-j), g.n, a, rs, cs, block[j*g.rows:], g.rows*nr, dw[j:], ldw, next, next)
 			switch {
 			case !g.kern.Copies: // the nearer they are, the better
 				under = f.under
@@ -272,22 +276,20 @@ func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
 	if at := c0 + g.width; g.step.V != nil && at < g.in {
 		coming = ahead[T]{data: g.step.V[at:], rows: g.out, stride: g.in, width: min(g.width, g.in-at)}
 	}
-	pace := ceilDiv(g.out, max(1, ceilDiv(i1-i0, g.kern.MR)*ceilDiv(w, nr)))
+	pace := ceilDiv(g.out, max(1, ceilDiv(i1-i0, g.kern.MR)))
 	for i, panels, r := i0, ceilDiv(i1-i0, g.kern.MR), 0; r < panels; r++ {
 		h := g.height(i-i0, r, i1-i0)
 		a, rs, cs := g.plain.rowsAt(i, g.out, g.kern.MR)
-		for j := 0; j < w; j += nr {
-			dst, cols := g.dx[i*g.in+c0+j:], min(nr, w-j)
-			weights := &block[j*g.rows+g.n*nr]
-			if !g.past {
-				next := g.pool.soon(worker)
-				*next = coming.take(pace)
-				g.kern.RunAhead(h, cols, g.out, a, rs, cs, weights, nr, &dst[0], g.in, false, next)
-				continue
-			}
-			asm.Prefetch(coming.take(pace))
+		dst, weights := g.dx[i*g.in+c0:], block[g.n*nr:]
+		if !g.past {
+			next := g.pool.soon(worker)
+			*next = coming.take(pace)
+			gemmPanels(g.kern, h, w, g.out, a, rs, cs, weights, g.rows*nr, dst, g.in, next, next)
+		}
+		for j := 0; j < w && g.past; j += nr {
+			asm.Prefetch(coming.take(ceilDiv(pace, ceilDiv(w, nr))))
 			t, _ := asF32(tile)
-			asm.Active().GemmReluGradF32(h, cols, g.out, ptrF32(a), rs, cs, ptrF32(weights), nr, ptrF32(&dst[0]), g.in, ptrF32(&block[j*g.rows+i*nr]), t)
+			asm.Active().GemmReluGradF32(h, min(nr, w-j), g.out, ptrF32(a), rs, cs, ptrF32(&weights[j*g.rows]), nr, ptrF32(&dst[j]), g.in, ptrF32(&block[j*g.rows+i*nr]), t)
 		}
 		for k := i; k < i+h && g.relu && !g.past; k++ {
 			for j := 0; j < w; j += nr {

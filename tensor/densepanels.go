@@ -194,3 +194,18 @@ func (d *DensePanels[T]) tiles(h, kc, i, j0, j1, k int, a []T, rs, cs int, next,
 		finishRows(y, d.out, h, d.bias, done, j1, d.relu)
 	}
 }
+
+// gemmPanels is a row of tiles, cols wide: kern.RunAhead for panels of B that stand step
+// elements apart. next is for the first tile, then for those behind it.
+func gemmPanels[T Float](kern *asm.Gemm[T], rows, cols, kc int, a *T, rs, cs int, b []T, step int, c []T, ldc int, next, then *asm.Fetch) {
+	j := 0
+	if whole := cols / kern.NR; whole > 0 && wordSize[T]() == 4 {
+		asm.Active().GemmPanelsF32(rows, whole, kc, ptrF32(a), rs, cs, ptrF32(&b[0]), step, ptrF32(&c[0]), ldc, false, nil, next, then)
+		next = then
+		j = whole * kern.NR
+	}
+	for ; j < cols; j += kern.NR {
+		kern.RunAhead(rows, min(kern.NR, cols-j), kc, a, rs, cs, &b[j/kern.NR*step], kern.NR, &c[j], ldc, false, next)
+		next = then
+	}
+}
