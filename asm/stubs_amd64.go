@@ -131,6 +131,20 @@ func takeSecondF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, s
 //go:noescape
 func takeSecondF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
+// copyPlanesF32AVX512 is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	dst[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+i]
+//
+// Needs AVX512F.
+//
+//go:noescape
+func copyPlanesF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
+// copyPlanesF32AVX2 is copyPlanesF32AVX512. Needs AVX2.
+//
+//go:noescape
+func copyPlanesF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
 // weaveF32AVX512 is, for p < planes, r < rows, i < n, which are all positive:
 //
 //	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i], or +0 if even is nil

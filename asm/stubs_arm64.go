@@ -48,6 +48,13 @@ func pack2F64NEON(blocks int, dst, src *float64, ld, width int)
 //go:noescape
 func takeSecondF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
+// copyPlanesF32NEON is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	dst[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+i]
+//
+//go:noescape
+func copyPlanesF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
 // weaveF32NEON is, for p < planes, r < rows, i < n, which are all positive:
 //
 //	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i], or +0 if even is nil
