@@ -114,3 +114,13 @@ func copyPlanesF32Generic(dst, src []float32, p Planes, n int) {
 		copy(dst[to:][:n], src[from:][:n])
 	}
 }
+
+func partF32Generic(even, odd, src []float32, p Planes, n int) {
+	for i := range p.Planes * p.Rows {
+		to, from := p.row(i)
+		row, a, b := src[from:][:2*n], even[to:][:n], odd[to:][:n]
+		for j := range a {
+			a[j], b[j] = row[2*j], row[2*j+1]
+		}
+	}
+}

@@ -152,6 +152,7 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 				taken := asm.Planes{Planes: 1, Rows: rows, DstRow: n, SrcRow: 2*n + 1}
 				k.TakeSecondF32(short, long, taken, n)
 				k.CopyPlanesF32(guardedPage(t, (rows-1)*(n+3)+n), short, asm.Planes{Planes: 1, Rows: rows, DstRow: n + 3, SrcRow: n}, n)
+				k.PartF32(guardedPage(t, rows*n), short, guardedPage(t, (rows-1)*(2*n+1)+2*n), taken, n)
 				even, odd := guardedPage(t, rows*n), guardedPage(t, rows*n)
 				woven := asm.Planes{Planes: rows, Rows: 1, DstPlane: 2*n + 1, SrcPlane: n}
 				k.WeaveF32(guardedPage(t, (rows-1)*(2*n+1)+2*n), even, odd, woven, n, rows == 2)

@@ -443,7 +443,7 @@ func TestEverySecondElement(t *testing.T) {
 }
 
 // Rows that the copy makes longer or shorter, and what stands between them stays.
-func TestCopyPlanes(t *testing.T) {
+func TestCopyAndPartPlanes(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
 		for n := range 70 {
@@ -467,6 +467,26 @@ func TestCopyPlanes(t *testing.T) {
 				k.CopyPlanesF32(dst, src, p, n)
 				check()
 				asmtest.SameBits(t, want, dst, "%d rows of %d", rows, n)
+
+				even, checkEven := asmtest.Guarded[float32](t, len(dst), rows)
+				odd, checkOdd := asmtest.Guarded[float32](t, len(dst), 3-rows)
+				pairs, _ := asmtest.Guarded[float32](t, 2*len(src), n%3)
+				wantOdd := append([]float32(nil), want...)
+				for i := range pairs {
+					pairs[i] = float32(i/2+1) * float32(1-i%2*2)
+				}
+				for i, v := range want {
+					even[i], odd[i] = 0.5, 0.5
+					if v != 0.5 {
+						wantOdd[i] = -v
+					}
+				}
+				p.SrcPlane, p.SrcRow = 2*p.SrcPlane, 2*p.SrcRow
+				k.PartF32(even, odd, pairs, p, n)
+				checkEven()
+				checkOdd()
+				asmtest.SameBits(t, want, even, "even ones of %d rows of %d", rows, n)
+				asmtest.SameBits(t, wantOdd, odd, "odd ones of %d rows of %d", rows, n)
 			}
 		}
 	})

@@ -120,3 +120,11 @@ func copyPlanesF32NEONSlice(dst, src []float32, p Planes, n int) {
 	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+n-1]
 	copyPlanesF32NEON(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
 }
+
+func partF32NEONSlice(even, odd, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _, _ = even[p.lastDst()+n-1], odd[p.lastDst()+n-1], src[p.lastSrc()+2*n-1]
+	partF32NEON(p.Planes, p.Rows, &even[0], &odd[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}

@@ -21,6 +21,7 @@ func nativePaths() []Kernels {
 		t.PackRunsF32 = packRunsF32NEON
 		t.TransposeF32 = transposeF32NEON
 		t.CopyPlanesF32 = copyPlanesF32NEONSlice
+		t.PartF32 = partF32NEONSlice
 		t.TakeSecondF32 = takeSecondF32NEONSlice
 		t.WeaveF32 = weaveF32NEONSlice
 		t.ExpandF32 = expandF32NEONSlice

@@ -198,3 +198,18 @@ func gemmReluGradF32AVX512x14x32(rows, kc int, a *float32, rs, cs int, b *float3
 //
 //go:noescape
 func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool, next *Fetch)
+
+// partF32AVX512 is, for p < planes, r < rows, i < n, which are all positive, n at least 16:
+//
+//	even[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+2*i]
+//	odd[p*dstPlane+r*dstRow+i]  = src[p*srcPlane+r*srcRow+2*i+1]
+//
+// Needs AVX512F.
+//
+//go:noescape
+func partF32AVX512(planes, rows int, even, odd *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
+// partF32AVX2 is partF32AVX512 for any n. Needs AVX2.
+//
+//go:noescape
+func partF32AVX2(planes, rows int, even, odd *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)

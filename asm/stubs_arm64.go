@@ -82,3 +82,11 @@ var taken = [16]uint8{0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16}
 //
 //go:noescape
 func neonProbe(macro int, v *[3][16]byte)
+
+// partF32NEON is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	even[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+2*i]
+//	odd[p*dstPlane+r*dstRow+i]  = src[p*srcPlane+r*srcRow+2*i+1]
+//
+//go:noescape
+func partF32NEON(planes, rows int, even, odd *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)

@@ -196,6 +196,8 @@ type Kernels struct {
 	PackRunsF32 func(dst, src []float32, taps []int, runs []Run, width int)
 	// CopyPlanesF32 is, for element i < n of each row, dst[i] = src[i].
 	CopyPlanesF32 func(dst, src []float32, p Planes, n int)
+	// PartF32 is, for i < n of each row, even[i] = src[2*i] and odd[i] = src[2*i+1].
+	PartF32 func(even, odd, src []float32, p Planes, n int)
 	// TakeSecondF32 is, for element i < n of each row, dst[i] = src[2*i].
 	TakeSecondF32 func(dst, src []float32, p Planes, n int)
 	// WeaveF32 is, for element i < n of each row, dst[2*i] = even[i] and dst[2*i+1] =
@@ -269,6 +271,7 @@ func reference() Kernels {
 		TransposeF32:        transposeF32Generic,
 		PadRowsF32:          padRowsF32Generic,
 		CopyPlanesF32:       copyPlanesF32Generic,
+		PartF32:             partF32Generic,
 		TakeSecondF32:       takeSecondF32Generic,
 		WeaveF32:            weaveF32Generic,
 		ExpandF32:           expandF32Generic,

@@ -88,34 +88,34 @@ func (q *pooling[T]) outputs(c int) int {
 	return (c-1)*q.win.area + (q.ho-1)*q.win.wq + q.wo
 }
 
-// first returns, of rows or columns, the first in the image that is in phase r, and
-// its place there.
-func (q *pooling[T]) first(r int) (at, place int) {
-	at = (r + q.Pad) % q.Stride
-	return at, (at + q.Pad) / q.Stride
-}
-
 // lay copies c planes of inputs into phases; what is padding stays.
 func (q *pooling[T]) lay(phases, x []float32, c int) {
 	k, w := asm.Active(), &q.win
 	p := asm.Planes{Planes: c, DstPlane: w.area, DstRow: w.wq, SrcPlane: q.H * q.W, SrcRow: q.Stride * q.W}
-	for r := range q.Stride {
-		top, row := q.first(r)
-		p.Rows = (q.H - top + q.Stride - 1) / q.Stride
-		for s := range q.Stride {
-			left, column := q.first(s)
-			n := (q.W - left + q.Stride - 1) / q.Stride
-			if p.Rows <= 0 || n <= 0 {
-				continue
-			}
-			dst, src := phases[w.phase(r, s)+row*w.wq+column:], x[top*q.W+left:]
-			if q.Stride == 1 {
-				k.CopyPlanesF32(dst, src, p, n)
-			} else {
-				k.TakeSecondF32(dst, src, p, n)
-			}
+	if q.Stride == 1 {
+		p.Rows = q.H
+		k.CopyPlanesF32(phases[q.Pad*w.wq+q.Pad:], x, p, q.W)
+		return
+	}
+	for r := range 2 {
+		top, even, odd := q.columns(r)
+		if p.Rows = (q.H - top + 1) / 2; p.Rows <= 0 {
+			continue
+		}
+		k.PartF32(phases[even:], phases[odd:], x[top*q.W:], p, q.W/2)
+		for i := range c * p.Rows * (q.W % 2) { // the last of an odd number of columns
+			plane, row := i/p.Rows, i%p.Rows
+			phases[even+q.W/2+plane*w.area+row*w.wq] = x[plane*p.SrcPlane+(top+2*row)*q.W+q.W-1]
 		}
 	}
+}
+
+// columns returns which row of an image is the first in the phases of rows r, and where
+// the columns 0 and 1 of it stand in phases.
+func (q *pooling[T]) columns(r int) (top, even, odd int) {
+	top = (r + q.Pad) % 2
+	at := (top+q.Pad)/2*q.win.wq + q.Pad/2
+	return top, q.win.phase(r, q.Pad%2) + at, q.win.phase(r, 1-q.Pad%2) + at + q.Pad%2
 }
 
 // gather is lay the other way.
@@ -127,22 +127,15 @@ func (q *pooling[T]) gather(x, phases []float32, c int) {
 		k.CopyPlanesF32(x, phases[q.Pad*w.wq+q.Pad:], p, q.W)
 		return
 	}
-	even, odd := q.Pad%2, 1-q.Pad%2 // the phases of columns 0 and 1
 	for r := range 2 {
-		top, row := q.first(r)
-		p.Rows = (q.H - top + 1) / 2
-		if p.Rows <= 0 {
+		top, even, odd := q.columns(r)
+		if p.Rows = (q.H - top + 1) / 2; p.Rows <= 0 {
 			continue
 		}
-		at := row*w.wq + q.Pad/2
-		k.WeaveF32(x[top*q.W:], phases[w.phase(r, even)+at:], phases[w.phase(r, odd)+at+q.Pad%2:], p, q.W/2, false)
-		if q.W%2 == 1 {
-			last := w.phase(r, even) + at + q.W/2
-			for i := range c {
-				for j := range p.Rows {
-					x[i*p.DstPlane+(top+2*j)*q.W+q.W-1] = phases[last+i*w.area+j*w.wq]
-				}
-			}
+		k.WeaveF32(x[top*q.W:], phases[even:], phases[odd:], p, q.W/2, false)
+		for i := range c * p.Rows * (q.W % 2) { // the last of an odd number of columns
+			plane, row := i/p.Rows, i%p.Rows
+			x[plane*p.DstPlane+(top+2*row)*q.W+q.W-1] = phases[even+q.W/2+plane*w.area+row*w.wq]
 		}
 	}
 }
