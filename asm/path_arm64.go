@@ -22,6 +22,7 @@ func nativePaths() []Kernels {
 		t.TransposeF32 = transposeF32NEON
 		t.CopyPlanesF32 = copyPlanesF32NEONSlice
 		t.PartF32 = partF32NEONSlice
+		t.CopyPastF32 = copyF32NEONSlice
 		t.TakeSecondF32 = takeSecondF32NEONSlice
 		t.WeaveF32 = weaveF32NEONSlice
 		t.ExpandF32 = expandF32NEONSlice

@@ -213,3 +213,14 @@ func partF32AVX512(planes, rows int, even, odd *float32, dstPlane, dstRow int, s
 //
 //go:noescape
 func partF32AVX2(planes, rows int, even, odd *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
+// copyPastF32AVX512 is dst[i] = src[i] for i < len(dst), by stores that pass the caches
+// by. Needs AVX512F.
+//
+//go:noescape
+func copyPastF32AVX512(dst, src []float32)
+
+// copyPastF32AVX2 is copyPastF32AVX512. Needs AVX2.
+//
+//go:noescape
+func copyPastF32AVX2(dst, src []float32)

@@ -196,6 +196,9 @@ type Kernels struct {
 	PackRunsF32 func(dst, src []float32, taps []int, runs []Run, width int)
 	// CopyPlanesF32 is, for element i < n of each row, dst[i] = src[i].
 	CopyPlanesF32 func(dst, src []float32, p Planes, n int)
+	// CopyPastF32 is dst[i] = src[i], for a dst larger than the caches: it is not left in
+	// them. See Fence.
+	CopyPastF32 func(dst, src []float32)
 	// PartF32 is, for i < n of each row, even[i] = src[2*i] and odd[i] = src[2*i+1].
 	PartF32 func(even, odd, src []float32, p Planes, n int)
 	// TakeSecondF32 is, for element i < n of each row, dst[i] = src[2*i].
@@ -272,6 +275,7 @@ func reference() Kernels {
 		PadRowsF32:          padRowsF32Generic,
 		CopyPlanesF32:       copyPlanesF32Generic,
 		PartF32:             partF32Generic,
+		CopyPastF32:         copyF32Generic,
 		TakeSecondF32:       takeSecondF32Generic,
 		WeaveF32:            weaveF32Generic,
 		ExpandF32:           expandF32Generic,

@@ -26,6 +26,7 @@ type pooling[T Float] struct {
 	pool         *Pool // at work
 	x, y, dy, dx []T
 	backward     bool
+	past         bool // what is made passes the caches by
 }
 
 func newPooling[T Float](name string, s PoolShape) pooling[T] {
@@ -83,6 +84,7 @@ func NewMaxPool[T Float](s PoolShape) *MaxPool[T] {
 func (m *MaxPool[T]) Forward(p *Pool, n int, x, y []T) {
 	m.check("max pool", n, len(x), len(y))
 	m.pool, m.x, m.y, m.backward = p, x, y, false
+	m.past = 4*n*m.C*m.ho*m.wo > pastBytes
 	p.Run(n, m)
 	m.pool, m.x, m.y = nil, nil, nil
 }
@@ -94,6 +96,7 @@ func (m *MaxPool[T]) Backward(p *Pool, n int, x, y, dy, dx []T) {
 	m.check("max pool", n, len(x), len(y))
 	m.check("max pool", n, len(dx), len(dy))
 	m.pool, m.x, m.y, m.dy, m.dx, m.backward = p, x, y, dy, dx, true
+	m.past = 4*n*m.C*m.H*m.W > pastBytes
 	p.Run(n, m)
 	m.pool, m.x, m.y, m.dy, m.dx = nil, nil, nil, nil, nil
 }
@@ -102,17 +105,17 @@ func (m *MaxPool[T]) Backward(p *Pool, n int, x, y, dy, dx []T) {
 func (m *MaxPool[T]) Do(worker, n int) {
 	x, y := m.input(m.x, n), m.output(m.y, n)
 	if !m.backward {
-		m.forward(worker, x, y)
+		m.forward(worker, n, x, y)
 		return
 	}
-	m.gradient(worker, x, y, m.output(m.dy, n), m.input(m.dx, n))
+	m.gradient(worker, n, x, y, m.output(m.dy, n), m.input(m.dx, n))
 }
 
-func (m *MaxPool[T]) forward(worker int, x, y []T) {
+func (m *MaxPool[T]) forward(worker, image int, x, y []T) {
 	if a, ok := asF32(x); ok && (m.half() || m.byTaps()) {
 		b, _ := asF32(y)
 		if m.byTaps() {
-			m.maxTaps(worker, a, b)
+			m.maxTaps(worker, image, a, b)
 			return
 		}
 		planes, rows := m.planes()
@@ -142,13 +145,13 @@ func (m *MaxPool[T]) loop(x, y []T) {
 	}
 }
 
-func (m *MaxPool[T]) gradient(worker int, x, y, dy, dx []T) {
+func (m *MaxPool[T]) gradient(worker, image int, x, y, dy, dx []T) {
 	if a, ok := asF32(x); ok && (m.half() || m.byTaps()) {
 		b, _ := asF32(y)
 		g, _ := asF32(dy)
 		d, _ := asF32(dx)
 		if m.byTaps() {
-			m.maxTapsGrad(worker, a, b, g, d)
+			m.maxTapsGrad(worker, image, a, b, g, d)
 			return
 		}
 		planes, rows := m.planes()
@@ -204,6 +207,7 @@ func NewAvgPool[T Float](s PoolShape) *AvgPool[T] {
 func (a *AvgPool[T]) Forward(p *Pool, n int, x, y []T) {
 	a.check("average pool", n, len(x), len(y))
 	a.pool, a.x, a.y, a.backward = p, x, y, false
+	a.past = 4*n*a.C*a.ho*a.wo > pastBytes
 	p.Run(n, a)
 	a.pool, a.x, a.y = nil, nil, nil
 }
@@ -213,6 +217,7 @@ func (a *AvgPool[T]) Forward(p *Pool, n int, x, y []T) {
 func (a *AvgPool[T]) Backward(p *Pool, n int, dy, dx []T) {
 	a.check("average pool", n, len(dx), len(dy))
 	a.pool, a.dy, a.dx, a.backward = p, dy, dx, true
+	a.past = 4*n*a.C*a.H*a.W > pastBytes
 	p.Run(n, a)
 	a.pool, a.dy, a.dx = nil, nil, nil
 }
@@ -220,17 +225,17 @@ func (a *AvgPool[T]) Backward(p *Pool, n int, dy, dx []T) {
 // Do implements Job.
 func (a *AvgPool[T]) Do(worker, n int) {
 	if !a.backward {
-		a.forward(worker, a.input(a.x, n), a.output(a.y, n))
+		a.forward(worker, n, a.input(a.x, n), a.output(a.y, n))
 		return
 	}
-	a.gradient(worker, a.output(a.dy, n), a.input(a.dx, n))
+	a.gradient(worker, n, a.output(a.dy, n), a.input(a.dx, n))
 }
 
-func (a *AvgPool[T]) forward(worker int, x, y []T) {
+func (a *AvgPool[T]) forward(worker, image int, x, y []T) {
 	if s, ok := asF32(x); ok && (a.half() || a.byTaps()) {
 		d, _ := asF32(y)
 		if a.byTaps() {
-			a.avgTaps(worker, s, d)
+			a.avgTaps(worker, image, s, d)
 			return
 		}
 		planes, rows := a.planes()
@@ -261,11 +266,11 @@ func (a *AvgPool[T]) loop(x, y []T) {
 	}
 }
 
-func (a *AvgPool[T]) gradient(worker int, dy, dx []T) {
+func (a *AvgPool[T]) gradient(worker, image int, dy, dx []T) {
 	if d, ok := asF32(dx); ok && (a.half() || a.byTaps()) {
 		g, _ := asF32(dy)
 		if a.byTaps() {
-			a.avgTapsGrad(worker, g, d)
+			a.avgTapsGrad(worker, image, g, d)
 			return
 		}
 		planes, rows := a.planes()

@@ -117,6 +117,41 @@ func TestPoolingIsItsDefinition(t *testing.T) {
 	})
 }
 
+// What is larger than the caches passes them by, and is the same.
+func TestPoolingPastTheCaches(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, s := range []PoolShape{{C: 7, H: 65, W: 71, R: 2, Stride: 1}, {C: 7, H: 65, W: 71, R: 3, Stride: 2, Pad: 1}} {
+			ho, wo := s.Out()
+			in, out := s.C*s.H*s.W, s.C*ho*wo
+			n := pastBytes/4/in + 1
+			if s.Stride == 1 {
+				n = pastBytes/4/out + 1
+			}
+			x, y, dx := make([]float32, n*in), make([]float32, n*out), make([]float32, n*in)
+			for i := range x {
+				x[i] = float32(i*i%31 - 9)
+			}
+			m, a := NewMaxPool[float32](s), NewAvgPool[float32](s)
+			wantY, wantDX := make([]float32, out), make([]float32, in)
+			last, lastDX, lastY := x[(n-1)*in:], dx[(n-1)*in:], y[(n-1)*out:]
+			a.loop(last, wantY)
+			a.Forward(p, n, x, y)
+			asmtest.SameBits(t, wantY, lastY, "average of %+v", s)
+			a.loopGrad(wantY, wantDX)
+			a.Backward(p, n, y, dx)
+			asmtest.SameBits(t, wantDX, lastDX, "gradient of average of %+v", s)
+			m.loop(last, wantY)
+			m.Forward(p, n, x, y)
+			asmtest.SameBits(t, wantY, lastY, "max of %+v", s)
+			m.loopGrad(last, wantY, wantY, wantDX)
+			m.Backward(p, n, x, y, y, dx)
+			asmtest.SameBits(t, wantDX, lastDX, "gradient of max of %+v", s)
+		}
+	})
+}
+
 // The kernels that windows by taps are made with, against the loops, on shapes that are
 // drawn, and on numbers of all kinds.
 func FuzzPooling(f *testing.F) {

@@ -24,13 +24,14 @@ import "randalign/asm"
 
 // groupSize elements of phases, about, are worked on at a time, in the caches next to
 // the CPU, unless a plane is larger.
-const groupSize = 8192
+const groupSize = 4096
 
 // windows are the shape of a pooling by taps; the zero windows have no group.
 type windows struct {
 	hq, wq, area int // of a phase's plane
 	group        int // planes at a time
 	ahead        []int
+	across, down []int   // the first row and column of ahead, where rows may go first
 	back         [4]taps // of each phase
 	margin       int     // elements before a group's outputs on the way back
 	none         []int32 // the first element of each output's window that is no padding
