@@ -31,7 +31,6 @@ type windows struct {
 	hq, wq, area int // of a phase's plane
 	group        int // planes at a time
 	ahead        []int
-	across, down []int   // the first row and column of ahead, where rows may go first
 	back         [4]taps // of each phase
 	margin       int     // elements before a group's outputs on the way back
 	none         []int32 // the first element of each output's window that is no padding
@@ -104,9 +103,11 @@ func (q *pooling[T]) lay(phases, x []float32, c int) {
 			continue
 		}
 		k.PartF32(phases[even:], phases[odd:], x[top*q.W:], p, q.W/2)
-		for i := range c * p.Rows * (q.W % 2) { // the last of an odd number of columns
-			plane, row := i/p.Rows, i%p.Rows
-			phases[even+q.W/2+plane*w.area+row*w.wq] = x[plane*p.SrcPlane+(top+2*row)*q.W+q.W-1]
+		for i := range c * (q.W % 2) { // the last of an odd number of columns
+			to, from := even+q.W/2+i*w.area, i*p.SrcPlane+top*q.W+q.W-1
+			for j := range p.Rows {
+				phases[to+j*w.wq] = x[from+2*j*q.W]
+			}
 		}
 	}
 }
@@ -134,9 +135,11 @@ func (q *pooling[T]) gather(x, phases []float32, c int) {
 			continue
 		}
 		k.WeaveF32(x[top*q.W:], phases[even:], phases[odd:], p, q.W/2, false)
-		for i := range c * p.Rows * (q.W % 2) { // the last of an odd number of columns
-			plane, row := i/p.Rows, i%p.Rows
-			x[plane*p.DstPlane+(top+2*row)*q.W+q.W-1] = phases[even+q.W/2+plane*w.area+row*w.wq]
+		for i := range c * (q.W % 2) { // the last of an odd number of columns
+			to, from := i*p.DstPlane+top*q.W+q.W-1, even+q.W/2+i*w.area
+			for j := range p.Rows {
+				x[to+2*j*q.W] = phases[from+j*w.wq]
+			}
 		}
 	}
 }
