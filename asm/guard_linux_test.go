@@ -211,6 +211,7 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 		for n := 1; n < 140; n++ {
 			for _, taps := range tapLists(5) {
 				src, dst, y := guardedPage(t, n+reach(taps)), guardedPage(t, n), guardedPage(t, n)
+				k.CopyPastF32(dst, y)
 				k.MaxTapsF32(dst, src, taps)
 				k.SumTapsF32(dst, src, taps, 0, 3)
 				k.NoteTapsF32(integers(dst), integers(y), src, y, taps)

@@ -9,7 +9,9 @@ import (
 // PoolShape describes a pooling of images [N, C, H, W] by square windows of R x
 // R, Stride apart, with Pad elements of padding on each side, to [N, C, Ho, Wo],
 // Ho = (H+2*Pad-R)/Stride+1 rounded down: a window that sticks out at the end is
-// left out. (A Pool is a set of workers; see Pool.)
+// left out. (A Pool is a set of workers; see Pool.) In float32, kernels make those of 2 x
+// 2, 2 apart, and those 1 or 2 apart of which at least a quarter of what they make
+// counts (windows.go); loops, which are the definition, do the others and float64.
 type PoolShape struct{ C, H, W, R, Stride, Pad int }
 
 // Out returns the height and width of the output, 0 where no window fits.

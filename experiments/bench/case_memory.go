@@ -73,7 +73,7 @@ var memoryKernels = []memoryKernel{
 		rows, half := len(a.x)/planeWidth, planeWidth/2
 		k.PartF32(a.y, a.y[len(a.y)/2:], a.x, asm.Planes{Planes: 1, Rows: rows, DstRow: half, SrcRow: planeWidth}, half)
 	}},
-	{"copypast", 2, func(k *asm.Kernels, a arrays) { k.CopyPastF32(a.y, a.x) }},
+	{"past-copy", 2, func(k *asm.Kernels, a arrays) { k.CopyPastF32(a.y, a.x) }},
 	{"normsums", 1, func(k *asm.Kernels, a arrays) {
 		k.NormSumsF32(a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, a.s, a.q)
 	}},
