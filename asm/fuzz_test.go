@@ -50,6 +50,10 @@ func FuzzVectorKernels(f *testing.F) {
 		case 1:
 			odd = nil
 		}
+		var taps []int
+		for range rng.IntN(2*min(n, 20) + 1) {
+			taps = append(taps, rng.IntN(n))
+		}
 		masks, count := make([]uint16, (width+15)/16), 0
 		for i := range width {
 			if rng.IntN(4) > 0 {
@@ -97,9 +101,21 @@ func FuzzVectorKernels(f *testing.F) {
 				run(func(d []float32) { k.NormGradF32(d, y, z, runs, stride, width, a, b, v, a, b, relu) })
 			}
 			if runs > 0 && width > 1 {
+				run(func(d []float32) { k.CopyPlanesF32(d, y, spread, width) })
+				run(func(d []float32) { k.PartF32(d, make([]float32, n), y, spread, width/2) })
 				run(func(d []float32) { k.TakeSecondF32(d, y, spread, width/2) })
 				run(func(d []float32) { k.WeaveF32(d, even, odd, spread, width/2, relu) })
 				run(func(d []float32) { k.ExpandF32(d, z, n/width, masks, width, count) })
+			}
+			if len(taps) > 0 {
+				outputs := n - reach(taps)
+				run(func(d []float32) { k.MaxTapsF32(d[:outputs], y, taps) })
+				run(func(d []float32) { k.SumTapsF32(d[:outputs], y, taps, a, b) })
+				run(func(d []float32) {
+					note := make([]int32, n)
+					k.NoteTapsF32(note[:outputs], note[:outputs], y, z, taps)
+					k.PickTapsF32(d[:outputs], z, note, picked(taps))
+				})
 			}
 			if rows > 0 {
 				run(func(d []float32) { k.MaxPool2F32(d, y, rows, w) })

@@ -107,3 +107,20 @@ func (p *Planes) row(i int) (dst, src int) {
 // lastDst and lastSrc are where the last row stands.
 func (p *Planes) lastDst() int { return (p.Planes-1)*p.DstPlane + (p.Rows-1)*p.DstRow }
 func (p *Planes) lastSrc() int { return (p.Planes-1)*p.SrcPlane + (p.Rows-1)*p.SrcRow }
+
+func copyPlanesF32Generic(dst, src []float32, p Planes, n int) {
+	for i := range p.Planes * p.Rows {
+		to, from := p.row(i)
+		copy(dst[to:][:n], src[from:][:n])
+	}
+}
+
+func partF32Generic(even, odd, src []float32, p Planes, n int) {
+	for i := range p.Planes * p.Rows {
+		to, from := p.row(i)
+		row, a, b := src[from:][:2*n], even[to:][:n], odd[to:][:n]
+		for j := range a {
+			a[j], b[j] = row[2*j], row[2*j+1]
+		}
+	}
+}

@@ -22,6 +22,11 @@ func guardedPage(t *testing.T, n int) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(&b[size-page-4*n])), n)
 }
 
+// integers is the memory of x.
+func integers(x []float32) []int32 {
+	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}
+
 // widePage is guardedPage for float64.
 func widePage(t *testing.T, n int) []float64 {
 	x := guardedPage(t, 2*n)
@@ -146,6 +151,8 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 				long, short := guardedPage(t, (rows-1)*(2*n+1)+2*n-1), guardedPage(t, rows*n)
 				taken := asm.Planes{Planes: 1, Rows: rows, DstRow: n, SrcRow: 2*n + 1}
 				k.TakeSecondF32(short, long, taken, n)
+				k.CopyPlanesF32(guardedPage(t, (rows-1)*(n+3)+n), short, asm.Planes{Planes: 1, Rows: rows, DstRow: n + 3, SrcRow: n}, n)
+				k.PartF32(guardedPage(t, rows*n), short, guardedPage(t, (rows-1)*(2*n+1)+2*n), taken, n)
 				even, odd := guardedPage(t, rows*n), guardedPage(t, rows*n)
 				woven := asm.Planes{Planes: rows, Rows: 1, DstPlane: 2*n + 1, SrcPlane: n}
 				k.WeaveF32(guardedPage(t, (rows-1)*(2*n+1)+2*n), even, odd, woven, n, rows == 2)
@@ -200,6 +207,16 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 			k.MaxPool2GradF32(dx, x, y, dy, 1, w)
 			k.AvgPool2F32(y, x, 1, w)
 			k.AvgPool2GradF32(dx, dy, 1, w)
+		}
+		for n := 1; n < 140; n++ {
+			for _, taps := range tapLists(5) {
+				src, dst, y := guardedPage(t, n+reach(taps)), guardedPage(t, n), guardedPage(t, n)
+				k.CopyPastF32(dst, y)
+				k.MaxTapsF32(dst, src, taps)
+				k.SumTapsF32(dst, src, taps, 0, 3)
+				k.NoteTapsF32(integers(dst), integers(y), src, y, taps)
+				k.PickTapsF32(dst, src, integers(src), picked(taps))
+			}
 		}
 	})
 }

@@ -442,6 +442,56 @@ func TestEverySecondElement(t *testing.T) {
 	})
 }
 
+// Rows that the copy makes longer or shorter, and what stands between them stays.
+func TestCopyAndPartPlanes(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for n := range 70 {
+			for rows := range 4 {
+				const planes = 2
+				p := asm.Planes{Planes: planes, Rows: rows, DstPlane: rows*(n+1) + 3, DstRow: n + 1, SrcPlane: rows * (n + rows), SrcRow: n + rows}
+				src, _ := asmtest.Guarded[float32](t, p.SrcPlane+max(rows-1, 0)*p.SrcRow+n, n%4)
+				for i := range src {
+					src[i] = float32(i + 1)
+				}
+				dst, check := asmtest.Guarded[float32](t, p.DstPlane+max(rows-1, 0)*p.DstRow+n, rows)
+				want := make([]float32, len(dst))
+				for i := range want {
+					dst[i], want[i] = 0.5, 0.5
+				}
+				for r := range planes * rows {
+					for i := range n {
+						want[r/rows*p.DstPlane+r%rows*p.DstRow+i] = src[r/rows*p.SrcPlane+r%rows*p.SrcRow+i]
+					}
+				}
+				k.CopyPlanesF32(dst, src, p, n)
+				check()
+				asmtest.SameBits(t, want, dst, "%d rows of %d", rows, n)
+
+				even, checkEven := asmtest.Guarded[float32](t, len(dst), rows)
+				odd, checkOdd := asmtest.Guarded[float32](t, len(dst), 3-rows)
+				pairs, _ := asmtest.Guarded[float32](t, 2*len(src), n%3)
+				wantOdd := append([]float32(nil), want...)
+				for i := range pairs {
+					pairs[i] = float32(i/2+1) * float32(1-i%2*2)
+				}
+				for i, v := range want {
+					even[i], odd[i] = 0.5, 0.5
+					if v != 0.5 {
+						wantOdd[i] = -v
+					}
+				}
+				p.SrcPlane, p.SrcRow = 2*p.SrcPlane, 2*p.SrcRow
+				k.PartF32(even, odd, pairs, p, n)
+				checkEven()
+				checkOdd()
+				asmtest.SameBits(t, want, even, "even ones of %d rows of %d", rows, n)
+				asmtest.SameBits(t, wantOdd, odd, "odd ones of %d rows of %d", rows, n)
+			}
+		}
+	})
+}
+
 // Planes of all sizes, with elements at every place of a mask.
 func TestExpand(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {

@@ -40,6 +40,10 @@ func mapsAVX2(t *Kernels) {
 	t.MaxPool2GradF32 = maxPool2GradF32AVX2
 	t.AvgPool2F32 = avgPool2F32AVX2
 	t.AvgPool2GradF32 = avgPool2GradF32AVX2
+	t.MaxTapsF32 = maxTapsF32AVX2
+	t.SumTapsF32 = sumTapsF32AVX2
+	t.NoteTapsF32 = noteTapsF32AVX2
+	t.PickTapsF32 = pickTapsF32AVX2
 }
 
 // mapsAVX512 does so for the AVX-512 path.
@@ -81,6 +85,10 @@ func mapsAVX512(t *Kernels) {
 	t.MaxPool2GradF32 = maxPool2GradF32AVX512
 	t.AvgPool2F32 = avgPool2F32AVX512
 	t.AvgPool2GradF32 = avgPool2GradF32AVX512
+	t.MaxTapsF32 = maxTapsF32AVX512
+	t.SumTapsF32 = sumTapsF32AVX512
+	t.NoteTapsF32 = noteTapsF32AVX512
+	t.PickTapsF32 = pickTapsF32AVX512
 }
 
 // Rows are added one after the other: a row of dst stays in the first-level

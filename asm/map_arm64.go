@@ -28,6 +28,10 @@ func mapsNEON(t *Kernels) {
 	t.MaxPool2GradF32 = maxPool2GradF32NEON
 	t.AvgPool2F32 = avgPool2F32NEON
 	t.AvgPool2GradF32 = avgPool2GradF32NEON
+	t.MaxTapsF32 = maxTapsF32NEON
+	t.SumTapsF32 = sumTapsF32NEON
+	t.NoteTapsF32 = noteTapsF32NEON
+	t.PickTapsF32 = pickTapsF32NEON
 	t.NormSumsF32 = normSumsF32NEON
 	t.NormApplyF32 = normApplyF32NEON
 	t.NormGradSumsF32 = normGradSumsF32NEON

@@ -299,3 +299,40 @@ func expandF32AVX2Slice(dst, src []float32, planes int, masks []uint16, size, co
 	_, _, _ = dst[planes*size-1], src[planes*count-1], masks[(size-1)/16]
 	expandF32AVX2(planes, &dst[0], &src[0], &masks[0], size, count)
 }
+
+func copyPlanesF32AVX512Slice(dst, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+n-1]
+	copyPlanesF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}
+
+func copyPlanesF32AVX2Slice(dst, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+n-1]
+	copyPlanesF32AVX2(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}
+
+// partF32AVX512Slice leaves rows of less than a vector to the narrower kernel.
+func partF32AVX512Slice(even, odd, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _, _ = even[p.lastDst()+n-1], odd[p.lastDst()+n-1], src[p.lastSrc()+2*n-1]
+	if n < 16 {
+		partF32AVX2(p.Planes, p.Rows, &even[0], &odd[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+		return
+	}
+	partF32AVX512(p.Planes, p.Rows, &even[0], &odd[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}
+
+func partF32AVX2Slice(even, odd, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _, _ = even[p.lastDst()+n-1], odd[p.lastDst()+n-1], src[p.lastSrc()+2*n-1]
+	partF32AVX2(p.Planes, p.Rows, &even[0], &odd[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}

@@ -112,3 +112,19 @@ func expandF32NEONSlice(dst, src []float32, planes int, masks []uint16, size, co
 	_, _, _ = dst[planes*size-1], src[planes*count-1], masks[(size-1)/16]
 	expandF32NEON(planes, &dst[0], &src[0], &masks[0], size, count)
 }
+
+func copyPlanesF32NEONSlice(dst, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+n-1]
+	copyPlanesF32NEON(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}
+
+func partF32NEONSlice(even, odd, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _, _ = even[p.lastDst()+n-1], odd[p.lastDst()+n-1], src[p.lastSrc()+2*n-1]
+	partF32NEON(p.Planes, p.Rows, &even[0], &odd[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}

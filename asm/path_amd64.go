@@ -25,6 +25,9 @@ func nativePaths() []Kernels {
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
 		t.PackRunsF32 = packRunsF32AVX2Slice
 		t.TransposeF32 = transposeF32AVX2
+		t.CopyPlanesF32 = copyPlanesF32AVX2Slice
+		t.PartF32 = partF32AVX2Slice
+		t.CopyPastF32 = copyPastF32AVX2
 		t.TakeSecondF32 = takeSecondF32AVX2Slice
 		t.WeaveF32 = weaveF32AVX2Slice
 		t.ExpandF32 = expandF32AVX2Slice
@@ -57,6 +60,9 @@ func nativePaths() []Kernels {
 			t.CopyRowsF32 = copyRowsF32AVX512Slice
 			t.PackRunsF32 = packRunsF32AVX512Slice
 			t.TransposeF32 = transposeF32AVX512
+			t.CopyPlanesF32 = copyPlanesF32AVX512Slice
+			t.PartF32 = partF32AVX512Slice
+			t.CopyPastF32 = copyPastF32AVX512
 			t.TakeSecondF32 = takeSecondF32AVX512Slice
 			t.WeaveF32 = weaveF32AVX512Slice
 			t.ExpandF32 = expandF32AVX512Slice

@@ -20,6 +20,9 @@ func nativePaths() []Kernels {
 		t.CopyRowsF32 = copyRowsF32NEONSlice
 		t.PackRunsF32 = packRunsF32NEON
 		t.TransposeF32 = transposeF32NEON
+		t.CopyPlanesF32 = copyPlanesF32NEONSlice
+		t.PartF32 = partF32NEONSlice
+		t.CopyPastF32 = copyF32NEONSlice
 		t.TakeSecondF32 = takeSecondF32NEONSlice
 		t.WeaveF32 = weaveF32NEONSlice
 		t.ExpandF32 = expandF32NEONSlice

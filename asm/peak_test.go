@@ -57,6 +57,11 @@ func TestCopyF32(t *testing.T) {
 			asm.Active().CopyF32(dst, src)
 			asmtest.SameBits(t, src, dst, "n %d", n)
 			check()
+			clear(dst)
+			asm.Active().CopyPastF32(dst, src)
+			asm.Fence()
+			asmtest.SameBits(t, src, dst, "n %d, past the caches", n)
+			check()
 		}
 	})
 }

@@ -131,6 +131,20 @@ func takeSecondF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, s
 //go:noescape
 func takeSecondF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
+// copyPlanesF32AVX512 is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	dst[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+i]
+//
+// Needs AVX512F.
+//
+//go:noescape
+func copyPlanesF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
+// copyPlanesF32AVX2 is copyPlanesF32AVX512. Needs AVX2.
+//
+//go:noescape
+func copyPlanesF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
 // weaveF32AVX512 is, for p < planes, r < rows, i < n, which are all positive:
 //
 //	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i], or +0 if even is nil
@@ -189,3 +203,29 @@ func gemmPanelsF32AVX512x14x32(rows, panels, kc int, a *float32, rs, cs int, b *
 //
 //go:noescape
 func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool, next *Fetch)
+
+// partF32AVX512 is, for p < planes, r < rows, i < n, which are all positive, n at least 16:
+//
+//	even[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+2*i]
+//	odd[p*dstPlane+r*dstRow+i]  = src[p*srcPlane+r*srcRow+2*i+1]
+//
+// Needs AVX512F.
+//
+//go:noescape
+func partF32AVX512(planes, rows int, even, odd *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
+// partF32AVX2 is partF32AVX512 for any n. Needs AVX2.
+//
+//go:noescape
+func partF32AVX2(planes, rows int, even, odd *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
+// copyPastF32AVX512 is dst[i] = src[i] for i < len(dst), by stores that pass the caches
+// by. Needs AVX512F.
+//
+//go:noescape
+func copyPastF32AVX512(dst, src []float32)
+
+// copyPastF32AVX2 is copyPastF32AVX512. Needs AVX2.
+//
+//go:noescape
+func copyPastF32AVX2(dst, src []float32)

@@ -48,6 +48,13 @@ func pack2F64NEON(blocks int, dst, src *float64, ld, width int)
 //go:noescape
 func takeSecondF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
+// copyPlanesF32NEON is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	dst[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+i]
+//
+//go:noescape
+func copyPlanesF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
 // weaveF32NEON is, for p < planes, r < rows, i < n, which are all positive:
 //
 //	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i], or +0 if even is nil
@@ -75,3 +82,11 @@ var taken = [16]uint8{0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16}
 //
 //go:noescape
 func neonProbe(macro int, v *[3][16]byte)
+
+// partF32NEON is, for p < planes, r < rows, i < n, which are all positive:
+//
+//	even[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+2*i]
+//	odd[p*dstPlane+r*dstRow+i]  = src[p*srcPlane+r*srcRow+2*i+1]
+//
+//go:noescape
+func partF32NEON(planes, rows int, even, odd *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)

@@ -333,6 +333,46 @@ func avgPool2GradF32AVX2(dx, dy []float32, rows, w int)
 //go:noescape
 func avgPool2GradF32AVX512(dx, dy []float32, rows, w int)
 
+// maxTapsF32AVX2 is maxTapsF32Generic.
+//
+//go:noescape
+func maxTapsF32AVX2(dst, src []float32, taps []int)
+
+// maxTapsF32AVX512 is maxTapsF32Generic.
+//
+//go:noescape
+func maxTapsF32AVX512(dst, src []float32, taps []int)
+
+// sumTapsF32AVX2 is sumTapsF32Generic.
+//
+//go:noescape
+func sumTapsF32AVX2(dst, src []float32, taps []int, from, div float32)
+
+// sumTapsF32AVX512 is sumTapsF32Generic.
+//
+//go:noescape
+func sumTapsF32AVX512(dst, src []float32, taps []int, from, div float32)
+
+// noteTapsF32AVX2 is noteTapsF32Generic.
+//
+//go:noescape
+func noteTapsF32AVX2(note, none []int32, src, y []float32, taps []int)
+
+// noteTapsF32AVX512 is noteTapsF32Generic.
+//
+//go:noescape
+func noteTapsF32AVX512(note, none []int32, src, y []float32, taps []int)
+
+// pickTapsF32AVX2 is pickTapsF32Generic.
+//
+//go:noescape
+func pickTapsF32AVX2(dst, src []float32, note []int32, taps []Tap)
+
+// pickTapsF32AVX512 is pickTapsF32Generic.
+//
+//go:noescape
+func pickTapsF32AVX512(dst, src []float32, note []int32, taps []Tap)
+
 // normRowSumsF32AVX2 is one row of normColsSumsF32Generic, of 16*blocks columns, blocks > 0.
 //
 //go:noescape

@@ -50,6 +50,18 @@ func avgPool2F32NEON(y, x []float32, rows, w int)
 func avgPool2GradF32NEON(dx, dy []float32, rows, w int)
 
 //go:noescape
+func maxTapsF32NEON(dst, src []float32, taps []int)
+
+//go:noescape
+func sumTapsF32NEON(dst, src []float32, taps []int, from, div float32)
+
+//go:noescape
+func noteTapsF32NEON(note, none []int32, src, y []float32, taps []int)
+
+//go:noescape
+func pickTapsF32NEON(dst, src []float32, note []int32, taps []Tap)
+
+//go:noescape
 func rotateF64NEON(x, y []float64, h, s float64)
 
 // sumBlocksF32NEON is lane[i%16] += x[i] for i < 16*blocks, in increasing i, blocks > 0.

@@ -154,6 +154,18 @@ type Kernels struct {
 	// AvgPool2GradF32 is dx = dy*0.25 + 0 over a window, +0 in the column left over.
 	AvgPool2GradF32 func(dx, dy []float32, rows, w int)
 
+	// MaxTapsF32 is dst[i] = the maximum of src[i+t] over all taps t: the first of equals,
+	// NaN over all. Here and in the next three no list of taps is empty.
+	MaxTapsF32 func(dst, src []float32, taps []int)
+	// SumTapsF32 is dst[i] = (((from + src[i+taps[0]]) + src[i+taps[1]]) + ...) / div.
+	SumTapsF32 func(dst, src []float32, taps []int, from, div float32)
+	// NoteTapsF32 is note[i] = the first k for which src[i+taps[k]] == y[i], none[i] if no
+	// element is.
+	NoteTapsF32 func(note, none []int32, src, y []float32, taps []int)
+	// PickTapsF32 is dst[i] = +0 + src[i+t.At] + ... over those taps in order for which
+	// note[i+t.At] == t.Note.
+	PickTapsF32 func(dst, src []float32, note []int32, taps []Tap)
+
 	// NormSumsF32 adds to lane p mod Lanes, over runs of width elements stride
 	// apart, s += d and q = fma(d, d, q), d being float64(x) - float64(shift).
 	NormSumsF32 func(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64)
@@ -188,6 +200,13 @@ type Kernels struct {
 	// each run r and j < r.N; what no run fills is zero. Runs
 	// are in order and do not overlap.
 	PackRunsF32 func(dst, src []float32, taps []int, runs []Run, width int)
+	// CopyPlanesF32 is, for element i < n of each row, dst[i] = src[i].
+	CopyPlanesF32 func(dst, src []float32, p Planes, n int)
+	// CopyPastF32 is dst[i] = src[i], for a dst larger than the caches: it is not left in
+	// them. See Fence.
+	CopyPastF32 func(dst, src []float32)
+	// PartF32 is, for i < n of each row, even[i] = src[2*i] and odd[i] = src[2*i+1].
+	PartF32 func(even, odd, src []float32, p Planes, n int)
 	// TakeSecondF32 is, for element i < n of each row, dst[i] = src[2*i].
 	TakeSecondF32 func(dst, src []float32, p Planes, n int)
 	// WeaveF32 is, for element i < n of each row, dst[2*i] = even[i] and dst[2*i+1] =
@@ -247,6 +266,10 @@ func reference() Kernels {
 		MaxPool2GradF32:     maxPool2GradF32Generic,
 		AvgPool2F32:         avgPool2F32Generic,
 		AvgPool2GradF32:     avgPool2GradF32Generic,
+		MaxTapsF32:          maxTapsF32Generic,
+		SumTapsF32:          sumTapsF32Generic,
+		NoteTapsF32:         noteTapsF32Generic,
+		PickTapsF32:         pickTapsF32Generic,
 		NormSumsF32:         normSumsF32Generic,
 		NormApplyF32:        normApplyF32Generic,
 		NormGradSumsF32:     normGradSumsF32Generic,
@@ -257,6 +280,9 @@ func reference() Kernels {
 		PackRunsF32:         packRunsF32Generic,
 		TransposeF32:        transposeF32Generic,
 		PadRowsF32:          padRowsF32Generic,
+		CopyPlanesF32:       copyPlanesF32Generic,
+		PartF32:             partF32Generic,
+		CopyPastF32:         copyF32Generic,
 		TakeSecondF32:       takeSecondF32Generic,
 		WeaveF32:            weaveF32Generic,
 		ExpandF32:           expandF32Generic,

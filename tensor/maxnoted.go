@@ -16,7 +16,6 @@ import (
 type NotedMaxPool[T Float] struct {
 	pooling[T]
 	note  []uint8   // [n, C, Ho, Wo]
-	pool  *Pool     // at work
 	rows  int       // of outputs that are worked on at a time
 	place []float32 // two rows of inputs for each of those: 1 2 1 2 ..., 3 4 3 4 ...
 	ones  []float32 // those rows of gradients

@@ -9,7 +9,9 @@ import (
 // PoolShape describes a pooling of images [N, C, H, W] by square windows of R x
 // R, Stride apart, with Pad elements of padding on each side, to [N, C, Ho, Wo],
 // Ho = (H+2*Pad-R)/Stride+1 rounded down: a window that sticks out at the end is
-// left out. (A Pool is a set of workers; see Pool.)
+// left out. (A Pool is a set of workers; see Pool.) In float32, kernels make those of 2 x
+// 2, 2 apart, and those 1 or 2 apart of which at least a quarter of what they make
+// counts (windows.go); loops, which are the definition, do the others and float64.
 type PoolShape struct{ C, H, W, R, Stride, Pad int }
 
 // Out returns the height and width of the output, 0 where no window fits.
@@ -22,8 +24,11 @@ func (s PoolShape) Out() (ho, wo int) {
 type pooling[T Float] struct {
 	PoolShape
 	ho, wo       int
+	win          windows
+	pool         *Pool // at work
 	x, y, dy, dx []T
 	backward     bool
+	past         bool // what is made passes the caches by
 }
 
 func newPooling[T Float](name string, s PoolShape) pooling[T] {
@@ -31,7 +36,11 @@ func newPooling[T Float](name string, s PoolShape) pooling[T] {
 	if ho < 1 || wo < 1 || s.C < 1 || s.R < 1 || s.Pad < 0 || 2*s.Pad > s.R {
 		panic(fmt.Sprintf("tensor: %s: windows of %d x %d, stride %d, pad %d (at most half a window) do not fit images of %d x %d x %d", name, s.R, s.R, s.Stride, s.Pad, s.C, s.H, s.W))
 	}
-	return pooling[T]{PoolShape: s, ho: ho, wo: wo}
+	q := pooling[T]{PoolShape: s, ho: ho, wo: wo}
+	if wordSize[T]() == 4 && !q.half() {
+		q.win = newWindows(s)
+	}
+	return q
 }
 
 func (q *pooling[T]) check(name string, n, inputs, outputs int) {
@@ -76,9 +85,10 @@ func NewMaxPool[T Float](s PoolShape) *MaxPool[T] {
 // Forward computes y [n, C, Ho, Wo] from x [n, C, H, W].
 func (m *MaxPool[T]) Forward(p *Pool, n int, x, y []T) {
 	m.check("max pool", n, len(x), len(y))
-	m.x, m.y, m.backward = x, y, false
+	m.pool, m.x, m.y, m.backward = p, x, y, false
+	m.past = 4*n*m.C*m.ho*m.wo > pastBytes
 	p.Run(n, m)
-	m.x, m.y = nil, nil
+	m.pool, m.x, m.y = nil, nil, nil
 }
 
 // Backward computes dx, to which each output gives its gradient, from +0 and in
@@ -87,30 +97,40 @@ func (m *MaxPool[T]) Forward(p *Pool, n int, x, y []T) {
 func (m *MaxPool[T]) Backward(p *Pool, n int, x, y, dy, dx []T) {
 	m.check("max pool", n, len(x), len(y))
 	m.check("max pool", n, len(dx), len(dy))
-	m.x, m.y, m.dy, m.dx, m.backward = x, y, dy, dx, true
+	m.pool, m.x, m.y, m.dy, m.dx, m.backward = p, x, y, dy, dx, true
+	m.past = 4*n*m.C*m.H*m.W > pastBytes
 	p.Run(n, m)
-	m.x, m.y, m.dy, m.dx = nil, nil, nil, nil
+	m.pool, m.x, m.y, m.dy, m.dx = nil, nil, nil, nil, nil
 }
 
 // Do implements Job.
-func (m *MaxPool[T]) Do(_, n int) {
+func (m *MaxPool[T]) Do(worker, n int) {
 	x, y := m.input(m.x, n), m.output(m.y, n)
 	if !m.backward {
-		m.forward(x, y)
+		m.forward(worker, n, x, y)
 		return
 	}
-	m.gradient(x, y, m.output(m.dy, n), m.input(m.dx, n))
+	m.gradient(worker, n, x, y, m.output(m.dy, n), m.input(m.dx, n))
 }
 
-func (m *MaxPool[T]) forward(x, y []T) {
-	if a, ok := asF32(x); ok && m.half() {
+func (m *MaxPool[T]) forward(worker, image int, x, y []T) {
+	if a, ok := asF32(x); ok && (m.half() || m.byTaps()) {
 		b, _ := asF32(y)
+		if m.byTaps() {
+			m.maxTaps(worker, image, a, b)
+			return
+		}
 		planes, rows := m.planes()
 		for i := range planes {
 			asm.Active().MaxPool2F32(b[i*rows*m.wo:], a[i*m.H*m.W:], rows, m.W)
 		}
 		return
 	}
+	m.loop(x, y)
+}
+
+// loop is the definition, and how it is done for float64 and where no kernel fits.
+func (m *MaxPool[T]) loop(x, y []T) {
 	for i := range y {
 		c := i / (m.ho * m.wo)
 		y0, y1, x0, x1 := m.window(i/m.wo%m.ho, i%m.wo)
@@ -127,11 +147,15 @@ func (m *MaxPool[T]) forward(x, y []T) {
 	}
 }
 
-func (m *MaxPool[T]) gradient(x, y, dy, dx []T) {
-	if a, ok := asF32(x); ok && m.half() {
+func (m *MaxPool[T]) gradient(worker, image int, x, y, dy, dx []T) {
+	if a, ok := asF32(x); ok && (m.half() || m.byTaps()) {
 		b, _ := asF32(y)
 		g, _ := asF32(dy)
 		d, _ := asF32(dx)
+		if m.byTaps() {
+			m.maxTapsGrad(worker, image, a, b, g, d)
+			return
+		}
 		planes, rows := m.planes()
 		for i := range planes {
 			in, out := i*m.H*m.W, i*rows*m.wo
@@ -140,6 +164,11 @@ func (m *MaxPool[T]) gradient(x, y, dy, dx []T) {
 		}
 		return
 	}
+	m.loopGrad(x, y, dy, dx)
+}
+
+// loopGrad is to gradient as loop to forward.
+func (m *MaxPool[T]) loopGrad(x, y, dy, dx []T) {
 	clear(dx)
 	for i, v := range y {
 		c := i / (m.ho * m.wo)
@@ -179,38 +208,49 @@ func NewAvgPool[T Float](s PoolShape) *AvgPool[T] {
 // Forward computes y [n, C, Ho, Wo] from x [n, C, H, W].
 func (a *AvgPool[T]) Forward(p *Pool, n int, x, y []T) {
 	a.check("average pool", n, len(x), len(y))
-	a.x, a.y, a.backward = x, y, false
+	a.pool, a.x, a.y, a.backward = p, x, y, false
+	a.past = 4*n*a.C*a.ho*a.wo > pastBytes
 	p.Run(n, a)
-	a.x, a.y = nil, nil
+	a.pool, a.x, a.y = nil, nil, nil
 }
 
 // Backward computes dx: each output gives dy/(R*R) to every element of its
 // window, from +0 and in row-major order of the outputs.
 func (a *AvgPool[T]) Backward(p *Pool, n int, dy, dx []T) {
 	a.check("average pool", n, len(dx), len(dy))
-	a.dy, a.dx, a.backward = dy, dx, true
+	a.pool, a.dy, a.dx, a.backward = p, dy, dx, true
+	a.past = 4*n*a.C*a.H*a.W > pastBytes
 	p.Run(n, a)
-	a.dy, a.dx = nil, nil
+	a.pool, a.dy, a.dx = nil, nil, nil
 }
 
 // Do implements Job.
-func (a *AvgPool[T]) Do(_, n int) {
+func (a *AvgPool[T]) Do(worker, n int) {
 	if !a.backward {
-		a.forward(a.input(a.x, n), a.output(a.y, n))
+		a.forward(worker, n, a.input(a.x, n), a.output(a.y, n))
 		return
 	}
-	a.gradient(a.output(a.dy, n), a.input(a.dx, n))
+	a.gradient(worker, n, a.output(a.dy, n), a.input(a.dx, n))
 }
 
-func (a *AvgPool[T]) forward(x, y []T) {
-	if s, ok := asF32(x); ok && a.half() {
+func (a *AvgPool[T]) forward(worker, image int, x, y []T) {
+	if s, ok := asF32(x); ok && (a.half() || a.byTaps()) {
 		d, _ := asF32(y)
+		if a.byTaps() {
+			a.avgTaps(worker, image, s, d)
+			return
+		}
 		planes, rows := a.planes()
 		for i := range planes {
 			asm.Active().AvgPool2F32(d[i*rows*a.wo:], s[i*a.H*a.W:], rows, a.W)
 		}
 		return
 	}
+	a.loop(x, y)
+}
+
+// loop is the definition, and how it is done for float64 and where no kernel fits.
+func (a *AvgPool[T]) loop(x, y []T) {
 	area := T(a.R * a.R)
 	for i := range y {
 		c := i / (a.ho * a.wo)
@@ -228,9 +268,13 @@ func (a *AvgPool[T]) forward(x, y []T) {
 	}
 }
 
-func (a *AvgPool[T]) gradient(dy, dx []T) {
-	if d, ok := asF32(dx); ok && a.half() {
+func (a *AvgPool[T]) gradient(worker, image int, dy, dx []T) {
+	if d, ok := asF32(dx); ok && (a.half() || a.byTaps()) {
 		g, _ := asF32(dy)
+		if a.byTaps() {
+			a.avgTapsGrad(worker, image, g, d)
+			return
+		}
 		planes, rows := a.planes()
 		for i := range planes {
 			in := i * a.H * a.W
@@ -239,6 +283,11 @@ func (a *AvgPool[T]) gradient(dy, dx []T) {
 		}
 		return
 	}
+	a.loopGrad(dy, dx)
+}
+
+// loopGrad is to gradient as loop to forward.
+func (a *AvgPool[T]) loopGrad(dy, dx []T) {
 	clear(dx)
 	area := T(a.R * a.R)
 	for i, g := range dy {

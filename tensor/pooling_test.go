@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"randalign/asm"
 	"randalign/asm/asmtest"
 )
 
@@ -21,6 +22,15 @@ var poolShapes = []PoolShape{
 	{C: 1, H: 4, W: 4, R: 4, Stride: 4},         // the whole plane
 	{C: 2, H: 4, W: 4, R: 2, Stride: 2, Pad: 1}, //
 	{C: 1, H: 1, W: 5, R: 1, Stride: 2},         //
+	{C: 3, H: 15, W: 19, R: 3, Stride: 2},       // AlexNet's
+	{C: 5, H: 7, W: 8, R: 3, Stride: 1, Pad: 1}, // Inception's
+	{C: 2, H: 9, W: 6, R: 3, Stride: 1},         //
+	{C: 2, H: 10, W: 11, R: 5, Stride: 2, Pad: 2},
+	{C: 2, H: 9, W: 10, R: 5, Stride: 1, Pad: 1},
+	{C: 4, H: 13, W: 1, R: 2, Stride: 2, Pad: 1},
+	{C: 300, H: 8, W: 5, R: 3, Stride: 2, Pad: 1}, // more than one group of channels
+	{C: 200, H: 7, W: 9, R: 2, Stride: 1},         //
+	{C: 2, H: 70, W: 90, R: 3, Stride: 1, Pad: 1}, // a group of one
 }
 
 // numbers with many equal ones, so that ties are common.
@@ -103,6 +113,92 @@ func TestPoolingIsItsDefinition(t *testing.T) {
 				}))
 				p.Close()
 			}
+		}
+	})
+}
+
+// What is larger than the caches passes them by, and is the same.
+func TestPoolingPastTheCaches(t *testing.T) {
+	p := NewPool(2)
+	defer p.Close()
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, s := range []PoolShape{{C: 7, H: 65, W: 71, R: 2, Stride: 1}, {C: 7, H: 65, W: 71, R: 3, Stride: 2, Pad: 1}} {
+			ho, wo := s.Out()
+			in, out := s.C*s.H*s.W, s.C*ho*wo
+			n := pastBytes/4/in + 1
+			if s.Stride == 1 {
+				n = pastBytes/4/out + 1
+			}
+			x, y, dx := make([]float32, n*in), make([]float32, n*out), make([]float32, n*in)
+			for i := range x {
+				x[i] = float32(i*i%31 - 9)
+			}
+			m, a := NewMaxPool[float32](s), NewAvgPool[float32](s)
+			wantY, wantDX := make([]float32, out), make([]float32, in)
+			last, lastDX, lastY := x[(n-1)*in:], dx[(n-1)*in:], y[(n-1)*out:]
+			a.loop(last, wantY)
+			a.Forward(p, n, x, y)
+			asmtest.SameBits(t, wantY, lastY, "average of %+v", s)
+			a.loopGrad(wantY, wantDX)
+			a.Backward(p, n, y, dx)
+			asmtest.SameBits(t, wantDX, lastDX, "gradient of average of %+v", s)
+			m.loop(last, wantY)
+			m.Forward(p, n, x, y)
+			asmtest.SameBits(t, wantY, lastY, "max of %+v", s)
+			m.loopGrad(last, wantY, wantY, wantDX)
+			m.Backward(p, n, x, y, y, dx)
+			asmtest.SameBits(t, wantDX, lastDX, "gradient of max of %+v", s)
+		}
+	})
+}
+
+// The kernels that windows by taps are made with, against the loops, on shapes that are
+// drawn, and on numbers of all kinds.
+func FuzzPooling(f *testing.F) {
+	for seed := range uint64(20) {
+		f.Add(seed)
+	}
+	p := NewPool(2)
+	paths := asm.Paths()
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		r := NewStream(seed, "pools")
+		s := PoolShape{C: 1 + r.IntN(40), H: 1 + r.IntN(40), W: 1 + r.IntN(70), R: 1 + r.IntN(6), Stride: 1 + r.IntN(2)}
+		s.Pad = r.IntN(s.R/2 + 1)
+		ho, wo := s.Out()
+		if ho < 1 || wo < 1 {
+			return
+		}
+		x, dy := make([]float32, s.C*s.H*s.W), make([]float32, s.C*ho*wo)
+		seldom := 1 + r.IntN(50)
+		for _, a := range [][]float32{x, dy} {
+			FillNormal(r, a, 2)
+			for i := range a {
+				if r.IntN(seldom) == 0 {
+					a[i] = asmtest.Special(r.IntN(1000))
+				} else if seldom%2 == 0 {
+					a[i] = float32(math.Round(float64(a[i]))) // ties, of zeros too
+				}
+			}
+		}
+		m, a := NewMaxPool[float32](s), NewAvgPool[float32](s)
+		y, mean, dx := make([]float32, len(dy)), make([]float32, len(dy)), make([]float32, len(x))
+		wantY, wantMean, wantDX, wantMeanDX := make([]float32, len(dy)), make([]float32, len(dy)), make([]float32, len(x)), make([]float32, len(x))
+		m.loop(x, wantY)
+		m.loopGrad(x, wantY, dy, wantDX)
+		a.loop(x, wantMean)
+		a.loopGrad(dy, wantMeanDX)
+		for _, path := range paths {
+			undo, err := asm.Select(path)
+			require.NoError(t, err)
+			m.Forward(p, 1, x, y)
+			asmtest.SameBits(t, wantY, y, "%s: max of %+v", path, s)
+			m.Backward(p, 1, x, y, dy, dx)
+			asmtest.SameBits(t, wantDX, dx, "%s: gradient of max of %+v", path, s)
+			a.Forward(p, 1, x, mean)
+			asmtest.SameBits(t, wantMean, mean, "%s: average of %+v", path, s)
+			a.Backward(p, 1, dy, dx)
+			asmtest.SameBits(t, wantMeanDX, dx, "%s: gradient of average of %+v", path, s)
+			undo()
 		}
 	})
 }

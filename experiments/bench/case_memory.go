@@ -29,6 +29,9 @@ const (
 	rowWidth   = 256
 )
 
+// window3 is a window of 3 x 3 over rows of planeWidth.
+var window3 = []int{0, 1, 2, planeWidth, planeWidth + 1, planeWidth + 2, 2 * planeWidth, 2*planeWidth + 1, 2*planeWidth + 2}
+
 // memoryKernels has a line for each kernel. Those that layers run in place do so here.
 //
 // Some are bound by arithmetic and cannot reach the copy's bandwidth on one thread: they
@@ -64,6 +67,13 @@ var memoryKernels = []memoryKernel{
 	}},
 	{"avgpool2", 1.25, func(k *asm.Kernels, a arrays) { k.AvgPool2F32(a.y, a.x, len(a.x)/planeWidth/2, planeWidth) }},
 	{"avgpool2grad", 1.25, func(k *asm.Kernels, a arrays) { k.AvgPool2GradF32(a.z, a.y, len(a.x)/planeWidth/2, planeWidth) }},
+	{"maxtaps", 2, func(k *asm.Kernels, a arrays) { k.MaxTapsF32(a.y[:len(a.x)-window3[8]], a.x, window3) }},
+	{"sumtaps", 2, func(k *asm.Kernels, a arrays) { k.SumTapsF32(a.y[:len(a.x)-window3[8]], a.x, window3, 0, 9) }},
+	{"part", 2, func(k *asm.Kernels, a arrays) {
+		rows, half := len(a.x)/planeWidth, planeWidth/2
+		k.PartF32(a.y, a.y[len(a.y)/2:], a.x, asm.Planes{Planes: 1, Rows: rows, DstRow: half, SrcRow: planeWidth}, half)
+	}},
+	{"past-copy", 2, func(k *asm.Kernels, a arrays) { k.CopyPastF32(a.y, a.x) }},
 	{"normsums", 1, func(k *asm.Kernels, a arrays) {
 		k.NormSumsF32(a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, a.s, a.q)
 	}},
