@@ -22,6 +22,7 @@ func nativePaths() []Kernels {
 		t.TransposeF32 = transposeF32NEON
 		t.TakeSecondF32 = takeSecondF32NEONSlice
 		t.WeaveF32 = weaveF32NEONSlice
+		t.UpsampleF32 = upsampleF32(weaveF32NEONSlice)
 		t.ExpandF32 = expandF32NEONSlice
 		mapsNEON(&t)
 		t.GemmReluGradF32 = gemmReluGrad(gemmF32NEON, 12, reluGradRowsF32NEON)
