@@ -27,7 +27,7 @@ func nativePaths() []Kernels {
 		t.TransposeF32 = transposeF32AVX2
 		t.TakeSecondF32 = takeSecondF32AVX2Slice
 		t.WeaveF32 = weaveF32AVX2Slice
-		t.UpsampleF32 = upsampleF32(weaveF32AVX2Slice)
+		t.UpsampleF32 = upsampleF32AVX2Slice
 		t.ExpandF32 = expandF32AVX2Slice
 		mapsAVX2(&t)
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}

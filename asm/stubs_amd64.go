@@ -157,6 +157,11 @@ func weaveF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, even, od
 //go:noescape
 func upsampleF32AVX512(planes, rows int, dst *float32, dstPlane int, src *float32, srcPlane, n int, past bool)
 
+// upsampleF32AVX2 is upsampleF32AVX512 for any n that is a multiple of 4. Needs AVX2.
+//
+//go:noescape
+func upsampleF32AVX2(planes, rows int, dst *float32, dstPlane int, src *float32, srcPlane, n int, past bool)
+
 // expandF32AVX512 fills planes of size elements (planes > 0, size > 0): element i is
 // the next of src if bit i%16 of masks[i/16] is set, else +0. Needs AVX512F.
 //
