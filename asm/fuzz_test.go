@@ -105,6 +105,8 @@ func FuzzVectorKernels(f *testing.F) {
 				run(func(d []float32) { k.PartF32(d, make([]float32, n), y, spread, width/2) })
 				run(func(d []float32) { k.TakeSecondF32(d, y, spread, width/2) })
 				run(func(d []float32) { k.WeaveF32(d, even, odd, spread, width/2, relu) })
+				upsampled := asm.Planes{Planes: 1, Rows: n / (4 * w), DstRow: 4 * w, SrcRow: w}
+				run(func(d []float32) { k.UpsampleF32(d, z, upsampled, w, relu) })
 				run(func(d []float32) { k.ExpandF32(d, z, n/width, masks, width, count) })
 			}
 			if len(taps) > 0 {

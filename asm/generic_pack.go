@@ -85,6 +85,19 @@ func weaveF32Generic(dst, even, odd []float32, p Planes, n int, _ bool) {
 	}
 }
 
+// upsampleBy is UpsampleF32 in two goes of a path's WeaveF32.
+func upsampleBy(weave func(dst, even, odd []float32, p Planes, n int, past bool), dst, src []float32, p Planes, n int, past bool) {
+	weave(dst, src, nil, p, n, past)
+	if p.Planes > 0 && p.Rows > 0 {
+		weave(dst[2*n:], nil, nil, p, n, past)
+	}
+}
+
+// upsampleF32 returns the UpsampleF32 of a path that has none of its own.
+func upsampleF32(weave func(dst, even, odd []float32, p Planes, n int, past bool)) func(dst, src []float32, p Planes, n int, past bool) {
+	return func(dst, src []float32, p Planes, n int, past bool) { upsampleBy(weave, dst, src, p, n, past) }
+}
+
 func expandF32Generic(dst, src []float32, planes int, masks []uint16, size, count int) {
 	for p := range planes {
 		from := src[p*count:][:count]

@@ -156,6 +156,7 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 				even, odd := guardedPage(t, rows*n), guardedPage(t, rows*n)
 				woven := asm.Planes{Planes: rows, Rows: 1, DstPlane: 2*n + 1, SrcPlane: n}
 				k.WeaveF32(guardedPage(t, (rows-1)*(2*n+1)+2*n), even, odd, woven, n, rows == 2)
+				k.UpsampleF32(guardedPage(t, rows*4*n), even, asm.Planes{Planes: rows, Rows: 1, DstPlane: 4 * n, DstRow: 4 * n, SrcPlane: n, SrcRow: n}, n, rows == 2)
 				every := uint64(0x5555555555555555) & (1<<n - 1)
 				masks := []uint16{uint16(every), uint16(every >> 16), uint16(every >> 32)}
 				k.ExpandF32(guardedPage(t, rows*n), guardedPage(t, rows*((n+1)/2)), rows, masks, n, (n+1)/2)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -487,6 +488,46 @@ func TestCopyAndPartPlanes(t *testing.T) {
 				checkOdd()
 				asmtest.SameBits(t, want, even, "even ones of %d rows of %d", rows, n)
 				asmtest.SameBits(t, wantOdd, odd, "odd ones of %d rows of %d", rows, n)
+			}
+		}
+	})
+}
+
+// Rows of all lengths, at places that are and are not cache lines, with and without past.
+func TestUpsample(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for n := range 41 {
+			for rows := range 4 {
+				for i, gap := range []int{0, 0, 16, 3} {
+					const planes = 3
+					p := asm.Planes{Planes: planes, Rows: rows, DstPlane: rows*4*n + gap, DstRow: 4 * n, SrcPlane: rows*n + 2*gap, SrcRow: n}
+					src, _ := asmtest.Guarded[float32](t, planes*p.SrcPlane, n%4)
+					for i := range src {
+						src[i] = float32(i + 1)
+					}
+					aligned, _ := asmtest.Guarded[float32](t, planes*p.DstPlane+16, 0)
+					dst, check := asmtest.Guarded[float32](t, planes*p.DstPlane, rows)
+					if n%4 == 0 { // a whole number of lines from the start of one
+						dst = aligned
+						for uintptr(unsafe.Pointer(&dst[0]))%64 != 0 {
+							dst = dst[1:]
+						}
+					}
+					want := make([]float32, len(dst))
+					for i := range dst {
+						dst[i], want[i] = 0.5, 0.5
+					}
+					for r := range planes * rows {
+						to, from := r/rows*p.DstPlane+r%rows*p.DstRow, r/rows*p.SrcPlane+r%rows*p.SrcRow
+						clear(want[to:][:4*n])
+						for i := range n {
+							want[to+2*i] = src[from+i]
+						}
+					}
+					asm.Active().UpsampleF32(dst, src, p, n, i > 0)
+					check()
+					asmtest.SameBits(t, want, dst, "%d rows of %d, gap %d", rows, n, gap)
+				}
 			}
 		}
 	})

@@ -282,6 +282,30 @@ func weaveF32AVX2Slice(dst, even, odd []float32, p Planes, n int, past bool) {
 	weaveF32AVX2(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, first, second, p.SrcPlane, p.SrcRow, n, past)
 }
 
+func upsampleF32AVX512Slice(dst, src []float32, p Planes, n int, past bool) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	if n != 4 && n%8 > 0 || p.DstRow != 4*n || p.SrcRow != n {
+		upsampleBy(weaveF32AVX512Slice, dst, src, p, n, past)
+		return
+	}
+	_, _ = dst[p.lastDst()+4*n-1], src[p.lastSrc()+n-1]
+	upsampleF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, &src[0], p.SrcPlane, n, past)
+}
+
+func upsampleF32AVX2Slice(dst, src []float32, p Planes, n int, past bool) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	if n%4 > 0 || p.DstRow != 4*n || p.SrcRow != n {
+		upsampleBy(weaveF32AVX2Slice, dst, src, p, n, past)
+		return
+	}
+	_, _ = dst[p.lastDst()+4*n-1], src[p.lastSrc()+n-1]
+	upsampleF32AVX2(p.Planes, p.Rows, &dst[0], p.DstPlane, &src[0], p.SrcPlane, n, past)
+}
+
 func expandF32AVX512Slice(dst, src []float32, planes int, masks []uint16, size, count int) {
 	if planes == 0 || count == 0 {
 		clear(dst[:planes*size])

@@ -30,6 +30,7 @@ func nativePaths() []Kernels {
 		t.CopyPastF32 = copyPastF32AVX2
 		t.TakeSecondF32 = takeSecondF32AVX2Slice
 		t.WeaveF32 = weaveF32AVX2Slice
+		t.UpsampleF32 = upsampleF32AVX2Slice
 		t.ExpandF32 = expandF32AVX2Slice
 		mapsAVX2(&t)
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}
@@ -65,6 +66,7 @@ func nativePaths() []Kernels {
 			t.CopyPastF32 = copyPastF32AVX512
 			t.TakeSecondF32 = takeSecondF32AVX512Slice
 			t.WeaveF32 = weaveF32AVX512Slice
+			t.UpsampleF32 = upsampleF32AVX512Slice
 			t.ExpandF32 = expandF32AVX512Slice
 			t.PadRowsF32 = padRowsF32AVX512Slice
 			mapsAVX512(&t)

@@ -25,6 +25,7 @@ func nativePaths() []Kernels {
 		t.CopyPastF32 = copyF32NEONSlice
 		t.TakeSecondF32 = takeSecondF32NEONSlice
 		t.WeaveF32 = weaveF32NEONSlice
+		t.UpsampleF32 = upsampleF32(weaveF32NEONSlice)
 		t.ExpandF32 = expandF32NEONSlice
 		mapsNEON(&t)
 		t.GemmPanelsF32 = gemmPanels(withAhead(gemmF32NEON), 12, addReluF32NEON)

@@ -255,6 +255,73 @@ next:
 	VZEROUPPER
 	RET
 
+// upsampleF32AVX2 is, for p < planes, r < rows, i < 2*n, n being a multiple of 4:
+//
+//	dst[p*dstPlane+r*4*n+i]     = i even ? src[p*srcPlane+r*n+i/2] : +0
+//	dst[p*dstPlane+r*4*n+2*n+i] = +0
+//
+// A double word that becomes a quad word has a zero behind it. With past, planes that begin
+// with a vector pass the caches by, as in weaveF32AVX2.
+//
+//	BX planes left; R14 a plane of dst, R8 to the next; R15 of src, R9 to the next
+//	AX rows left; DI, SI dst and src at hand
+//	R10 the vectors of a woven row, CX those left; Y1 zero
+
+// UPSAMPLE does a plane with stores PUT; the labels are its own.
+#define UPSAMPLE(PUT, row, some, zeros) \
+	MOVQ R14, DI        \
+	MOVQ R15, SI        \
+	MOVQ rows+8(FP), AX \
+row:                    \
+	MOVQ R10, CX        \
+some:                   \
+	VPMOVZXDQ (SI), Y0  \
+	PUT  Y0, (DI)       \
+	ADDQ $16, SI        \
+	ADDQ $32, DI        \
+	DECQ CX             \
+	JNZ  some           \
+	MOVQ R10, CX        \
+zeros:                  \
+	PUT  Y1, (DI)       \
+	ADDQ $32, DI        \
+	DECQ CX             \
+	JNZ  zeros          \
+	DECQ AX             \
+	JNZ  row            \
+	JMP  unext
+
+// func upsampleF32AVX2(planes, rows int, dst *float32, dstPlane int, src *float32, srcPlane, n int, past bool)
+TEXT ·upsampleF32AVX2(SB), NOSPLIT, $0-57
+	MOVQ  planes+0(FP), BX
+	MOVQ  dst+16(FP), R14
+	MOVQ  dstPlane+24(FP), R8
+	SHLQ  $2, R8
+	MOVQ  src+32(FP), R15
+	MOVQ  srcPlane+40(FP), R9
+	SHLQ  $2, R9
+	MOVQ  n+48(FP), R10
+	SHRQ  $2, R10
+	VPXOR Y1, Y1, Y1
+
+uplane:
+	CMPB  past+56(FP), $0
+	JEQ   uusual
+	TESTQ $31, R14
+	JNE   uusual
+	UPSAMPLE(VMOVNTPS, prow, psome, pzeros)
+
+uusual:
+	UPSAMPLE(VMOVUPS, urow, usome, uzeros)
+
+unext:
+	ADDQ R8, R14
+	ADDQ R9, R15
+	DECQ BX
+	JNZ  uplane
+	VZEROUPPER
+	RET
+
 // expandF32AVX2 fills planes of size elements, one behind the other: where a mask has
 // a one stands the next element of src, of which a plane takes count, +0 elsewhere.
 // Four bits of a mask choose the order in which VPSHUFB spreads the next four elements.

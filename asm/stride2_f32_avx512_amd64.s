@@ -265,6 +265,75 @@ wsecond:
 	VMOVUPS Z2, K2, 64(R11)
 	JMP     wnext
 
+// upsampleF32AVX512 is, for p < planes, r < rows, i < 2*n, n being 4 or a multiple of 8:
+//
+//	dst[p*dstPlane+r*4*n+i]     = i even ? src[p*srcPlane+r*n+i/2] : +0
+//	dst[p*dstPlane+r*4*n+2*n+i] = +0
+//
+// A double word that becomes a quad word has a zero behind it; four of them and no more
+// are a row with its zeros. R10 counts the blocks of eight elements of a row, Z1 is zero.
+// With past, planes that begin with a cache line pass the caches by, as in weaveF32AVX512.
+
+// UPSAMPLE does a plane with stores PUT; the labels are its own.
+#define UPSAMPLE(PUT, four, row, some, zeros) \
+	MOVQ R14, DI                 \
+	MOVQ R15, SI                 \
+	MOVQ rows+8(FP), AX          \
+	TESTQ R10, R10               \
+	JNE  row                     \
+four:                            \
+	VPMOVZXDQ (SI), Y0           \ // and zeros in the other half of Z0
+	PUT  Z0, (DI)                \
+	ADDQ $16, SI                 \
+	ADDQ $64, DI                 \
+	DECQ AX                      \
+	JNZ  four                    \
+	JMP  snext                   \
+row:                             \
+	MOVQ R10, CX                 \
+some:                            \
+	VPMOVZXDQ (SI), Z0           \
+	PUT  Z0, (DI)                \
+	ADDQ $32, SI                 \
+	ADDQ $64, DI                 \
+	DECQ CX                      \
+	JNZ  some                    \
+	MOVQ R10, CX                 \
+zeros:                           \
+	PUT  Z1, (DI)                \
+	ADDQ $64, DI                 \
+	DECQ CX                      \
+	JNZ  zeros                   \
+	DECQ AX                      \
+	JNZ  row                     \
+	JMP  snext
+
+// func upsampleF32AVX512(planes, rows int, dst *float32, dstPlane int, src *float32, srcPlane, n int, past bool)
+TEXT ·upsampleF32AVX512(SB), NOSPLIT, $0-57
+	MOVQ  planes+0(FP), BX
+	MOVQ  dst+16(FP), R14
+	MOVQ  src+32(FP), R15
+	MOVQ  n+48(FP), R10
+	SHRQ  $3, R10
+	VPXOR X1, X1, X1
+
+splane:
+	CMPB  past+56(FP), $0
+	JEQ   susual
+	TESTQ $63, R14
+	JNE   susual
+	UPSAMPLE(VMOVNTPS, pfour, prow, psome, pzeros)
+
+susual:
+	UPSAMPLE(VMOVUPS, ufour, urow, usome, uzeros)
+
+snext:
+	NEXTPLANE(dstPlane+24(FP), srcPlane+40(FP))
+	DECQ BX
+	JNZ  splane
+	VZEROUPPER
+	RET
+
 // expandF32AVX512 fills planes of size elements, one behind the other: where a mask
 // has a one stands the next element of src, +0 elsewhere.
 //

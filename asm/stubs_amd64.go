@@ -160,6 +160,22 @@ func weaveF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, even, 
 //go:noescape
 func weaveF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, even, odd *float32, srcPlane, srcRow, n int, past bool)
 
+// upsampleF32AVX512 is, for p < planes, r < rows, i < 2*n, which are all positive, n being 4
+// or a multiple of 8:
+//
+//	dst[p*dstPlane+r*4*n+i]     = i%2 == 0 ? src[p*srcPlane+r*n+i/2] : +0
+//	dst[p*dstPlane+r*4*n+2*n+i] = +0
+//
+// With past, by stores that pass the caches by. Needs AVX512F and AVX2.
+//
+//go:noescape
+func upsampleF32AVX512(planes, rows int, dst *float32, dstPlane int, src *float32, srcPlane, n int, past bool)
+
+// upsampleF32AVX2 is upsampleF32AVX512 for any n that is a multiple of 4. Needs AVX2.
+//
+//go:noescape
+func upsampleF32AVX2(planes, rows int, dst *float32, dstPlane int, src *float32, srcPlane, n int, past bool)
+
 // expandF32AVX512 fills planes of size elements (planes > 0, size > 0): element i is
 // the next of src if bit i%16 of masks[i/16] is set, else +0. Needs AVX512F.
 //

@@ -213,6 +213,9 @@ type Kernels struct {
 	// odd[i]; the elements of a nil are +0. even and odd have the layout of src. past
 	// says that dst is larger than the caches: it is not left in them. See Fence.
 	WeaveF32 func(dst, even, odd []float32, p Planes, n int, past bool)
+	// UpsampleF32 is WeaveF32 without odd elements, and fills the row behind each, 2*n elements
+	// from its end on, with +0: planes are twice as high as src then, too.
+	UpsampleF32 func(dst, src []float32, p Planes, n int, past bool)
 	// ExpandF32 fills planes of size elements from planes of count: element i is the
 	// next one of src if bit i%16 of masks[i/16] is set, else +0. count bits are, none of
 	// them beyond size.
@@ -285,6 +288,7 @@ func reference() Kernels {
 		CopyPastF32:         copyF32Generic,
 		TakeSecondF32:       takeSecondF32Generic,
 		WeaveF32:            weaveF32Generic,
+		UpsampleF32:         upsampleF32(weaveF32Generic),
 		ExpandF32:           expandF32Generic,
 		NormColsSumsF32:     normColsSumsF32Generic,
 		NormColsApplyF32:    normColsApplyF32Generic,

@@ -82,9 +82,24 @@ func ceilDiv(a, b int) int { return (a + b - 1) / b }
 
 func roundUp(a, b int) int { return ceilDiv(a, b) * b }
 
-// alone is how many multiply-adds one thread does sooner than two can share them:
-// some 3 microseconds.
-const alone = 1 << 19
+const (
+	// alone is how many multiply-adds one thread does sooner than it wakes another: some
+	// 9 microseconds.
+	alone = 1 << 19
+	// brief is how many it does sooner than another that is awake takes over some of them.
+	brief = 1 << 17
+)
+
+// sharers returns how many threads share so many multiply-adds.
+func sharers(p *Pool, work int) int {
+	if work > alone {
+		return p.Threads()
+	}
+	if n := min(p.Threads(), work/(brief/2)); work > brief && p.awake(n-1) {
+		return n
+	}
+	return 1
+}
 
 // blockCost is what a block of a result costs beside its products: multiply-adds in the
 // time of packing an element of a row of A and of a column of B, and the part of a block
@@ -99,7 +114,7 @@ func grid(threads, m, n, k, mr, nr int) (gm, gn int) {
 // grids cuts each of so many results, by the estimated time of the whole in
 // multiply-adds of one thread: rounds of blocks, each with its packing.
 func grids(threads, results, m, n, k, mr, nr int, cost blockCost) (gm, gn int) {
-	if threads == 1 || results*m*n*max(k, 1) <= alone {
+	if threads == 1 {
 		return 1, 1
 	}
 	tm, tn := ceilDiv(m, mr), ceilDiv(n, nr)

@@ -127,6 +127,7 @@ var convShapes = []struct {
 	{"stride 2, rows of 16", 2, ConvShape{C: 4, H: 32, W: 32, K: 6, R: 3, S: 3, Stride: 2, Pad: 1}},
 	{"1x1, stride 2, whole panels of several images", 5, ConvShape{C: 9, H: 16, W: 16, K: 20, R: 1, S: 1, Stride: 2}},
 	{"1x1, stride 2, blocks of an image", 2, ConvShape{C: 5, H: 64, W: 64, K: 3, R: 1, S: 1, Stride: 2}},
+	{"1x1, stride 2, more channels than are read in place", 9, ConvShape{C: 130, H: 8, W: 8, K: 5, R: 1, S: 1, Stride: 2}},
 	{"1x1, in place", 5, ConvShape{C: 9, H: 8, W: 8, K: 20, R: 1, S: 1, Stride: 1}},
 	{"1x1, too many filters for that", 2, ConvShape{C: 3, H: 8, W: 8, K: directFilters + 1, R: 1, S: 1, Stride: 1}},
 	{"1x1, stride 2, on the padding", 2, ConvShape{C: 3, H: 7, W: 8, K: 5, R: 1, S: 1, Stride: 2, Pad: 1}},

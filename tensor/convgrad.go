@@ -130,7 +130,7 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	}
 	j.span = max(1, min(gradSteps/positions, j.chunk))
 	j.depth = evenly(positions, convK, 1) * j.span
-	j.gr, j.gc = grids(p.Threads(), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR, gradCost(j.turned))
+	j.gr, j.gc = grids(sharers(p, n*positions*len(dw)), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR, gradCost(j.turned))
 	j.fused = j.gr*j.gc == 1
 	if !j.fused {
 		j.prepareAll()

@@ -24,6 +24,7 @@ type inputGrad[T Float] struct {
 	gaps            bool            // some inputs are reached by nothing
 	joint           window          // the copy of dy that phases share
 	copied          bool            // there is one
+	sparse          bool            // every second row and column has a gradient, no others
 	turning         bool
 	pool            *Pool
 	w, dy, dx       []T
@@ -56,6 +57,7 @@ func newInputGrad[T Float](s ConvShape) *inputGrad[T] {
 	if s.Stride > 1 {
 		j.joint, j.copied = union(list)
 	}
+	j.sparse = s.Stride == 2 && s.R*s.S == 1 && s.Pad == 0 && s.H%2 == 0 && s.W%2 == 0
 	return j
 }
 
@@ -145,9 +147,14 @@ func (j *inputGrad[T]) turnSome(worker, c0, c1 int) {
 	}
 }
 
-// dxPast bytes of dx are more than the next layer could find in the caches: they pass them
-// by.
-const dxPast = 8 << 20
+const (
+	// dxPast bytes of dx are more than the next layer could find in the caches: they pass
+	// them by.
+	dxPast = 8 << 20
+	// upsampleBlock is convBlock for a dx that is mostly zeros: it is four times as large as
+	// what it comes from, and written before that leaves the second-level cache.
+	upsampleBlock = 64
+)
 
 // weave interleaves rows, see asm.Kernels.WeaveF32.
 func weave[T Float](dst, even, odd []T, p asm.Planes, n int, past bool) {
@@ -172,6 +179,18 @@ func weave[T Float](dst, even, odd []T, p asm.Planes, n int, past bool) {
 	}
 }
 
+// upsample puts zeros between the elements and the rows of planes, see
+// asm.Kernels.UpsampleF32.
+func upsample[T Float](dst, src []T, p asm.Planes, n int, past bool) {
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		asm.Active().UpsampleF32(d, s, p, n, past)
+		return
+	}
+	weave(dst, src, nil, p, n, past)
+	weave(dst[2*n:], nil, nil, p, n, past)
+}
+
 // run goes through the phases for n images.
 func (j *inputGrad[T]) run(p *Pool, n int, dy, dx []T) {
 	s, kern := &j.conv, kernel[T]()
@@ -192,7 +211,11 @@ func (j *inputGrad[T]) run(p *Pool, n int, dy, dx []T) {
 		f.corr.use(p, f.back, f.ld, panels[:size])
 		panels = panels[size:]
 	}
-	j.group = max(1, convBlock/(ceilDiv(s.H, s.Stride)*ceilDiv(s.W, s.Stride)))
+	block := convBlock
+	if j.sparse && !j.phases[0].corr.inPlace(s.C) {
+		block = upsampleBlock
+	}
+	j.group = max(1, block/(ceilDiv(s.H, s.Stride)*ceilDiv(s.W, s.Stride)))
 	groups := ceilDiv(n, j.group)
 	j.parts = max(1, min(ceilDiv(p.Threads(), groups), s.C/(4*kern.MR)))
 	p.Run(groups*j.parts, j)
@@ -267,19 +290,27 @@ func (j *inputGrad[T]) cut(f *inputPhase[T], images, channels, rows int) int {
 func (j *inputGrad[T]) put(n0, images, r0, r1, a, y0, rows int, out []T, ld int) {
 	s := &j.conv
 	st, plane := s.Stride, s.H*s.W
+	if j.sparse && a > 0 { // these are written with the rows above them
+		return
+	}
 	here := j.phases[a*st:][:st]
+	past := wordSize[T]()*j.n*s.C*plane >= dxPast
 	for i := range images {
 		dx := j.dx[((n0+i)*s.C+r0)*plane:][:(r1-r0)*plane]
 		if st == 2 && s.W%2 == 0 {
 			wo := s.W / 2
+			planes := asm.Planes{Planes: r1 - r0, Rows: rows, DstPlane: plane, DstRow: 2 * s.W, SrcPlane: ld, SrcRow: wo}
+			if j.sparse {
+				upsample(dx[y0*st*s.W:], out[i*rows*wo:], planes, wo, past)
+				continue
+			}
 			var from [2][]T
 			for b := range from {
 				if len(here[b].elements) > 0 {
 					from[b] = out[b*(r1-r0)*ld+i*rows*wo:]
 				}
 			}
-			past := wordSize[T]()*j.n*s.C*plane > dxPast
-			weave(dx[(y0*st+a)*s.W:], from[0], from[1], asm.Planes{Planes: r1 - r0, Rows: rows, DstPlane: plane, DstRow: 2 * s.W, SrcPlane: ld, SrcRow: wo}, wo, past)
+			weave(dx[(y0*st+a)*s.W:], from[0], from[1], planes, wo, past)
 			continue
 		}
 		if j.gaps && a == 0 && y0 == 0 {

@@ -84,7 +84,7 @@ func gemmJobOf[T Float](p *Pool) *gemmJob[T] {
 func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 	j.pool, j.kern = p, kernel[T]()
 	j.m, j.n, j.k, j.store = m, n, k, store
-	j.gm, j.gn = grid(p.Threads(), m, n, k, j.kern.MR, j.kern.NR)
+	j.gm, j.gn = grid(sharers(p, m*n*k), m, n, k, j.kern.MR, j.kern.NR)
 	p.Run(j.gm*j.gn, j)
 	j.a.Data, j.b.Data, j.c = nil, nil, nil
 }

@@ -103,29 +103,3 @@ func TestStreamGolden(t *testing.T) {
 }
 
 var goldenStream = []uint64{0xfea1f577d8264141, 0x532fe34c8d08a89f, 0x3fd5fe27c770adb6, 0x3feec2777f9c33fa}
-
-type countJob struct{ hits []int32 }
-
-func (j *countJob) Do(_, task int) { j.hits[task]++ }
-
-func TestPoolRunsEachTaskOnce(t *testing.T) {
-	for _, threads := range []int{1, 2, 7} {
-		p := NewPool(threads)
-		j := &countJob{make([]int32, 1000)}
-		for _, n := range []int{0, 1, 2, 1000} {
-			p.Run(n, j)
-		}
-		for i, h := range j.hits {
-			want := int32(1)
-			if i < 2 {
-				want++
-			}
-			if i < 1 {
-				want++
-			}
-			require.Equal(t, want, h, "task %d", i)
-		}
-		require.Zero(t, testing.AllocsPerRun(10, func() { p.Run(100, j) }))
-		p.Close()
-	}
-}

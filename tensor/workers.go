@@ -27,6 +27,7 @@ type Pool struct {
 	busy    atomic.Int64 // helpers that have not finished
 	job     Job
 	tasks   int
+	asleep  int // brief jobs that found helpers asleep
 
 	common scratch // packed operands that all workers read
 	gemm32 gemmJob[float32]
@@ -53,7 +54,8 @@ type helper struct {
 const (
 	waiting int32 = iota // spinning
 	parked               // asleep on its channel
-	called               // has work
+	called               // has work, which it can still be relieved of
+	working
 	closed
 )
 
@@ -61,6 +63,10 @@ const (
 // 50 microseconds: waking it costs as much, and the jobs of a training step
 // follow each other sooner.
 const patience = 1000
+
+// rouse is how many brief jobs go by before helpers that sleep are woken for the next ones,
+// which costs as much as one or two of them.
+const rouse = 64
 
 type scratch struct {
 	f32     [scratchSlots][]float32
@@ -114,10 +120,14 @@ func (p *Pool) help(worker int, h *helper) {
 				asm.Pause()
 			case h.state.CompareAndSwap(waiting, parked):
 				<-h.wake
+				spins = 0 // it may have come too late
 			}
 		}
 		if h.state.Load() == closed {
 			return
+		}
+		if !h.state.CompareAndSwap(called, working) {
+			continue
 		}
 		p.work(worker)
 		h.state.Store(waiting)
@@ -130,6 +140,23 @@ func (h *helper) call(state int32) {
 	if h.state.Swap(state) == parked {
 		h.wake <- struct{}{}
 	}
+}
+
+// awake reports whether the first n helpers, more than none, look for work. If not, then
+// one in many questions wakes them, since brief jobs come in rows.
+func (p *Pool) awake(n int) bool {
+	helpers := p.helpers[:n]
+	for i := range helpers {
+		if helpers[i].state.Load() == parked {
+			if p.asleep++; p.asleep%rouse == 0 {
+				for i := range helpers {
+					helpers[i].call(waiting)
+				}
+			}
+			return false
+		}
+	}
+	return n > 0
 }
 
 // Threads returns the number of workers.
@@ -163,6 +190,11 @@ func (p *Pool) Run(tasks int, j Job) {
 		p.helpers[i].call(called)
 	}
 	p.work(0)
+	for i := range p.helpers[:helpers] { // all is done or taken: do not wait for one that wakes
+		if p.helpers[i].state.CompareAndSwap(called, waiting) {
+			p.busy.Add(-1)
+		}
+	}
 	for spins := 1; p.busy.Load() > 0; spins++ {
 		asm.Pause()
 		if spins%64 == 0 {

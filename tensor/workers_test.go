@@ -1,0 +1,71 @@
+package tensor
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+type countJob struct{ hits []int32 }
+
+func (j *countJob) Do(_, task int) { j.hits[task]++ }
+
+func TestPoolRunsEachTaskOnce(t *testing.T) {
+	for _, threads := range []int{1, 2, 7} {
+		p := NewPool(threads)
+		j := &countJob{make([]int32, 1000)}
+		for _, n := range []int{0, 1, 2, 1000} {
+			p.Run(n, j)
+		}
+		for i, h := range j.hits {
+			want := int32(1)
+			if i < 2 {
+				want++
+			}
+			if i < 1 {
+				want++
+			}
+			require.Equal(t, want, h, "task %d", i)
+		}
+		require.Zero(t, testing.AllocsPerRun(10, func() { p.Run(100, j) }))
+		p.Close()
+	}
+}
+
+// Helpers that sleep, wake or spin when a job comes: it is done, once, whoever does it.
+func TestPoolSleepsAndWakes(t *testing.T) {
+	p := NewPool(3)
+	defer p.Close()
+	j := &countJob{make([]int32, 7)}
+	const runs = 300
+	for i := range runs {
+		if i%3 == 0 {
+			time.Sleep(time.Duration(i) * time.Microsecond)
+		}
+		p.Run(len(j.hits), j)
+	}
+	for i, h := range j.hits {
+		require.Equal(t, int32(runs), h, "task %d", i)
+	}
+}
+
+// Brief products are shared with helpers that are awake, with the bits of one thread.
+func TestBriefProducts(t *testing.T) {
+	const n = 64
+	p, one := NewPool(3), NewPool(1)
+	defer p.Close()
+	defer one.Close()
+	a, b, want, got := Make[float32](n*n), Make[float32](n*n), Make[float32](n*n), Make[float32](n*n)
+	FillNormal(NewStream(1, "brief"), a, 1)
+	FillNormal(NewStream(2, "brief"), b, 1)
+	Gemm(one, n, n, n, RowMajor(a, n), RowMajor(b, n), want, n, Set)
+	for i := range 4 * rouse {
+		if i%rouse == 1 {
+			time.Sleep(time.Millisecond) // they fall asleep
+		}
+		clear(got)
+		Gemm(p, n, n, n, RowMajor(a, n), RowMajor(b, n), got, n, Set)
+		require.Equal(t, want, got)
+	}
+}
