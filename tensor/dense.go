@@ -101,9 +101,7 @@ func (d *DenseForward[T]) grid(threads, least int) (gn, gy int) {
 	const packing, copying = 10, 4 // multiply-adds in the time that an element takes
 	mr, nr := d.kern.MR, d.kern.NR
 	tn, ty := ceilDiv(d.n, mr), ceilDiv(d.out, nr)
-	if d.n*d.out*d.chunk <= alone {
-		threads = 1
-	}
+	threads = min(threads, sharers(d.pool, d.n*d.out*d.chunk))
 	best := 0
 	for _, i := range cuts {
 		for _, j := range cuts {

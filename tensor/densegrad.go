@@ -48,8 +48,8 @@ const (
 	denseSpans = 8
 	// denseAhead rows are fetched before they are copied, where no product hides it.
 	denseAhead = 8
-	// denseOperand rows or panels of dy are one task of making it ready.
-	denseOperand = 8
+	// denseOperand elements of dy, at least, are one task of making it ready.
+	denseOperand = 1 << 13
 	// denseRow panels are one row of tiles of dW: of more, what is fetched beside one row and
 	// copied beside the next would come in long bursts.
 	denseRow = 4
@@ -98,10 +98,7 @@ func (g *DenseGrad[T]) run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	nr := g.kern.NR
 	g.width = blockWidth(in, max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr)), nr, p.Threads())
 	g.blocks = ceilDiv(in, g.width)
-	g.parts = 1
-	if n*in*out > alone {
-		g.parts = ceilDiv(p.Threads(), g.blocks)
-	}
+	g.parts = ceilDiv(sharers(p, n*in*out), g.blocks)
 	tasks := g.blocks * g.parts
 	g.spans = 0
 	if dx != nil && (&dx[0] == &x[0] || s.V != nil) {
@@ -136,17 +133,16 @@ func blockWidth(n, panels, nr, threads int) int {
 func (g *DenseGrad[T]) operands(dy []T) {
 	n, out, mr := g.n, g.out, g.kern.MR
 	ld := out
+	g.dy = dy
 	switch {
 	case !g.kern.Strided:
 		t, s := shared[T](g.pool, slotFilters, roundUp(out, mr)*n), shared[T](g.pool, slotTurned, roundUp(n, mr)*out)
 		g.turned, g.plain = strided[T]{data: t, packed: true}, strided[T]{data: s, packed: true}
-		g.dy = dy
-		g.pool.Run(ceilDiv(ceilDiv(out, mr), denseOperand)+ceilDiv(ceilDiv(n, mr), denseOperand), g)
+		g.pool.Run(ceilDiv(out, g.operandRows(n))+ceilDiv(n, g.operandRows(out)), g)
 	case aliased[T](out) && (g.dx != nil || g.in > directN*g.kern.NR):
 		ld = apart[T](out)
 		g.turned.data = shared[T](g.pool, slotFilters, n*ld)
-		g.dy = dy
-		g.pool.Run(ceilDiv(n, denseOperand), g)
+		g.pool.Run(ceilDiv(n, g.operandRows(out)), g)
 		dy = g.turned.data
 		fallthrough
 	default:
@@ -155,21 +151,28 @@ func (g *DenseGrad[T]) operands(dy []T) {
 	g.dy = nil
 }
 
-// operand does a task of operands: some panels or rows.
+// operandRows is how many rows of so many elements, whole panels, make a task of operands.
+func (g *DenseGrad[T]) operandRows(size int) int {
+	return roundUp(ceilDiv(denseOperand, size), g.kern.MR)
+}
+
+// operand does a task of operands.
 func (g *DenseGrad[T]) operand(worker, task int) {
 	n, out, mr := g.n, g.out, g.kern.MR
 	if g.kern.Strided {
-		for i := task * denseOperand; i < min((task+1)*denseOperand, n); i++ {
+		rows := g.operandRows(out)
+		for i := task * rows; i < min((task+1)*rows, n); i++ {
 			copy(g.turned.data[i*apart[T](out):][:out], g.dy[i*out:])
 		}
 		return
 	}
-	m, to, rows, depth := Transposed(g.dy, out), g.turned.data, out, n
-	if first := ceilDiv(ceilDiv(out, mr), denseOperand); task >= first {
-		m, to, rows, depth, task = RowMajor(g.dy, out), g.plain.data, n, out, task-first
+	m, to, all, depth := Transposed(g.dy, out), g.turned.data, out, n
+	if first := ceilDiv(out, g.operandRows(n)); task >= first {
+		m, to, all, depth, task = RowMajor(g.dy, out), g.plain.data, n, out, task-first
 	}
-	i := task * denseOperand * mr
-	packPanels(to[i*depth:], m, i, min(denseOperand*mr, rows-i), mr, 0, depth, g.pool.offsets(worker))
+	rows := g.operandRows(depth)
+	i := task * rows
+	packPanels(to[i*depth:], m, i, min(rows, all-i), mr, 0, depth, g.pool.offsets(worker))
 }
 
 // Do implements Job. A task is a block, or some rows of its dW and dx where there are

@@ -86,11 +86,9 @@ func (d *DensePanels[T]) Run(p *Pool, n int, x, bias, y []T, relu bool) {
 		return
 	}
 	d.pool, d.n, d.x, d.bias, d.y, d.relu = p, n, x, bias, y, relu
-	d.gn, d.gy = 1, 1
-	if n*d.in*d.out > alone {
-		d.gn = min(p.Threads(), ceilDiv(n, 2*d.kern.MR))
-		d.gy = min(ceilDiv(p.Threads(), d.gn), d.panels())
-	}
+	threads := sharers(p, n*d.in*d.out)
+	d.gn = min(threads, ceilDiv(n, 2*d.kern.MR))
+	d.gy = min(ceilDiv(threads, d.gn), d.panels())
 	d.depth = evenly(d.in, panelsDeep, 2*64/wordSize[T]())
 	d.copies = !d.kern.Strided || d.in > d.depth || aliased[T](d.in)
 	p.Run(d.gn*d.gy, d)
