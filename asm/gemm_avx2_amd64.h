@@ -196,6 +196,13 @@ rows6: \
 //
 //	for each panel: tile = C or 0; for k: for i: tile[i] = fma(A(i,k), B(k), tile[i]); C = tile
 
+// After what is to be fetched comes what is to be copied, a line in a step: src in R12, dst
+// in R14, the pieces left in its row in R15. What a tile does not come to the next one goes on with.
+
+// NEAR steps before its end a tile asks for the next one, and fetches and copies no more; a tile
+// of less than twice as many steps does so as long as it has two. Their number is in ldb(FP).
+#define NEAR 128
+
 // OFC does OP for the six rows of C, THIRD sets R14.
 #define OFC(OP) \
 	OP((BX), Y14, Y0, Y1)         \
@@ -353,6 +360,3 @@ store:                    \
 	JNZ  tile             \
 	VZEROUPPER            \
 	RET
-
-// NEAR steps before its end a tile asks for C of the next one, which is not one in the same sets.
-#define NEAR 128

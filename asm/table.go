@@ -27,8 +27,9 @@ type Gemm[T float32 | float64] struct {
 	// many rows it did not come to the end of. next may be nil; the rest of it is lost.
 	RunAhead func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool, next *Fetch)
 	// RunAcross is RunAhead of MR rows and NR columns for so many panels of B, at least one,
-	// that begin bstep elements apart, one after the other; their tiles of C are neighbours. nil
-	// of a kernel whose tiles take so long that a call of each costs nothing.
+	// that begin bstep elements apart, one after the other; their tiles of C are neighbours. It
+	// copies as well, in pieces of NR elements, which are one cache line. It is nil of a kernel whose
+	// tiles take so long that a call of each costs nothing.
 	RunAcross func(panels, kc int, a *T, rs, cs int, b *T, bstep, ldb int, c *T, ldc int, load bool, next *Fetch)
 }
 

@@ -64,7 +64,8 @@ func (p *packer[T]) next(f *asm.Fetch) *asm.Fetch {
 	return p.upTo(f, p.under+p.pace)
 }
 
-// nextAcross is next for so many tiles of a kernel that copies on the way, as far as it can.
+// nextAcross is next for so many tiles side by side, whose kernel copies on the way if f is set:
+// see finish for what it leaves.
 func (p *packer[T]) nextAcross(f *asm.Fetch, tiles int) *asm.Fetch {
 	from, n := p.done, p.under-p.done
 	if n == 0 || f == nil || p.b.Trans || p.cols%p.nr > 0 {

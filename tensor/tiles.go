@@ -93,7 +93,7 @@ func (t *tiles[T]) run() {
 					next = t.packer.nextAcross(t.soon, n)
 				case t.packer.under < t.packer.kc:
 					next = t.packer.next(t.soon)
-				case done >= first:
+				case done+n > first:
 					next = t.fetch(pace, n)
 				case far:
 					next = t.panelAhead(p+group, q*pieces, pieces, n)
