@@ -185,3 +185,178 @@ rows5: \
 	TILE(EACH5, pt5, z5, s5, rw5, pr5, pl5, l5, k5, t5, p5, w5) \
 rows6: \
 	TILE(EACH6, pt6, z6, s6, rw6, pr6, pl6, l6, k6, t6, p6, w6)
+
+// ACROSS is the body of the kernel of whole tiles side by side: six rows of A with one
+// panel of B after the other, and tiles of C that are neighbours. Nothing between two of them
+// keeps the FMA units waiting, as a call of each would.
+//
+//	AX  steps left, counted down    SI  A(0,k); CX cs in bytes; R8, R9, R10 rs, 3rs, 5rs
+//	DI  B(k,0); DX ldb in bytes     BX  C(0,0); R11 ldc in bytes; R14 C(3,0)
+//	R13 what is next, 0 behind its end; R12 the line asked for, R15 the pairs left in its row
+//
+//	for each panel: tile = C or 0; for k: for i: tile[i] = fma(A(i,k), B(k), tile[i]); C = tile
+
+// After what is to be fetched comes what is to be copied, a line in a step: src in R12, dst
+// in R14, the pieces left in its row in R15. What a tile does not come to the next one goes on with.
+
+// NEAR steps before its end a tile asks for the next one, and fetches and copies no more; a tile
+// of less than twice as many steps does so as long as it has two. Their number is in ldb(FP).
+#define NEAR 128
+
+// OFC does OP for the six rows of C, THIRD sets R14.
+#define OFC(OP) \
+	OP((BX), Y14, Y0, Y1)         \
+	OP((BX)(R11*1), Y14, Y2, Y3)  \
+	OP((BX)(R11*2), Y14, Y4, Y5)  \
+	OP((R14), Y14, Y6, Y7)        \
+	OP((R14)(R11*1), Y14, Y8, Y9) \
+	OP((R14)(R11*2), Y14, Y10, Y11)
+#define THIRD \
+	LEAQ (BX)(R11*2), R14 \
+	ADDQ R11, R14
+
+#define ACROSS \
+	MOVQ rs+24(FP), R8    \
+	SHLQ $SHIFT, R8       \
+	LEAQ (R8)(R8*2), R9   \
+	LEAQ (R8)(R8*4), R10  \
+	MOVQ cs+32(FP), CX    \
+	SHLQ $SHIFT, CX       \
+	MOVQ b+40(FP), DI     \
+	SHLQ $SHIFT, bstep+48(FP) \
+	MOVQ ldb+56(FP), DX   \
+	SHLQ $SHIFT, DX       \
+	MOVQ $2, ldb+56(FP)   \
+	CMPQ kc+8(FP), $(2*NEAR) \
+	JLT  short            \
+	MOVQ $(NEAR+2), ldb+56(FP) \
+short:                    \
+	MOVQ c+64(FP), BX     \
+	MOVQ ldc+72(FP), R11  \
+	SHLQ $SHIFT, R11      \
+	MOVQ next+88(FP), R13 \
+	XORL R15, R15         \
+tile:                     \
+	MOVQ kc+8(FP), AX     \
+	MOVQ a+16(FP), SI     \
+	THIRD                 \
+	CMPB load+80(FP), $0  \
+	JEQ  zero             \
+	OFC(GET)              \
+	JMP  steps            \
+zero:                     \
+	OFC(CLEAR)            \
+steps:                    \
+	TESTQ R13, R13        \
+	JEQ  plain            \
+	TESTQ R15, R15        \
+	JNE  pair             \
+row:                      \
+	DECQ 24(R13)          \
+	JLT  over             \
+	MOVQ 8(R13), R15      \
+	MOVQ 16(R13), R12     \
+	ADDQ (R13), R12       \
+	MOVQ R12, (R13)       \
+	SUBQ 16(R13), R12     \
+pair:                     \
+	CMPQ AX, ldb+56(FP)   \
+	JLT  plain            \
+	PREFETCHT0 (R12)      \
+	STEP(EACH6)           \
+	PREFETCHT0 64(R12)    \
+	STEP(EACH6)           \
+	SUBQ $2, AX           \
+	ADDQ $128, R12        \
+	DECQ R15              \
+	JNZ  pair             \
+	JMP  row              \
+over:                     \
+	MOVQ $0, 24(R13)      \
+	MOVQ 32(R13), R12     \
+	MOVQ 40(R13), R14     \
+	MOVQ 48(R13), R15     \
+copy:                     \
+	CMPQ 56(R13), $0      \
+	JEQ  copied           \
+piece:                    \
+	CMPQ AX, ldb+56(FP)   \
+	JLT  later            \
+	MOV  (R12), Y14       \
+	MOV  32(R12), Y15     \
+	MOV  Y14, (R14)       \
+	MOV  Y15, 32(R14)     \
+	ADDQ $64, R12         \
+	ADDQ 72(R13), R14     \
+	STEP(EACH6)           \
+	DECQ AX               \
+	DECQ R15              \
+	JNZ  piece            \
+	MOVQ 64(R13), R15     \
+	ADDQ 80(R13), R12     \
+	ADDQ 88(R13), R14     \
+	DECQ 56(R13)          \
+	JMP  copy             \
+later:                    \
+	MOVQ R12, 32(R13)     \
+	MOVQ R14, 40(R13)     \
+	MOVQ R15, 48(R13)     \
+	XORL R15, R15         \
+	JMP  plain            \
+copied:                   \
+	XORL R13, R13         \
+plain:                    \
+	SUBQ $(NEAR+4), AX    \
+	JLT  ask              \
+loop:                     \
+	STEP(EACH6)           \
+	STEP(EACH6)           \
+	STEP(EACH6)           \
+	STEP(EACH6)           \
+	SUBQ $4, AX           \
+	JGE  loop             \
+ask:                      \
+	CMPQ panels+0(FP), $1 \
+	JEQ  below            \
+	LEAQ 64(BX), R14      \
+	JMP  fetch            \
+below:                    \
+	LEAQ (R11)(R11*2), R14 \
+	SHLQ $1, R14          \
+	ADDQ c+64(FP), R14    \
+fetch:                    \
+	PREFETCHT0 (R14)      \
+	PREFETCHT0 (R14)(R11*1) \
+	PREFETCHT0 (R14)(R11*2) \
+	LEAQ (R14)(R11*2), R14 \
+	PREFETCHT0 (R14)(R11*1) \
+	PREFETCHT0 (R14)(R11*2) \
+	LEAQ (R14)(R11*2), R14 \
+	PREFETCHT0 (R14)(R11*1) \
+	THIRD                 \
+	ADDQ $NEAR, AX        \
+	JLT  rest             \
+late:                     \
+	STEP(EACH6)           \
+	STEP(EACH6)           \
+	STEP(EACH6)           \
+	STEP(EACH6)           \
+	SUBQ $4, AX           \
+	JGE  late             \
+rest:                     \
+	ADDQ $4, AX           \
+	JEQ  store            \
+one:                      \
+	STEP(EACH6)           \
+	DECQ AX               \
+	JNZ  one              \
+store:                    \
+	OFC(PUT)              \
+	ADDQ $64, BX          \
+	MOVQ b+40(FP), DI     \
+	ADDQ bstep+48(FP), DI \
+	MOVQ DI, b+40(FP)     \
+	DECQ panels+0(FP)     \
+	JNZ  tile             \
+	VZEROUPPER            \
+	RET

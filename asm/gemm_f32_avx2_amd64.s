@@ -17,3 +17,7 @@
 // func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
 TEXT ·gemmF32AVX2x6x16(SB), NOSPLIT, $0-96
 	GEMM
+
+// func gemmAcrossF32AVX2x6x16(panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, load bool, next *Fetch)
+TEXT ·gemmAcrossF32AVX2x6x16(SB), NOSPLIT, $0-96
+	ACROSS

@@ -17,3 +17,7 @@
 // func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool, next *Fetch)
 TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $0-96
 	GEMM
+
+// func gemmAcrossF64AVX2x6x8(panels, kc int, a *float64, rs, cs int, b *float64, bstep, ldb int, c *float64, ldc int, load bool, next *Fetch)
+TEXT ·gemmAcrossF64AVX2x6x8(SB), NOSPLIT, $0-96
+	ACROSS

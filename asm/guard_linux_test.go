@@ -122,6 +122,15 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 							}}
 							g.RunAhead(rows, cols, kc, &a[0], 1, g.MR, &b[0], ldb, &c[0], g.NR+1, true, &next)
 						}
+						if g.RunAcross != nil && rows == g.MR && cols == g.NR && ldb == g.NR {
+							b, c := guardedPage(t, 2*kc*g.NR), guardedPage(t, (rows-1)*(2*g.NR+1)+2*g.NR)
+							src, dst := guardedPage(t, 2*g.NR), guardedPage(t, 2*g.NR)
+							next := asm.Fetch{Copy: asm.Copy{
+								Src: uintptr(unsafe.Pointer(&src[0])), Dst: uintptr(unsafe.Pointer(&dst[0])),
+								Left: 2, Rows: 1, Pieces: 2, DstPiece: 4 * g.NR,
+							}}
+							g.RunAcross(2, kc, &a[0], 1, g.MR, &b[0], kc*g.NR, ldb, &c[0], 2*g.NR+1, true, &next)
+						}
 						if g.Strided {
 							a := guardedPage(t, (rows-1)*(kc+2)+kc)
 							g.Run(rows, cols, kc, &a[0], kc+2, 1, &b[0], ldb, &c[0], g.NR+1, false)

@@ -10,8 +10,8 @@ func nativePaths() []Kernels {
 	if cpuid.CPU.Supports(cpuid.ASIMD) {
 		t := reference()
 		t.Name = "neon"
-		t.GemmF32 = Gemm[float32]{8, 12, false, false, gemmF32NEON, withAhead(gemmF32NEON)}
-		t.GemmF64 = Gemm[float64]{8, 6, false, false, gemmF64NEON, withAhead(gemmF64NEON)}
+		t.GemmF32 = Gemm[float32]{8, 12, false, false, gemmF32NEON, withAhead(gemmF32NEON), nil}
+		t.GemmF64 = Gemm[float64]{8, 6, false, false, gemmF64NEON, withAhead(gemmF64NEON), nil}
 		t.PeakF32 = Peak[float32]{96, peakF32NEON}
 		t.PeakF64 = Peak[float64]{48, peakF64NEON}
 		t.CopyF32 = copyF32NEONSlice

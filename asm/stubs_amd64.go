@@ -18,6 +18,17 @@ var maskAVX2 = [16]int64{-1, -1, -1, -1, -1, -1, -1, -1}
 //go:noescape
 func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
 
+// gemmAcrossF32AVX2x6x16 is gemmF32AVX2x6x16 of 6 rows and 16 columns for panels > 0 panels of b
+// that begin bstep elements apart, one after the other, and as many tiles of c beside each other.
+//
+//go:noescape
+func gemmAcrossF32AVX2x6x16(panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, load bool, next *Fetch)
+
+// gemmAcrossF64AVX2x6x8 is gemmAcrossF32AVX2x6x16 for float64 and 8 columns.
+//
+//go:noescape
+func gemmAcrossF64AVX2x6x8(panels, kc int, a *float64, rs, cs int, b *float64, bstep, ldb int, c *float64, ldc int, load bool, next *Fetch)
+
 // gemmF64AVX2x6x8 is gemmF32AVX2x6x16 for float64 and 8 columns.
 //
 //go:noescape

@@ -26,6 +26,11 @@ type Gemm[T float32 | float64] struct {
 	// there is time. A kernel that Copies then copies likewise, and leaves in next's Rows how
 	// many rows it did not come to the end of. next may be nil; the rest of it is lost.
 	RunAhead func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool, next *Fetch)
+	// RunAcross is RunAhead of MR rows and NR columns for so many panels of B, at least one,
+	// that begin bstep elements apart, one after the other; their tiles of C are neighbours. It
+	// copies as well, in pieces of NR elements, which are one cache line. It is nil of a kernel whose
+	// tiles take so long that a call of each costs nothing.
+	RunAcross func(panels, kc int, a *T, rs, cs int, b *T, bstep, ldb int, c *T, ldc int, load bool, next *Fetch)
 }
 
 // Fetch is memory to be asked for: Count rows, Stride bytes apart, of so many pairs
@@ -233,8 +238,8 @@ func reference() Kernels {
 		WinogradStride:      winogradStrideReference(),
 		Rows:                rowsReference(),
 		Name:                "generic",
-		GemmF32:             Gemm[float32]{4, 8, true, false, gemmF32Generic, withAhead(gemmF32Generic)},
-		GemmF64:             Gemm[float64]{4, 4, true, false, gemmF64Generic, withAhead(gemmF64Generic)},
+		GemmF32:             Gemm[float32]{4, 8, true, false, gemmF32Generic, withAhead(gemmF32Generic), nil},
+		GemmF64:             Gemm[float64]{4, 4, true, false, gemmF64Generic, withAhead(gemmF64Generic), nil},
 		PeakF32:             Peak[float32]{8, peakF32Generic},
 		PeakF64:             Peak[float64]{8, peakF64Generic},
 		CopyF32:             copyF32Generic,

@@ -16,18 +16,37 @@ type ahead[T Float] struct {
 }
 
 // take returns the next n rows, or what is left.
-func (a *ahead[T]) take(n int) asm.Fetch {
+func (a *ahead[T]) take(n int) (f asm.Fetch) {
+	a.ask(&f, n)
+	return f
+}
+
+// ask puts the next n rows, or what is left, in f and returns that, nil if nothing is.
+// (Fields are read as they were written: a Fetch that is copied, 16 bytes at a time, right after
+// its words were stored is not there before all of a tile is.)
+func (a *ahead[T]) ask(f *asm.Fetch, n int) *asm.Fetch {
 	n = min(n, a.rows-a.done)
 	if n <= 0 || a.width == 0 {
-		return asm.Fetch{}
+		return nil
+	}
+	at := a.data[a.done*a.stride:]
+	a.done += n
+	return askRows(f, at, n, a.stride, a.width)
+}
+
+// askRows asks for n rows of width elements, stride apart. f may be nil.
+func askRows[T Float](f *asm.Fetch, data []T, n, stride, width int) *asm.Fetch {
+	if f == nil {
+		return nil
 	}
 	size := wordSize[T]()
-	next := uintptr(unsafe.Pointer(&a.data[a.done*a.stride]))
-	a.done += n
-	if a.stride == a.width {
-		return asm.Fetch{Next: next, Pairs: ceilDiv(n*a.width*size, 128), Count: 1}
+	if stride == width {
+		n, width = 1, n*width
 	}
-	return asm.Fetch{Next: next, Pairs: ceilDiv(a.width*size, 128), Stride: a.stride * size, Count: n}
+	f.Next = uintptr(unsafe.Pointer(&data[0]))
+	f.Pairs, f.Stride, f.Count = (width*size+127)>>7, stride*size, n
+	f.Rows = 0
+	return f
 }
 
 // copied is what a kernel copies meanwhile, the rows that are left, in pieces of NR columns:

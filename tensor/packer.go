@@ -1,6 +1,10 @@
 package tensor
 
-import "randalign/asm"
+import (
+	"unsafe"
+
+	"randalign/asm"
+)
 
 // packer packs a group of neighbouring panels of B while the tiles of the group
 // before are done: before each tile some steps, which the one before has fetched.
@@ -15,6 +19,7 @@ type packer[T Float] struct {
 	offsets      []int
 	done, under  int // steps that are packed, and on their way
 	pace         int // steps to a tile
+	copied       int // behind the last step that a kernel copies
 }
 
 // groupBytes is the size of a group: two of them stay in a second-level cache
@@ -31,55 +36,86 @@ const packAtOnce = 128
 
 // pack packs the steps that are on their way.
 func (p *packer[T]) pack() {
-	n := p.under - p.done
-	if n <= 0 {
-		return
+	if p.under > p.done {
+		p.steps(p.done, p.under)
 	}
-	rest := 0
+	p.done = p.under
+}
+
+// steps packs some steps.
+func (p *packer[T]) steps(from, to int) {
+	n, rest := to-from, 0
 	if whole := p.cols / p.nr; n <= whole && !p.b.Trans { // row by row
-		for k := p.done; k < p.under; k++ {
+		for k := from; k < to; k++ {
 			copyRuns(p.dst[k*p.nr:], p.step, p.b.Data[(p.k0+k)*p.b.Stride+p.n0:], p.nr, p.nr, whole)
 		}
 		rest = whole * p.nr
 	}
 	for j := rest; j < p.cols; j += p.nr {
-		packCols(p.dst[j/p.nr*p.step+p.done*p.nr:], p.b, p.n0+j, min(p.nr, p.cols-j), p.nr, p.k0+p.done, n, p.offsets)
+		packCols(p.dst[j/p.nr*p.step+from*p.nr:], p.b, p.n0+j, min(p.nr, p.cols-j), p.nr, p.k0+from, n, p.offsets)
 	}
-	p.done = p.under
 }
 
-// next packs what a tile has fetched and returns what the next one should.
-func (p *packer[T]) next() asm.Fetch {
+// next packs what a tile has fetched and asks for what the next one should.
+func (p *packer[T]) next(f *asm.Fetch) *asm.Fetch {
 	if p.kc > packAtOnce && p.under > p.done {
 		p.pack()
 	}
-	return p.upTo(p.under + p.pace)
+	return p.upTo(f, p.under+p.pace)
 }
 
-// upTo returns what steps up to some one are to be fetched now.
-func (p *packer[T]) upTo(to int) asm.Fetch {
+// nextAcross is next for so many tiles side by side, whose kernel copies on the way if f is set:
+// see finish for what it leaves.
+func (p *packer[T]) nextAcross(f *asm.Fetch, tiles int) *asm.Fetch {
+	from, n := p.done, p.under-p.done
+	if n == 0 || f == nil || p.b.Trans || p.cols%p.nr > 0 {
+		if p.kc > packAtOnce {
+			p.pack()
+		}
+		return p.upTo(f, p.under+tiles*p.pace)
+	}
+	p.done = p.under
+	if p.upTo(f, p.under+tiles*p.pace) == nil {
+		f.Count = 0
+	}
+	size, pieces := wordSize[T](), p.cols/p.nr
+	f.Copy = asm.Copy{
+		Src:  uintptr(unsafe.Pointer(&p.b.Data[(p.k0+from)*p.b.Stride+p.n0])),
+		Dst:  uintptr(unsafe.Pointer(&p.dst[from*p.nr])),
+		Left: pieces, Rows: n, Pieces: pieces, DstPiece: p.step * size,
+		SrcSkip: (p.b.Stride - p.cols) * size, DstSkip: (p.nr - pieces*p.step) * size,
+	}
+	p.copied = p.done
+	return f
+}
+
+// finish packs the last n steps of those that a kernel should have copied.
+func (p *packer[T]) finish(n int) { p.steps(p.copied-n, p.copied) }
+
+// upTo asks for what is needed now of the steps up to some one.
+func (p *packer[T]) upTo(f *asm.Fetch, to int) *asm.Fetch {
 	from := p.under
 	if p.b.Trans { // whole cache lines
 		to = roundUp(to, 16)
 	}
 	p.under = max(min(to, p.kc), from)
 	n := p.under - from
-	if n == 0 {
-		return asm.Fetch{}
+	switch {
+	case n == 0:
+		return nil
+	case p.b.Trans:
+		return askRows(f, p.b.Data[p.n0*p.b.Stride+p.k0+from:], p.cols, p.b.Stride, n)
 	}
-	if p.b.Trans {
-		a := ahead[T]{data: p.b.Data[p.n0*p.b.Stride+p.k0+from:], rows: p.cols, stride: p.b.Stride, width: n}
-		return a.take(p.cols)
-	}
-	a := ahead[T]{data: p.b.Data[(p.k0+from)*p.b.Stride+p.n0:], rows: n, stride: p.b.Stride, width: p.cols}
-	return a.take(n)
+	return askRows(f, p.b.Data[(p.k0+from)*p.b.Stride+p.n0:], n, p.b.Stride, p.cols)
 }
 
 // rest packs what is left.
 func (p *packer[T]) rest() {
 	p.pack()
 	for p.done < p.kc {
-		asm.Prefetch(p.upTo(p.done + 16))
+		var f asm.Fetch
+		p.upTo(&f, p.done+16)
+		asm.Prefetch(f)
 		p.pack()
 	}
 }

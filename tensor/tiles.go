@@ -19,8 +19,9 @@ type tiles[T Float] struct {
 	packer         packer[T]   // packs the panels that come after these
 }
 
-// run does the tiles: B's panel stays in the first-level cache while A streams
-// from the second. The rows are cut into panels of equal height.
+// run does the tiles: B's panel stays in the first-level cache while A streams from the
+// second. The rows are cut into panels of equal height. A kernel with RunAcross takes a
+// group of B's panels, which stay in the second-level cache, for each of A.
 func (t *tiles[T]) run() {
 	mr, nr := t.kern.MR, t.kern.NR
 	panels := ceilDiv(t.rows, mr)
@@ -44,30 +45,19 @@ func (t *tiles[T]) run() {
 			}
 		}
 	}
-	// B's next panel is fetched while this one is used, unless all of them are near.
+	// B's next panels are fetched while these are used, unless all of them are near.
+	group := 1
+	if t.kern.RunAcross != nil {
+		group = max(1, acrossBytes/(max(t.kc, 1)*nr*wordSize[T]()))
+	}
 	far := panels > 1 && t.cols*t.kc*wordSize[T]() > nearBytes
-	var coming ahead[T]
-	for p, j := 0, 0; j < t.cols; p, j = p+1, j+nr {
-		w := min(nr, t.cols-j)
-		if far {
-			coming = t.panelAhead(p + 1)
-		}
-		b, ldb := nothing, t.b.ld
-		if t.kc > 0 {
-			if w < nr && t.b.last != nil {
-				b, ldb = &t.b.last[0], nr
-			} else {
-				b = &t.b.data[p*t.b.step]
-			}
-		}
+	pieces := ceilDiv(t.kc, panels)
+	for p0, j0 := 0, 0; j0 < t.cols; p0, j0 = p0+group, j0+group*nr {
+		last := min(t.cols, j0+group*nr)
 		for i, q := 0, 0; q < panels; q++ {
 			end := (q + 1) * t.rows / panels
 			if t.a.packed {
 				end = min(i+mr, t.rows)
-			}
-			h := end - i
-			if t.upper && i+t.below >= j+w {
-				break
 			}
 			a, rs, cs := nothing, t.a.rs, t.a.cs
 			switch {
@@ -77,58 +67,89 @@ func (t *tiles[T]) run() {
 			default:
 				a = &t.a.data[i*rs]
 			}
-			var next *asm.Fetch
-			switch {
-			case p < copied:
-				next = t.ask(t.copyFresh(i, end))
-			case t.packer.under < t.packer.kc:
-				next = t.ask(t.packer.next())
-			case done >= first:
-				next = t.ask(t.fetch(pace))
-			case far:
-				next = t.ask(coming.take(ceilDiv(t.kc, panels)))
+			for p, j := p0, j0; j < last; {
+				w, n := min(nr, t.cols-j), 1 // a tile's columns, and the tiles of a call
+				if t.upper && i+t.below >= j+w {
+					p, j = p+1, j+nr
+					continue
+				}
+				across := t.kern.RunAcross != nil && end-i == mr && w == nr
+				if across && !t.upper && p >= copied {
+					n = (last - j) / nr
+				}
+				b, ldb := nothing, t.b.ld
+				if t.kc > 0 {
+					if w < nr && t.b.last != nil {
+						b, ldb = &t.b.last[0], nr
+					} else {
+						b = &t.b.data[p*t.b.step]
+					}
+				}
+				var next *asm.Fetch
+				switch {
+				case p < copied:
+					next = t.copyFresh(i, end)
+				case t.packer.under < t.packer.kc && across:
+					next = t.packer.nextAcross(t.soon, n)
+				case t.packer.under < t.packer.kc:
+					next = t.packer.next(t.soon)
+				case done+n > first:
+					next = t.fetch(pace, n)
+				case far:
+					next = t.panelAhead(p+group, q*pieces, pieces, n)
+				}
+				if across {
+					t.kern.RunAcross(n, t.kc, a, rs, cs, b, t.b.step, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, next)
+					if next != nil && next.Rows > 0 {
+						t.packer.finish(next.Rows)
+					}
+				} else {
+					t.kern.RunAhead(end-i, w, t.kc, a, rs, cs, b, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, next)
+				}
+				done, p, j = done+n, p+n, j+n*nr
 			}
-			t.kern.RunAhead(h, w, t.kc, a, rs, cs, b, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, next)
-			done++
 			i = end
 		}
 	}
 }
 
-// ask puts f where a kernel finds it.
-func (t *tiles[T]) ask(f asm.Fetch) *asm.Fetch {
-	if t.soon == nil || f.Count == 0 {
-		return nil
-	}
-	*t.soon = f
-	return t.soon
-}
-
-// copyFresh copies rows i..end of A, and returns those of the next tile.
-func (t *tiles[T]) copyFresh(i, end int) asm.Fetch {
+// copyFresh copies rows i..end of A, and asks for those of the next tile.
+func (t *tiles[T]) copyFresh(i, end int) *asm.Fetch {
 	copyRows(t.a.data, t.fresh, t.a.rs, i, end, t.kc)
 	if end == t.rows {
-		return asm.Fetch{}
+		return nil
 	}
-	rows := min(end-i, t.rows-end)
-	next := ahead[T]{data: t.fresh.Data[end*t.fresh.Stride:], rows: rows, stride: t.fresh.Stride, width: t.kc}
-	return next.take(rows)
+	return askRows(t.soon, t.fresh.Data[end*t.fresh.Stride:], min(end-i, t.rows-end), t.fresh.Stride, t.kc)
 }
 
-// fetch returns so many rows of what lies ahead.
-func (t *tiles[T]) fetch(rows [2]int) asm.Fetch {
-	f := t.ahead[0].take(rows[0])
-	if f.Count == 0 {
-		f = t.ahead[1].take(rows[1])
+// fetch asks for what so many tiles should fetch of what lies ahead, so many rows each.
+func (t *tiles[T]) fetch(rows [2]int, tiles int) *asm.Fetch {
+	if t.soon == nil {
+		return nil
 	}
-	return f
+	if f := t.ahead[0].ask(t.soon, tiles*rows[0]); f != nil {
+		return f
+	}
+	return t.ahead[1].ask(t.soon, tiles*rows[1])
 }
 
-// panelAhead returns panel p of B, or nothing where that stands apart or is none.
-func (t *tiles[T]) panelAhead(p int) ahead[T] {
-	left := t.cols - p*t.kern.NR
-	if left <= 0 || left < t.kern.NR && t.b.last != nil {
-		return ahead[T]{}
+// panelAhead asks for n rows from some one on of so many panels of B from panel p on, where
+// there are any and they do not stand apart.
+func (t *tiles[T]) panelAhead(p, from, n, panels int) *asm.Fetch {
+	nr := t.kern.NR
+	left := t.cols - p*nr
+	if t.b.last != nil {
+		left -= left % nr
 	}
-	return ahead[T]{data: t.b.data[p*t.b.step:], rows: t.kc, stride: t.b.ld, width: t.kern.NR}
+	panels = min(panels, ceilDiv(left, nr))
+	if n = min(n, t.kc-from); n <= 0 || panels <= 0 {
+		return nil
+	}
+	at, row := t.b.data[p*t.b.step+from*t.b.ld:], min(panels*nr, left)
+	switch {
+	case t.b.ld > nr || panels == 1:
+		return askRows(t.soon, at, n, t.b.ld, row)
+	default:
+		return askRows(t.soon, at, panels, t.b.step, n*nr)
+	}
 }
