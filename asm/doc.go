@@ -48,8 +48,8 @@
 // overlap otherwise.
 //
 // Registers: amd64 kernels end with VZEROUPPER; arm64 kernels keep off R18 and
-// R27 to R30. One call is at most one tile, or a few microseconds of them side by
-// side, since assembly cannot be preempted.
+// R27 to R30. One call is at most one tile, or some tens of microseconds of them
+// side by side, since assembly cannot be preempted.
 //
 // Instructions: a file's kernels use the features that its path asks cpuid for,
 // and no others; a test decodes the built kernels and holds each instruction

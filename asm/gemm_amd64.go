@@ -37,6 +37,23 @@ func gemmReluGradF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float3
 	gemmThenReluGradF32AVX512(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, y, tile)
 }
 
+// gemmPanelByPanelF32AVX2 is gemmPanelsF32AVX2 of few rows or panels.
+var gemmPanelByPanelF32AVX2 = gemmPanels(gemmF32AVX2x6x16, 16, addReluF32AVX2)
+
+func gemmPanelsF32AVX2(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch) {
+	if rows < 6 || panels < 2 {
+		gemmPanelByPanelF32AVX2(rows, panels, kc, a, rs, cs, b, step, c, ldc, load, bias, next, then)
+		return
+	}
+	done := 0
+	if next != then {
+		done = 1
+		gemmAcrossF32AVX2x6x16(done, kc, a, rs, cs, b, step, 16, c, ldc, load, next)
+	}
+	gemmAcrossF32AVX2x6x16(panels-done, kc, a, rs, cs, at(b, done*step), step, 16, at(c, done*16), ldc, load, then)
+	addReluRows(rows, 16*panels, c, ldc, bias, addReluF32AVX2)
+}
+
 func gemmF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool) {
 	gemmF32AVX2x6x16(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, load, nil)
 }

@@ -45,12 +45,14 @@ func gemmPanels(gemm func(rows, cols, kc int, a *float32, rs, cs int, b *float32
 			gemm(rows, nr, kc, a, rs, cs, at(b, p*step), nr, at(c, p*nr), ldc, load, next)
 			next = then
 		}
-		if bias == nil {
-			return
-		}
-		for i := range rows {
-			addRelu(unsafe.Slice(at(c, i*ldc), panels*nr), unsafe.Slice(bias, panels*nr))
-		}
+		addReluRows(rows, panels*nr, c, ldc, bias, addRelu)
+	}
+}
+
+// addReluRows adds a bias, if there is one, to each row of c and does the ReLU.
+func addReluRows(rows, cols int, c *float32, ldc int, bias *float32, addRelu func(dst, src []float32)) {
+	for i := 0; i < rows && bias != nil; i++ {
+		addRelu(unsafe.Slice(at(c, i*ldc), cols), unsafe.Slice(bias, cols))
 	}
 }
 

@@ -40,7 +40,7 @@ func nativePaths() []Kernels {
 		t.Winograd = winogradAVX2()
 		t.WinogradStride = winogradStrideAVX2()
 		t.Rows = rowsAVX2()
-		t.GemmPanelsF32 = gemmPanels(gemmF32AVX2x6x16, 16, addReluF32AVX2)
+		t.GemmPanelsF32 = gemmPanelsF32AVX2
 		t.GemmReluGradF32 = gemmReluGrad(gemmF32AVX2, 16, reluGradRowsF32AVX2Slice)
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {

@@ -38,8 +38,12 @@ type DensePanels[T Float] struct {
 	copies     bool
 }
 
-// panelsDeep inputs at the most are a block.
-const panelsDeep = 512
+const (
+	// panelsDeep inputs at the most are a block.
+	panelsDeep = 512
+	// panelsSteps of tiles are one call: assembly cannot be preempted.
+	panelsSteps = 1 << 13
+)
 
 // DensePacks reports whether a layer can do with packed weights. Of many inputs and few
 // outputs it cannot: that is DenseForward's sum of chunks.
@@ -175,13 +179,13 @@ func (d *DensePanels[T]) tiles(h, kc, i, j0, j1, k int, a []T, rs, cs int, next,
 	nr, last := d.kern.NR, k+kc == d.in
 	w, y := d.w[j0/nr*d.step+k*nr:], d.y[i*d.out:]
 	j, done := j0, j0 // outputs before done have had their bias
-	if whole := (j1 - j0) / nr; whole > 0 && wordSize[T]() == 4 {
-		j += whole * nr
+	for ; j1-j >= nr && wordSize[T]() == 4; j = min(j+panelsSteps/kc*nr, j0+(j1-j0)/nr*nr) {
+		panels := min((j1-j)/nr, panelsSteps/kc)
 		var bias *float32
 		if last && d.relu && d.bias != nil {
-			bias, done = ptrF32(&d.bias[j0]), j
+			bias, done = ptrF32(&d.bias[j]), j+panels*nr
 		}
-		asm.Active().GemmPanelsF32(h, whole, kc, ptrF32(&a[0]), rs, cs, ptrF32(&w[0]), d.step, ptrF32(&y[j0]), d.out, k > 0, bias, next, then)
+		asm.Active().GemmPanelsF32(h, panels, kc, ptrF32(&a[0]), rs, cs, ptrF32(&w[(j-j0)/nr*d.step]), d.step, ptrF32(&y[j]), d.out, k > 0, bias, next, then)
 		next = then
 	}
 	for ; j < j1; j += nr {
