@@ -169,7 +169,7 @@ func (d *DenseForward[T]) multiply(worker, chunk, i0, i1, j0, j1 int) {
 				d.copyRows(worker, here, i, h, &now)
 			}
 			copies := ahead.copied(d.kern, there, d.kern.NR, apart[T](d.depth))
-			ready = d.tiles(worker, here, i, h, k > first, d.sums[chunk*d.n*d.out:], &now, &next, ahead.take(d.kern.MR), copies)
+			ready = d.tiles(worker, here, i, h, k > first, d.sums[chunk*d.n*d.out:], &now, &next, &ahead, copies)
 			if ready {
 				turn = 1 - turn
 			}
@@ -200,7 +200,7 @@ func (d *DenseForward[T]) copyRows(worker int, dst []T, i, h int, now *denseWeig
 // tiles multiplies h rows, copied, from row i on by a block of W. The first tile fetches what
 // is given, the last copies, the others fetch a part of the next block of W. It returns
 // whether all was copied.
-func (d *DenseForward[T]) tiles(worker int, rows []T, i, h int, load bool, sums []T, now, next *denseWeights[T], first asm.Fetch, last asm.Copy) bool {
+func (d *DenseForward[T]) tiles(worker int, rows []T, i, h int, load bool, sums []T, now, next *denseWeights[T], first *ahead[T], last asm.Copy) bool {
 	nr := d.kern.NR
 	rs, cs := apart[T](d.depth), 1
 	if !d.kern.Strided {
@@ -210,9 +210,12 @@ func (d *DenseForward[T]) tiles(worker int, rows []T, i, h int, load bool, sums 
 	left := ceilDiv(now.j1-now.j0, nr) - 1 // tiles after the first
 	copied := false
 	for p, j := 0, now.j0; j < now.j1; p, j = p+1, j+nr {
-		if *soon = first; p > 0 {
+		soon.Count, soon.Rows = 0, 0
+		if p == 0 {
+			first.ask(soon, d.kern.MR)
+		} else {
 			next.pack()
-			*soon = next.ask(ceilDiv(next.goal-next.asked, left))
+			next.ask(soon, ceilDiv(next.goal-next.asked, left))
 			if left--; left == 0 {
 				soon.Copy = last
 			}
@@ -272,18 +275,17 @@ type denseWeights[T Float] struct {
 func (w *denseWeights[T]) each() int { return ceilDiv(w.kc, densePiece) }
 func (w *denseWeights[T]) all() int  { return w.each() * ceilDiv(w.j1-w.j0, w.d.kern.NR) }
 
-// ask returns the next n pieces of a panel, to be fetched.
-func (w *denseWeights[T]) ask(n int) asm.Fetch {
+// ask asks for the next n pieces of a panel.
+func (w *denseWeights[T]) ask(f *asm.Fetch, n int) {
 	if n <= 0 {
-		return asm.Fetch{}
+		return
 	}
 	at := w.asked % w.each()
 	n = min(n, w.each()-at)
 	j := w.j0 + w.asked/w.each()*w.d.kern.NR
 	w.asked += n
 	rows, k := min(w.d.kern.NR, w.j1-j), at*densePiece
-	a := ahead[T]{data: w.d.w[j*w.d.in+w.k+k:], rows: rows, stride: w.d.in, width: min(n*densePiece, w.kc-k)}
-	return a.take(rows)
+	askRows(f, w.d.w[j*w.d.in+w.k+k:], rows, w.d.in, min(n*densePiece, w.kc-k))
 }
 
 // pack packs what has been asked for.
@@ -303,7 +305,9 @@ func (w *denseWeights[T]) pack() {
 func (w *denseWeights[T]) rest() {
 	w.pack()
 	for w.done < w.all() {
-		asm.Prefetch(w.ask(1))
+		var f asm.Fetch
+		w.ask(&f, 1)
+		asm.Prefetch(f)
 		w.pack()
 	}
 }

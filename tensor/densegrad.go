@@ -203,11 +203,13 @@ func (g *DenseGrad[T]) do(worker, b, q int, f *denseFeed[T]) {
 	f.copies[1] = buffer[T](g.pool, worker, slotPanelB, size)
 	if f.block != b {
 		f.start(b)
-		ahead := *f // fetches rows before they are copied
-		asm.Prefetch(ahead.ask(g, denseAhead))
+		ahead, next := *f, g.pool.soon(worker) // fetches rows before they are copied
+		ahead.ask(g, next, denseAhead)
+		asm.Prefetch(*next)
 		for f.done < g.rows {
-			asm.Prefetch(ahead.ask(g, ahead.under+denseAhead))
-			f.ask(g, f.done+denseAhead)
+			ahead.ask(g, next, ahead.under+denseAhead)
+			asm.Prefetch(*next)
+			f.ask(g, next, f.done+denseAhead)
 			f.copy(g, f.under)
 		}
 	}
@@ -246,7 +248,7 @@ func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 		for j := 0; j < w; j += each {
 			done++
 			copied, under := f.give(g), f.under
-			*next = f.ask(g, g.rows*done/max(all-1, 1))
+			f.ask(g, next, g.rows*done/max(all-1, 1))
 			next.Copy = copied
 			gemmPanels(g.kern, h, min(each, w-j), g.n, a, rs, cs, block[j*g.rows:], g.rows*nr, dw[j:], ldw, next, next)
 			switch {
@@ -264,7 +266,7 @@ func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 	}
 	for f.done < g.rows && f.block < f.end {
 		f.copy(g, f.under)
-		f.ask(g, g.rows)
+		f.ask(g, next, g.rows)
 	}
 }
 
@@ -286,7 +288,8 @@ func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
 		dst, weights := g.dx[i*g.in+c0:], block[g.n*nr:]
 		if !g.past {
 			next := g.pool.soon(worker)
-			*next = coming.take(pace)
+			next.Count, next.Rows = 0, 0
+			coming.ask(next, pace)
 			gemmPanels(g.kern, h, w, g.out, a, rs, cs, weights, g.rows*nr, dst, g.in, next, next)
 		}
 		for j := 0; j < w && g.past; j += nr {
@@ -342,14 +345,14 @@ func (f *denseFeed[T]) source(g *DenseGrad[T], r int) (from []T, rows int) {
 	return g.w[(r-g.n)*g.in+c0:], g.rows - r
 }
 
-// ask returns the rows before row to of one matrix, to be fetched.
-func (f *denseFeed[T]) ask(g *DenseGrad[T], to int) asm.Fetch {
-	if f.block >= f.end || f.under == g.rows {
-		return asm.Fetch{}
+// ask asks for the rows before row to of one matrix.
+func (f *denseFeed[T]) ask(g *DenseGrad[T], next *asm.Fetch, to int) {
+	if next.Count = 0; f.block >= f.end || f.under == g.rows {
+		return
 	}
-	next := f.rowsOf(g, f.under, to-f.under)
-	f.under += next.rows
-	return next.take(next.rows)
+	rows := f.rowsOf(g, f.under, to-f.under)
+	f.under += rows.rows
+	rows.ask(next, rows.rows)
 }
 
 // rowsOf is rows of one matrix, from row r of the block on.

@@ -152,7 +152,8 @@ func (d *DensePanels[T]) multiply(worker, i0, i1, j0, j1 int) {
 				turn = 1 - turn
 			}
 			fetch, then := d.pool.soon(worker), d.pool.later(worker)
-			*fetch, *then = next.take(mr), asm.Fetch{Copy: copied}
+			fetch.Count, fetch.Rows, then.Count, then.Copy = 0, 0, 0, copied
+			next.ask(fetch, mr)
 			d.tiles(h, kc, i, j0, j1, k, a, rs, cs, fetch, then)
 			ready = copied.Rows > 0 && then.Rows == 0
 			i = end
