@@ -193,7 +193,7 @@ func (a *AvgPool[T]) avgTapsGrad(worker, image int, dy, dx []float32) {
 		k.SumTapsF32(shares, dy[c*a.ho*a.wo:], itself, paddingSum, float32(a.R*a.R))
 		a.flat(grads[w.margin:], shares, n)
 		inputs := n * w.area // of a phase
-		next := a.next(image, c, n, a.Stride*a.Stride*ceilDiv(inputs, tapStretch), nil, nil, a.dy)
+		next := a.next(image, c, n, ceilDiv(inputs, tapStretch), nil, nil, a.dy)
 		to := phases
 		if a.whole() {
 			to = a.made(d, room)
@@ -205,7 +205,9 @@ func (a *AvgPool[T]) avgTapsGrad(worker, image int, dy, dx []float32) {
 				continue
 			}
 			for i := 0; i < inputs; i += tapStretch {
-				next.fetch()
+				if a.Stride == 1 { // of dy there is little otherwise
+					next.fetch()
+				}
 				k.SumTapsF32(phase[i:min(i+tapStretch, inputs)], grads[i:], b.at, 0, 1)
 			}
 		}
