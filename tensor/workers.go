@@ -77,6 +77,7 @@ type scratch struct {
 	runs    []asm.Run
 	taps    []int
 	soon    [2]asm.Fetch
+	grown   bool     // in the job at hand
 	_       [64]byte // keeps two workers' headers off one cache line
 }
 
@@ -202,6 +203,48 @@ func (p *Pool) Run(tasks int, j Job) {
 		}
 	}
 	p.job = nil
+	p.even()
+}
+
+// even gives the workers of the last job as much scratch memory as the one that has most: who
+// comes to a task of the next such job does not allocate, even if it had none of this one.
+func (p *Pool) even() {
+	all := p.scratch[:p.active]
+	grown := false
+	for i := range all {
+		grown = grown || all[i].grown
+		all[i].grown = false
+	}
+	if !grown {
+		return
+	}
+	var most scratch
+	for i := range all {
+		s := &all[i]
+		for k := range scratchSlots {
+			most.f32[k] = larger(most.f32[k], s.f32[k])
+			most.f64[k] = larger(most.f64[k], s.f64[k])
+		}
+		most.runs, most.taps = larger(most.runs, s.runs), larger(most.taps, s.taps)
+	}
+	for w := range all {
+		for k := range scratchSlots {
+			buffer[float32](p, w, k, cap(most.f32[k]))
+			buffer[float64](p, w, k, cap(most.f64[k]))
+		}
+		if most.runs != nil {
+			p.runs(w)
+		}
+		p.taps(w, cap(most.taps))
+		all[w].grown = false
+	}
+}
+
+func larger[T any](a, b []T) []T {
+	if cap(a) < cap(b) {
+		return b
+	}
+	return a
 }
 
 func (p *Pool) work(worker int) {
@@ -240,7 +283,7 @@ func (p *Pool) later(worker int) *asm.Fetch { return &p.scratch[worker].soon[1] 
 func (p *Pool) runs(worker int) []asm.Run {
 	s := &p.scratch[worker]
 	if s.runs == nil {
-		s.runs = make([]asm.Run, 0, maxRuns)
+		s.runs, s.grown = make([]asm.Run, 0, maxRuns), true
 	}
 	return s.runs
 }
@@ -249,7 +292,7 @@ func (p *Pool) runs(worker int) []asm.Run {
 func (p *Pool) taps(worker, n int) []int {
 	s := &p.scratch[worker]
 	if cap(s.taps) < n {
-		s.taps = make([]int, n)
+		s.taps, s.grown = make([]int, n), true
 	}
 	return s.taps[:n]
 }
@@ -262,19 +305,22 @@ const maxRuns = convK
 func shared[T Float](p *Pool, slot, n int) []T { return slotOf[T](&p.common, slot, n) }
 
 func slotOf[T Float](s *scratch, slot, n int) []T {
-	if b, ok := any(&s.f32[slot]).(*[]T); ok {
-		return grow(b, any(&s.free32).(*[]T), n)
+	b, ok := any(&s.f32[slot]).(*[]T)
+	free := any(&s.free32)
+	if !ok {
+		b, free = any(&s.f64[slot]).(*[]T), any(&s.free64)
 	}
-	return grow(any(&s.f64[slot]).(*[]T), any(&s.free64).(*[]T), n)
+	if n > cap(*b) {
+		s.grown = true
+		return grow(b, free.(*[]T), n)
+	}
+	return (*b)[:n]
 }
 
-// grow returns n elements of a slot. The packed operands of GEMM are read over
+// grow returns n elements of a slot that has fewer. The packed operands of GEMM are read over
 // and over, and from small pages they fill the first-level TLB: slots stand on
 // huge pages, small ones together on one, of which free is left.
 func grow[T Float](b, free *[]T, n int) []T {
-	if n <= cap(*b) {
-		return (*b)[:n]
-	}
 	switch size := roundUp(n, 4096); {
 	case n*wordSize[T]() < hugePage/16:
 		*b = make([]T, n)

@@ -69,3 +69,30 @@ func TestBriefProducts(t *testing.T) {
 		require.Equal(t, want, got)
 	}
 }
+
+// scratchJob takes memory of the caller's, where a helper may do nothing.
+type scratchJob struct{ p *Pool }
+
+func (j scratchJob) Do(worker, _ int) {
+	if worker == 0 {
+		buffer[float32](j.p, worker, slotImage, 5000)
+		buffer[float64](j.p, worker, slotPanelB, 70)
+		j.p.taps(worker, 30)
+		j.p.runs(worker)
+	}
+}
+
+// Who had no task of a job has memory for the next one all the same.
+func TestPoolScratchIsEven(t *testing.T) {
+	p := NewPool(3)
+	defer p.Close()
+	p.Run(100, scratchJob{p})
+	for w := range p.scratch {
+		s := &p.scratch[w]
+		require.GreaterOrEqual(t, cap(s.f32[slotImage]), 5000, "worker %d", w)
+		require.GreaterOrEqual(t, cap(s.f64[slotPanelB]), 70, "worker %d", w)
+		require.GreaterOrEqual(t, cap(s.taps), 30, "worker %d", w)
+		require.NotNil(t, s.runs, "worker %d", w)
+		require.False(t, s.grown, "worker %d", w)
+	}
+}
