@@ -26,17 +26,16 @@ import (
 //
 // A DenseForward owns the state of one layer's job; it is not safe for concurrent use.
 type DenseForward[T Float] struct {
-	pool          *Pool
-	kern          *asm.Gemm[T]
-	n, in, out    int
-	x, w, bias, y []T
-	relu          bool
-	chunk, depth  int // inputs of a chunk and of a block
-	chunks        int
-	gn, gy        int // parts of the examples and of the outputs
-	step          int // distance of two panels of W
-	sums          []T // of the chunks, [chunks, n, out]; y if there is one
-	adding        bool
+	denseInput[T]
+	n, out       int
+	w, bias, y   []T
+	relu         bool
+	chunk, depth int // inputs of a chunk and of a block
+	chunks       int
+	gn, gy       int // parts of the examples and of the outputs
+	step         int // distance of two panels of W
+	sums         []T // of the chunks, [chunks, n, out]; y if there is one
+	adding       bool
 }
 
 const (
@@ -166,7 +165,7 @@ func (d *DenseForward[T]) multiply(worker, chunk, i0, i1, j0, j1 int) {
 			next.goal = ceilDiv(next.all()*(g+1), groups)
 			here, there := rows[turn*each:][:each], rows[(1-turn)*each:][:each]
 			if !ready {
-				d.copyRows(worker, here, i, h, &now)
+				d.copyRows(worker, here, i, h, k, now.kc, apart[T](d.depth))
 			}
 			copies := ahead.copied(d.kern, there, d.kern.NR, apart[T](d.depth))
 			ready = d.tiles(worker, here, i, h, k > first, d.sums[chunk*d.n*d.out:], &now, &next, &ahead, copies)
@@ -182,19 +181,28 @@ func (d *DenseForward[T]) multiply(worker, chunk, i0, i1, j0, j1 int) {
 	}
 }
 
+// denseInput is what both ways forward through a dense layer read: rows of x, in inputs each.
+type denseInput[T Float] struct {
+	pool *Pool
+	kern *asm.Gemm[T]
+	in   int
+	x    []T
+}
+
 // rows is what is read of x next: some rows from row i on, kc inputs from input k on.
-func (d *DenseForward[T]) rows(i, i1, k, kc int) ahead[T] {
+func (d *denseInput[T]) rows(i, i1, k, kc int) ahead[T] {
 	return ahead[T]{data: d.x[i*d.in+k:], rows: min(d.kern.MR, i1-i), stride: d.in, width: kc}
 }
 
-// copyRows copies h rows of x from row i on.
-func (d *DenseForward[T]) copyRows(worker int, dst []T, i, h int, now *denseWeights[T]) {
-	x := Matrix[T]{Data: d.x[i*d.in+now.k:], Stride: d.in}
+// copyRows copies h rows of x from row i on, kc inputs from input k on: row elements apart, or as
+// a panel where the kernel wants it so.
+func (d *denseInput[T]) copyRows(worker int, dst []T, i, h, k, kc, row int) {
+	x := Matrix[T]{Data: d.x[i*d.in+k:], Stride: d.in}
 	if d.kern.Strided {
-		copyRows(dst, x, apart[T](d.depth), 0, h, now.kc)
-	} else {
-		packRows(dst, x, 0, h, d.kern.MR, 0, now.kc, d.pool.offsets(worker))
+		copyRows(dst, x, row, 0, h, kc)
+		return
 	}
+	packRows(dst, x, 0, h, d.kern.MR, 0, kc, d.pool.offsets(worker))
 }
 
 // tiles multiplies h rows, copied, from row i on by a block of W. The first tile fetches what

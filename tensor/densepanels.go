@@ -24,18 +24,16 @@ import (
 //
 // A DensePanels owns the state of one layer's job; it is not safe for concurrent use.
 type DensePanels[T Float] struct {
-	pool       *Pool
-	kern       *asm.Gemm[T] // that W is packed for
-	in, out    int
-	step       int // distance of two panels
-	w          []T // packed
-	n          int
-	x, bias, y []T
-	relu       bool
-	source     []T // W, while it is packed
-	gn, gy     int // parts of the examples and of the panels
-	depth      int // inputs of a block
-	copies     bool
+	denseInput[T] // its kern is what W is packed for
+	n, out        int
+	step          int // distance of two panels
+	w             []T // packed
+	bias, y       []T
+	relu          bool
+	source        []T // W, while it is packed
+	gn, gy        int // parts of the examples and of the panels
+	depth         int // inputs of a block
+	copies        bool
 }
 
 const (
@@ -106,15 +104,12 @@ func (d *DensePanels[T]) Do(worker, task int) {
 		packCols(d.w[task*d.step:], Transposed(d.source, d.in), j, min(d.kern.NR, d.out-j), d.kern.NR, 0, d.in, d.pool.offsets(worker))
 		return
 	}
-	i0, i1 := equalPart(task/d.gy, d.gn, d.n)
+	i0, i1 := part(task/d.gy, d.gn, d.n, 1)
 	j0, j1 := part(task%d.gy, d.gy, d.out, d.kern.NR)
 	if i0 < i1 && j0 < j1 {
 		d.multiply(worker, i0, i1, j0, j1)
 	}
 }
-
-// equalPart returns the range of part i of n elements.
-func equalPart(i, parts, n int) (lo, hi int) { return i * n / parts, (i + 1) * n / parts }
 
 // multiply does examples i0..i1 and outputs j0..j1.
 func (d *DensePanels[T]) multiply(worker, i0, i1, j0, j1 int) {
@@ -161,54 +156,40 @@ func (d *DensePanels[T]) multiply(worker, i0, i1, j0, j1 int) {
 	}
 }
 
-func (d *DensePanels[T]) rows(i, i1, k, kc int) ahead[T] {
-	return ahead[T]{data: d.x[i*d.in+k:], rows: min(d.kern.MR, i1-i), stride: d.in, width: kc}
-}
-
-func (d *DensePanels[T]) copyRows(worker int, dst []T, i, h, k, kc, row int) {
-	x := Matrix[T]{Data: d.x[i*d.in+k:], Stride: d.in}
-	if d.kern.Strided {
-		copyRows(dst, x, row, 0, h, kc)
-		return
-	}
-	packRows(dst, x, 0, h, d.kern.MR, 0, kc, d.pool.offsets(worker))
-}
-
 // tiles multiplies h rows from row i on by kc inputs from input k on of the panels of outputs
 // j0..j1. next is for the first tile, then for the others.
 func (d *DensePanels[T]) tiles(h, kc, i, j0, j1, k int, a []T, rs, cs int, next, then *asm.Fetch) {
-	nr, last := d.kern.NR, k+kc == d.in
-	w, y := d.w[j0/nr*d.step+k*nr:], d.y[i*d.out:]
-	j, done := j0, j0 // outputs before done have had their bias
-	for ; j1-j >= nr && wordSize[T]() == 4; j = min(j+panelsSteps/kc*nr, j0+(j1-j0)/nr*nr) {
-		panels := min((j1-j)/nr, panelsSteps/kc)
-		var bias *float32
-		if last && d.relu && d.bias != nil {
-			bias, done = ptrF32(&d.bias[j]), j+panels*nr
-		}
-		asm.Active().GemmPanelsF32(h, panels, kc, ptrF32(&a[0]), rs, cs, ptrF32(&w[(j-j0)/nr*d.step]), d.step, ptrF32(&y[j]), d.out, k > 0, bias, next, then)
-		next = then
+	last := k+kc == d.in
+	var bias []T
+	if last && d.relu && d.bias != nil {
+		bias = d.bias[j0:j1]
 	}
-	for ; j < j1; j += nr {
-		d.kern.RunAhead(h, min(nr, j1-j), kc, &a[0], rs, cs, &w[(j-j0)/nr*d.step], nr, &y[j], d.out, k > 0, next)
-		next = then
-	}
-	if last && done < j1 {
-		finishRows(y, d.out, h, d.bias, done, j1, d.relu)
+	y := d.y[i*d.out:]
+	done := gemmPanels(d.kern, h, j1-j0, kc, &a[0], rs, cs, d.w[j0/d.kern.NR*d.step+k*d.kern.NR:], d.step, y[j0:], d.out, k > 0, bias, next, then)
+	if last && j0+done < j1 {
+		finishRows(y, d.out, h, d.bias, j0+done, j1, d.relu)
 	}
 }
 
 // gemmPanels is a row of tiles, cols wide: kern.RunAhead for panels of B that stand step
-// elements apart. next is for the first tile, then for those behind it.
-func gemmPanels[T Float](kern *asm.Gemm[T], rows, cols, kc int, a *T, rs, cs int, b []T, step int, c []T, ldc int, next, then *asm.Fetch) {
+// elements apart. next is for the first tile, then for those behind it. bias may be nil;
+// columns before biased have got it, and the ReLU.
+func gemmPanels[T Float](kern *asm.Gemm[T], rows, cols, kc int, a *T, rs, cs int, b []T, step int, c []T, ldc int, load bool, bias []T, next, then *asm.Fetch) (biased int) {
 	j := 0
-	if whole := cols / kern.NR; whole > 0 && wordSize[T]() == 4 {
-		asm.Active().GemmPanelsF32(rows, whole, kc, ptrF32(a), rs, cs, ptrF32(&b[0]), step, ptrF32(&c[0]), ldc, false, nil, next, then)
+	for cols-j >= kern.NR && wordSize[T]() == 4 {
+		panels := min((cols-j)/kern.NR, max(1, panelsSteps/kc))
+		var first *float32
+		if bias != nil {
+			first = ptrF32(&bias[j])
+			biased = j + panels*kern.NR
+		}
+		asm.Active().GemmPanelsF32(rows, panels, kc, ptrF32(a), rs, cs, ptrF32(&b[j/kern.NR*step]), step, ptrF32(&c[j]), ldc, load, first, next, then)
 		next = then
-		j = whole * kern.NR
+		j += panels * kern.NR
 	}
 	for ; j < cols; j += kern.NR {
-		kern.RunAhead(rows, min(kern.NR, cols-j), kc, a, rs, cs, &b[j/kern.NR*step], kern.NR, &c[j], ldc, false, next)
+		kern.RunAhead(rows, min(kern.NR, cols-j), kc, a, rs, cs, &b[j/kern.NR*step], kern.NR, &c[j], ldc, load, next)
 		next = then
 	}
+	return biased
 }
