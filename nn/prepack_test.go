@@ -57,6 +57,11 @@ func TestPrepackKeepsTheWeights(t *testing.T) {
 	require.NotEqual(t, before, after)
 	m.Prepack(p)
 	asmtest.SameBits(t, after, m.Forward(p, 40, d.X), "packed again")
+	Evaluate(m, p, d, 16)
+	require.True(t, m.packed, "Evaluate ended its caller's Prepack")
+	m.Unpack()
+	Evaluate(m, p, d, 16)
+	require.False(t, m.packed, "Evaluate left its own Prepack behind")
 	require.Zero(t, testing.AllocsPerRun(10, func() {
 		m.Prepack(p)
 		m.Forward(p, 40, d.X)

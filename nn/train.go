@@ -238,10 +238,13 @@ func (t *Trainer) CheckWeights() error {
 	return nil
 }
 
-// Evaluate returns the mean loss and the share of right answers on the data.
+// Evaluate returns the mean loss and the share of right answers on the data. It packs
+// the weights for as long as it runs, unless the caller has done so (Prepack).
 func Evaluate(m *Model[float32], p *tensor.Pool, d *Data, batch int) (loss, accuracy float64) {
-	m.Prepack(p)
-	defer m.Unpack()
+	if !m.packed {
+		m.Prepack(p)
+		defer m.Unpack()
+	}
 	var right int
 	for i := 0; i < d.N(); i += batch {
 		n := min(batch, d.N()-i)
