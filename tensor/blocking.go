@@ -22,8 +22,7 @@ const (
 	blockBytesN = 8192
 	// nearBytes of panels of B stay in a second-level cache of 1 MiB beside a block of A.
 	nearBytes = 1 << 19
-	// acrossBytes of panels of B are done for one panel of A before the next one comes, by a
-	// kernel that does tiles side by side.
+	// acrossBytes of panels of B are done for one panel of A before the next one comes.
 	acrossBytes = 1 << 18
 	// convK is blockK for convolutions, whose block of patches, packed anew for every
 	// image, has to stay in a second-level cache of 1 MiB beside the filters.
