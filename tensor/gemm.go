@@ -97,8 +97,12 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	depth := depthOf(j.k)
 	rows := evenly(i1-i0, rowsOfA[T](depth), mr)
 	soon := j.pool.soon(worker)
-	packB := j.b.Trans || i1-i0 > directM || i1-i0 > mr && aliased[T](j.b.Stride)
-	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr || aliased[T](j.a.Stride)
+	most := directM
+	if (j1-j0)*j.k*wordSize[T]() <= nearBytes {
+		most = directNear
+	}
+	packB := j.b.Trans || i1-i0 > most || i1-i0 > mr && aliased[T](j.b.Stride)
+	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr && j.a.Stride > depth || aliased[T](j.a.Stride)
 	for k0 := 0; k0 == 0 || k0 < j.k; k0 += depth {
 		kc := min(depth, j.k-k0)
 		load := j.store == Accumulate || k0 > 0
