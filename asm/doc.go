@@ -6,8 +6,8 @@
 // # Words and layout
 //
 // A kernel knows pointers, counts and strides, never shapes, threads or the
-// environment. A GEMM kernel multiplies some rows of A and some columns of B, in
-// place or packed, into one tile of C:
+// environment. A GEMM kernel multiplies some rows of A and panels of B, in place or
+// packed, into tiles of C side by side, of which one is:
 //
 //	         B: kc rows of NR, ldb apart (NR where packed)
 //	         +----------+        a[i*rs+k*cs] is A(i,k)
@@ -48,8 +48,8 @@
 // overlap otherwise.
 //
 // Registers: amd64 kernels end with VZEROUPPER; arm64 kernels keep off R18 and
-// R27 to R30. One call is at most one tile, or some tens of microseconds of them
-// side by side, since assembly cannot be preempted.
+// R27 to R30. One call is one tile, or some tens of microseconds of them side by side at
+// the most, since assembly cannot be preempted.
 //
 // Instructions: a file's kernels use the features that its path asks cpuid for,
 // and no others; a test decodes the built kernels and holds each instruction

@@ -4,29 +4,8 @@ package asm
 
 import "unsafe"
 
-// The kernels with nothing to fetch.
-
-func gemmF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool) {
-	gemmF32AVX512x14x32(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, load, nil)
-}
-
-func gemmF64AVX512(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool) {
-	gemmF64AVX512x14x16(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, load, nil)
-}
-
-// gemmPanelByPanelF32AVX512 is gemmPanelsF32AVX512 of a single step.
-var gemmPanelByPanelF32AVX512 = gemmPanels(gemmF32AVX512x14x32, 32, addReluF32AVX512)
-
-func gemmPanelsF32AVX512(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch) {
-	if kc < 2 {
-		gemmPanelByPanelF32AVX512(rows, panels, kc, a, rs, cs, b, step, c, ldc, load, bias, next, then)
-		return
-	}
-	gemmPanelsF32AVX512x14x32(rows, panels, kc, a, rs, cs, b, step, c, ldc, load, bias, next, then)
-}
-
 // gemmThenReluGradF32AVX512 does the other tiles of gemmReluGradF32AVX512.
-var gemmThenReluGradF32AVX512 = gemmReluGrad(gemmF32AVX512, 32, reluGradRowsF32AVX512Slice)
+var gemmThenReluGradF32AVX512 = gemmReluGrad(Gemm[float32]{NR: 32, Run: gemmF32AVX512x14x32}, reluGradRowsF32AVX512Slice)
 
 // gemmReluGradF32AVX512 gives whole tiles whose rows begin with a cache line to the assembly.
 func gemmReluGradF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32) {
@@ -37,27 +16,12 @@ func gemmReluGradF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float3
 	gemmThenReluGradF32AVX512(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, y, tile)
 }
 
-// gemmPanelByPanelF32AVX2 is gemmPanelsF32AVX2 of few rows or panels.
-var gemmPanelByPanelF32AVX2 = gemmPanels(gemmF32AVX2x6x16, 16, addReluF32AVX2)
-
-func gemmPanelsF32AVX2(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch) {
-	if rows < 6 || panels < 2 {
-		gemmPanelByPanelF32AVX2(rows, panels, kc, a, rs, cs, b, step, c, ldc, load, bias, next, then)
-		return
-	}
-	done := 0
-	if next != then {
-		done = 1
-		gemmAcrossF32AVX2x6x16(done, kc, a, rs, cs, b, step, 16, c, ldc, load, next)
-	}
-	gemmAcrossF32AVX2x6x16(panels-done, kc, a, rs, cs, at(b, done*step), step, 16, at(c, done*16), ldc, load, then)
-	addReluRows(rows, 16*panels, c, ldc, bias, addReluF32AVX2)
+func gemmF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, bias *float32, next *Fetch) {
+	gemmF32AVX2x6x16(rows, cols, kc, a, rs, cs, b, step, ldb, c, ldc, load, next)
+	addReluRows(rows, cols, c, ldc, bias, addReluF32AVX2)
 }
 
-func gemmF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool) {
-	gemmF32AVX2x6x16(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, load, nil)
-}
-
-func gemmF64AVX2(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool) {
-	gemmF64AVX2x6x8(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, load, nil)
+func gemmF64AVX2(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, bias *float64, next *Fetch) {
+	gemmF64AVX2x6x8(rows, cols, kc, a, rs, cs, b, step, ldb, c, ldc, load, next)
+	addReluRows(rows, cols, c, ldc, bias, addReluGeneric)
 }

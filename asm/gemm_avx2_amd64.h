@@ -1,4 +1,4 @@
-// The tile that gemmF32AVX2x6x16 and gemmF64AVX2x6x8 share. The file that
+// The row of tiles that gemmF32AVX2x6x16 and gemmF64AVX2x6x8 share. The file that
 // includes this one defines FMA, BCAST, MOV and MASKMOV for its type, SHIFT and
 // SCALE, the size of its element, and FULL, the columns of a tile.
 //
@@ -76,8 +76,8 @@
 // TILE is the whole of a tile of one height; the labels are its own. Its first steps
 // ask, two cache lines in two steps, for what the caller will read soon.
 #define TILE(EACH, part, zero, steps, row, pair, plain, loop, ask, tail, store, whole) \
-	STRIDE(ldc+72(FP))   \
-	CMPB load+80(FP), $0 \
+	STRIDE(ldc+80(FP))   \
+	CMPB load+88(FP), $0 \
 	JEQ  zero            \
 	CMPQ R11, $FULL      \
 	JLT  part            \
@@ -91,7 +91,7 @@ zero:                    \
 	EACH(CLEAR, BX)      \
 steps:                   \
 	STRIDE(rs+32(FP))    \
-	MOVQ next+88(FP), R13 \
+	MOVQ next+96(FP), R13 \
 	TESTQ R13, R13       \
 	JEQ  plain           \
 row:                     \
@@ -125,7 +125,7 @@ loop:                    \
 	TESTQ R13, R13       \
 	JNE  tail            \
 ask:                     \
-	STRIDE(ldc+72(FP))   \
+	STRIDE(ldc+80(FP))   \
 	MOVQ rows+0(FP), R13 \
 	IMULQ R8, R13        \
 	ADDQ BX, R13         \
@@ -138,57 +138,18 @@ tail:                    \
 	JEQ  store           \
 	STEP(EACH)           \
 store:                   \
-	STRIDE(ldc+72(FP))   \
+	STRIDE(ldc+80(FP))   \
 	CMPQ R11, $FULL      \
 	JGE  whole           \
 	MASKS                \
 	EACH(PUTMASKED, BX)  \
-	VZEROUPPER           \
-	RET                  \
+	JMP  end             \
 whole:                   \
 	EACH(PUT, BX)        \
-	VZEROUPPER           \
-	RET
+	JMP  end
 
-// GEMM is the body of the kernel: it reads the arguments and goes to the tile of
-// the right height.
-#define GEMM \
-	MOVQ cols+8(FP), R11  \
-	MOVQ kc+16(FP), AX    \
-	MOVQ a+24(FP), SI     \
-	MOVQ cs+40(FP), CX    \
-	SHLQ $SHIFT, CX       \
-	MOVQ b+48(FP), DI     \
-	MOVQ ldb+56(FP), DX   \
-	SHLQ $SHIFT, DX       \
-	MOVQ c+64(FP), BX     \
-	MOVQ rows+0(FP), R12  \
-	CMPQ R12, $6          \
-	JEQ  rows6            \
-	CMPQ R12, $5          \
-	JEQ  rows5            \
-	CMPQ R12, $4          \
-	JEQ  rows4            \
-	CMPQ R12, $3          \
-	JEQ  rows3            \
-	CMPQ R12, $2          \
-	JEQ  rows2            \
-rows1: \
-	TILE(EACH1, pt1, z1, s1, rw1, pr1, pl1, l1, k1, t1, p1, w1) \
-rows2: \
-	TILE(EACH2, pt2, z2, s2, rw2, pr2, pl2, l2, k2, t2, p2, w2) \
-rows3: \
-	TILE(EACH3, pt3, z3, s3, rw3, pr3, pl3, l3, k3, t3, p3, w3) \
-rows4: \
-	TILE(EACH4, pt4, z4, s4, rw4, pr4, pl4, l4, k4, t4, p4, w4) \
-rows5: \
-	TILE(EACH5, pt5, z5, s5, rw5, pr5, pl5, l5, k5, t5, p5, w5) \
-rows6: \
-	TILE(EACH6, pt6, z6, s6, rw6, pr6, pl6, l6, k6, t6, p6, w6)
-
-// ACROSS is the body of the kernel of whole tiles side by side: six rows of A with one
-// panel of B after the other, and tiles of C that are neighbours. Nothing between two of them
-// keeps the FMA units waiting, as a call of each would.
+// ACROSS is the whole tiles of six rows, side by side. Nothing between two of them keeps the
+// FMA units waiting.
 //
 //	AX  steps left, counted down    SI  A(0,k); CX cs in bytes; R8, R9, R10 rs, 3rs, 5rs
 //	DI  B(k,0); DX ldb in bytes     BX  C(0,0); R11 ldc in bytes; R14 C(3,0)
@@ -200,7 +161,7 @@ rows6: \
 // in R14, the pieces left in its row in R15. What a tile does not come to the next one goes on with.
 
 // NEAR steps before its end a tile asks for the next one, and fetches and copies no more; a tile
-// of less than twice as many steps does so as long as it has two. Their number is in ldb(FP).
+// of less than twice as many steps does so as long as it has two. Their number is in near.
 #define NEAR 128
 
 // OFC does OP for the six rows of C, THIRD sets R14.
@@ -216,31 +177,27 @@ rows6: \
 	ADDQ R11, R14
 
 #define ACROSS \
-	MOVQ rs+24(FP), R8    \
-	SHLQ $SHIFT, R8       \
-	LEAQ (R8)(R8*2), R9   \
-	LEAQ (R8)(R8*4), R10  \
-	MOVQ cs+32(FP), CX    \
+	STRIDE(rs+32(FP))     \
+	MOVQ cs+40(FP), CX    \
 	SHLQ $SHIFT, CX       \
-	MOVQ b+40(FP), DI     \
-	SHLQ $SHIFT, bstep+48(FP) \
-	MOVQ ldb+56(FP), DX   \
+	MOVQ b+48(FP), DI     \
+	MOVQ ldb+64(FP), DX   \
 	SHLQ $SHIFT, DX       \
-	MOVQ $2, ldb+56(FP)   \
-	CMPQ kc+8(FP), $(2*NEAR) \
+	MOVQ $2, near-8(SP)   \
+	CMPQ kc+16(FP), $(2*NEAR) \
 	JLT  short            \
-	MOVQ $(NEAR+2), ldb+56(FP) \
+	MOVQ $(NEAR+2), near-8(SP) \
 short:                    \
-	MOVQ c+64(FP), BX     \
-	MOVQ ldc+72(FP), R11  \
+	MOVQ c+72(FP), BX     \
+	MOVQ ldc+80(FP), R11  \
 	SHLQ $SHIFT, R11      \
-	MOVQ next+88(FP), R13 \
+	MOVQ next+96(FP), R13 \
 	XORL R15, R15         \
-tile:                     \
-	MOVQ kc+8(FP), AX     \
-	MOVQ a+16(FP), SI     \
+across:                   \
+	MOVQ kc+16(FP), AX    \
+	MOVQ a+24(FP), SI     \
 	THIRD                 \
-	CMPB load+80(FP), $0  \
+	CMPB load+88(FP), $0  \
 	JEQ  zero             \
 	OFC(GET)              \
 	JMP  steps            \
@@ -260,7 +217,7 @@ row:                      \
 	MOVQ R12, (R13)       \
 	SUBQ 16(R13), R12     \
 pair:                     \
-	CMPQ AX, ldb+56(FP)   \
+	CMPQ AX, near-8(SP)   \
 	JLT  plain            \
 	PREFETCHT0 (R12)      \
 	STEP(EACH6)           \
@@ -280,7 +237,7 @@ copy:                     \
 	CMPQ 56(R13), $0      \
 	JEQ  copied           \
 piece:                    \
-	CMPQ AX, ldb+56(FP)   \
+	CMPQ AX, near-8(SP)   \
 	JLT  later            \
 	MOV  (R12), Y14       \
 	MOV  32(R12), Y15     \
@@ -316,14 +273,14 @@ loop:                     \
 	SUBQ $4, AX           \
 	JGE  loop             \
 ask:                      \
-	CMPQ panels+0(FP), $1 \
-	JEQ  below            \
+	CMPQ cols+8(FP), $FULL \
+	JLE  below            \
 	LEAQ 64(BX), R14      \
 	JMP  fetch            \
 below:                    \
 	LEAQ (R11)(R11*2), R14 \
 	SHLQ $1, R14          \
-	ADDQ c+64(FP), R14    \
+	ADDQ first-16(SP), R14 \
 fetch:                    \
 	PREFETCHT0 (R14)      \
 	PREFETCHT0 (R14)(R11*1) \
@@ -353,10 +310,66 @@ one:                      \
 store:                    \
 	OFC(PUT)              \
 	ADDQ $64, BX          \
-	MOVQ b+40(FP), DI     \
-	ADDQ bstep+48(FP), DI \
-	MOVQ DI, b+40(FP)     \
-	DECQ panels+0(FP)     \
-	JNZ  tile             \
+	MOVQ b+48(FP), DI     \
+	ADDQ step+56(FP), DI  \
+	MOVQ DI, b+48(FP)     \
+	SUBQ $FULL, cols+8(FP) \
+	CMPQ cols+8(FP), $FULL \
+	JGE  across           \
+	MOVQ BX, c+72(FP)
+
+// GEMM is the body of the kernel: the whole tiles of six rows, then one tile after the other, by
+// the loops of the right height.
+#define GEMM \
+	SHLQ $SHIFT, step+56(FP) \
+	CMPQ rows+0(FP), $6   \
+	JNE  tile             \
+	CMPQ cols+8(FP), $FULL \
+	JLT  tile             \
+	MOVQ c+72(FP), BX     \
+	MOVQ BX, first-16(SP) \
+	ACROSS                \
+	CMPQ cols+8(FP), $0   \
+	JEQ  all              \
+tile:                     \
+	MOVQ cols+8(FP), R11  \
+	MOVQ kc+16(FP), AX    \
+	MOVQ a+24(FP), SI     \
+	MOVQ cs+40(FP), CX    \
+	SHLQ $SHIFT, CX       \
+	MOVQ b+48(FP), DI     \
+	MOVQ ldb+64(FP), DX   \
+	SHLQ $SHIFT, DX       \
+	MOVQ c+72(FP), BX     \
+	MOVQ rows+0(FP), R12  \
+	CMPQ R12, $6          \
+	JEQ  rows6            \
+	CMPQ R12, $5          \
+	JEQ  rows5            \
+	CMPQ R12, $4          \
+	JEQ  rows4            \
+	CMPQ R12, $3          \
+	JEQ  rows3            \
+	CMPQ R12, $2          \
+	JEQ  rows2            \
+rows1: \
+	TILE(EACH1, pt1, z1, s1, rw1, pr1, pl1, l1, k1, t1, p1, w1) \
+rows2: \
+	TILE(EACH2, pt2, z2, s2, rw2, pr2, pl2, l2, k2, t2, p2, w2) \
+rows3: \
+	TILE(EACH3, pt3, z3, s3, rw3, pr3, pl3, l3, k3, t3, p3, w3) \
+rows4: \
+	TILE(EACH4, pt4, z4, s4, rw4, pr4, pl4, l4, k4, t4, p4, w4) \
+rows5: \
+	TILE(EACH5, pt5, z5, s5, rw5, pr5, pl5, l5, k5, t5, p5, w5) \
+rows6: \
+	TILE(EACH6, pt6, z6, s6, rw6, pr6, pl6, l6, k6, t6, p6, w6) \
+end:                      \
+	MOVQ step+56(FP), DI  \
+	ADDQ DI, b+48(FP)     \
+	ADDQ $64, c+72(FP)    \
+	SUBQ $FULL, cols+8(FP) \
+	JGT  tile             \
+all:                      \
 	VZEROUPPER            \
 	RET

@@ -1,37 +1,38 @@
-// The tile that gemmF32AVX512x14x32 and gemmF64AVX512x14x16 share. The file
-// that includes this one defines FMA, BCAST and MOV for its type, SHIFT, the log2
-// of its element's size, and HALF, the elements of one register.
+// The row of tiles that gemmF32AVX512x14x32 and gemmF64AVX512x14x16 share. The file
+// that includes this one defines FMA, ADD, MAX, BCAST and MOV for its type, SHIFT, the log2
+// of its element's size, SCALE, and HALF, the elements of one register.
 //
 // Why 14 rows of two registers: 28 accumulators leave two registers for a row of B,
-// one for broadcasts of A and one for what is copied on the way. A step in k is then 28 FMAs for 16 loads, so
-// that two FMA units are busy for 14 cycles while two load ports are for eight, and
-// 28 chains hide any latency. Fewer rows have their own loops, since the caller
-// cuts a matrix into tiles of equal height: no row is ever computed in vain.
-// A tile of at most HALF columns leaves out the second register. Rows of B are read
-// whole, C under a mask only where a tile is not as wide as its registers: Zen 4 takes a
-// slot of the FMA units for the mask of a load.
+// one for broadcasts of A and one for what is copied on the way. A step in k is then 28 FMAs
+// for 16 loads, so that two FMA units are busy for 14 cycles while two load ports are for
+// eight, and 28 chains hide any latency. Fewer rows have their own loops, since the caller
+// cuts a matrix into tiles of equal height: no row is ever computed in vain. A tile of at most
+// HALF columns has registers of half the size, since a broadcast takes Zen 4 as long as an FMA
+// and would serve one only. Rows of B are read whole, C under a mask only where a tile is not as
+// wide as its registers: Zen 4 takes a slot of the FMA units for the mask of a load.
 //
 // A store of 512 bits takes Zen 4 two cycles, 28 of them as long as two steps, and nothing
 // would go on beside them. The last two steps are therefore done row by row, and each row
 // is stored while the next ones are multiplied: two rows of B are in Z28 to Z31 then, and
-// the FMAs broadcast A themselves.
+// the FMAs broadcast A themselves. A bias and a ReLU find units free there, as the stores do.
 //
 //	               B(k, 0:HALF)  B(k, HALF:2*HALF)
 //	               Z28           Z29
 //	A(0,k)  Z30    Z0            Z1        K1, K2  masks of the columns
 //	A(1,k)  Z30    Z2            Z3        AX  kc, counted down
 //	A(2,k)  Z30    Z4            Z5        SI  A(0,k); CX cs in bytes
-//	...                                    DI  B(k,0); DX ldb in bytes
-//	A(13,k) Z30    Z26           Z27       BX  C(0,0)
+//	...                                    DI  B(k,0); DX ldb in bytes, or ldc
+//	A(13,k) Z30    Z26           Z27       BX  C(i,0)
 //
-//	R8 is the distance of two rows (of C, then of A, then of C again), R9, R10,
-//	R11, R12, R13 and R15 are 3, 5, 7, 9, 11 and 13 of it. R14 is the line asked for,
-//	then BX the distance to the next two, and the slot of rows the kc left at the last;
-//	then R14 is the Fetch, of which Z31 holds a line that is copied.
+//	R8 is rs in bytes, R9, R10, R11, R12, R13 and R15 are 3, 5, 7, 9, 11 and 13 of it. R14
+//	is the line asked for, then BX the distance to the next two, and limit the kc left at the
+//	last; then R14 is the Fetch, of which Z31 holds a line that is copied, and behind the
+//	steps the bias.
 //
-//	tile = C or 0
+//	for each tile: tile[i] = C or 0
 //	for k < kc-2: for i: tile[i] = fma(A(i,k), B(k), tile[i])
-//	for i: for the last two k: tile[i] = fma(A(i,k), B(k), tile[i]); C[i] = tile[i]
+//	for i: for the last two k: tile[i] = fma(A(i,k), B(k), tile[i]);
+//	       C[i] = tile[i] or max(tile[i] + bias, 0)
 
 // STRIDE makes R8 the distance X, given in elements, and the rest its multiples.
 #define STRIDE(X) \
@@ -61,39 +62,65 @@
 #define EACH13(OP, P) EACH12(OP, P); OP((P)(R9*4), Z30, Z24, Z25)
 #define EACH14(OP, P) EACH13(OP, P); OP((P)(R15*1), Z30, Z26, Z27)
 
-// What is done with a row: a step of its chains, a load, two registers wide or one; a
-// load or a store under the masks; a zero; the last two steps and the store, for the row
-// of A that SI and the row of C that BX point to, DX being the distance to the next.
+// HALVESn is EACHn for registers of half the size.
+#define HALVES1(OP, P)  OP((P), Y30, Y0, Y1)
+#define HALVES2(OP, P)  HALVES1(OP, P); OP((P)(R8*1), Y30, Y2, Y3)
+#define HALVES3(OP, P)  HALVES2(OP, P); OP((P)(R8*2), Y30, Y4, Y5)
+#define HALVES4(OP, P)  HALVES3(OP, P); OP((P)(R9*1), Y30, Y6, Y7)
+#define HALVES5(OP, P)  HALVES4(OP, P); OP((P)(R8*4), Y30, Y8, Y9)
+#define HALVES6(OP, P)  HALVES5(OP, P); OP((P)(R10*1), Y30, Y10, Y11)
+#define HALVES7(OP, P)  HALVES6(OP, P); OP((P)(R9*2), Y30, Y12, Y13)
+#define HALVES8(OP, P)  HALVES7(OP, P); OP((P)(R11*1), Y30, Y14, Y15)
+#define HALVES9(OP, P)  HALVES8(OP, P); OP((P)(R8*8), Y30, Y16, Y17)
+#define HALVES10(OP, P) HALVES9(OP, P); OP((P)(R12*1), Y30, Y18, Y19)
+#define HALVES11(OP, P) HALVES10(OP, P); OP((P)(R10*2), Y30, Y20, Y21)
+#define HALVES12(OP, P) HALVES11(OP, P); OP((P)(R13*1), Y30, Y22, Y23)
+#define HALVES13(OP, P) HALVES12(OP, P); OP((P)(R9*4), Y30, Y24, Y25)
+#define HALVES14(OP, P) HALVES13(OP, P); OP((P)(R15*1), Y30, Y26, Y27)
+
+// What is done with a row: a step of its chains, in whole or half registers; a load of the row of
+// C that BX points to, whole or under the masks, DX being the distance to the next; a zero; the
+// last two steps, a bias and a ReLU or none, and the store, for the row of A that SI points to.
+// What is not above 0 becomes +0.
 #define MUL2(A, X, L, H) BCAST A, X; FMA Z28, X, L; FMA Z29, X, H
-#define MUL1(A, X, L, H) BCAST A, X; FMA Z28, X, L
-#define GET2(C, X, L, H) MOV C, L; MOV 64 C, H
-#define GET1(C, X, L, H) MOV C, L
+#define MUL1(A, X, L, H) BCAST A, X; FMA Y28, X, L; FMA Y29, X, H
+#define GET2(C, X, L, H) MOV (BX), L; MOV 64(BX), H; ADDQ DX, BX
+#define GET1(C, X, L, H) MOV (BX), L; MOV 32(BX), H; ADDQ DX, BX
+#define GETPART2(C, X, L, H) MOV.Z (BX), K1, L; MOV.Z 64(BX), K2, H; ADDQ DX, BX
+#define GETPART1(C, X, L, H) MOV.Z (BX), K1, L; MOV.Z 32(BX), K2, H; ADDQ DX, BX
 #define CLEAR(C, X, L, H) VPXORQ L, L, L; VPXORQ H, H, H
-#define LAST2(A, X, L, H) \
-	FMA.BCST (SI), Z28, L        \
-	FMA.BCST (SI), Z29, H        \
-	FMA.BCST (SI)(CX*1), Z30, L  \
-	FMA.BCST (SI)(CX*1), Z31, H  \
-	MOV L, (BX)                  \
-	MOV H, 64(BX)                \
-	ADDQ R8, SI                  \
-	ADDQ DX, BX
-#define LAST1(A, X, L, H) \
-	FMA.BCST (SI), Z28, L        \
-	FMA.BCST (SI)(CX*1), Z30, L  \
-	MOV L, (BX)                  \
-	ADDQ R8, SI                  \
-	ADDQ DX, BX
-#define GETPART2(C, X, L, H) MOV.Z C, K1, L; MOV.Z 64 C, K2, H
-#define GETPART1(C, X, L, H) MOV.Z C, K1, L
-#define PUTPART2(C, X, L, H) MOV L, K1, C; MOV H, K2, 64 C
-#define PUTPART1(C, X, L, H) MOV L, K1, C
+#define TWO(L, H, B0, B1, B2, B3) \
+	FMA.BCST (SI), B0, L        \
+	FMA.BCST (SI), B1, H        \
+	FMA.BCST (SI)(CX*1), B2, L  \
+	FMA.BCST (SI)(CX*1), B3, H  \
+	ADDQ R8, SI
+#define BIAS(L, H, SIZE) \
+	ADD (R14), L, L             \
+	ADD SIZE(R14), H, H         \
+	MAX.BCST floor-16(SP), L, L \
+	MAX.BCST floor-16(SP), H, H
+#define PUT2(C, X, L, H) MOV L, (BX); MOV H, 64(BX); ADDQ DX, BX
+#define PUT1(C, X, L, H) MOV L, (BX); MOV H, 32(BX); ADDQ DX, BX
+#define PUTPART2(C, X, L, H) MOV L, K1, (BX); MOV H, K2, 64(BX); ADDQ DX, BX
+#define PUTPART1(C, X, L, H) MOV L, K1, (BX); MOV H, K2, 32(BX); ADDQ DX, BX
+#define LAST2(A, X, L, H) TWO(L, H, Z28, Z29, Z30, Z31); PUT2(A, X, L, H)
+#define LAST1(A, X, L, H) TWO(L, H, Y28, Y29, Y30, Y31); PUT1(A, X, L, H)
+#define LASTBIAS2(A, X, L, H) TWO(L, H, Z28, Z29, Z30, Z31); BIAS(L, H, 64); PUT2(A, X, L, H)
+#define LASTBIAS1(A, X, L, H) TWO(L, H, Y28, Y29, Y30, Y31); BIAS(L, H, 32); PUT1(A, X, L, H)
+
+// BIASPART2 and BIASPART1 load the bias under the masks, PARTBIAS2 and PARTBIAS1 add it and do the
+// ReLU with the 0 in Z30.
+#define BIASPART2 MOV.Z (R14), K1, Z28; MOV.Z 64(R14), K2, Z29; VPXORQ Z30, Z30, Z30
+#define BIASPART1 MOV.Z (R14), K1, Y28; MOV.Z 32(R14), K2, Y29; VPXORQ Y30, Y30, Y30
+#define PARTBIAS2(C, X, L, H) ADD Z28, L, L; ADD Z29, H, H; MAX Z30, L, L; MAX Z30, H, H
+#define PARTBIAS1(C, X, L, H) ADD Y28, L, L; ADD Y29, H, H; MAX Y30, L, L; MAX Y30, H, H
 
 // ROWB2 and ROWB1 load a row of B, ROWSB2 and ROWSB1 two.
 #define ROWB2 MOV (DI), Z28; MOV 64(DI), Z29
-#define ROWB1 MOV (DI), Z28
+#define ROWB1 MOV (DI), Y28; MOV 32(DI), Y29
 #define ROWSB2 ROWB2; MOV (DI)(DX*1), Z30; MOV 64(DI)(DX*1), Z31
-#define ROWSB1 ROWB1; MOV (DI)(DX*1), Z30
+#define ROWSB1 ROWB1; MOV (DI)(DX*1), Y30; MOV 32(DI)(DX*1), Y31
 
 // STEP is one k.
 #define STEP(EACH, ROWB, MUL) \
@@ -108,12 +135,12 @@
 // caller will read soon. Asked for all at once, these lines would keep those of A and B
 // waiting. Then come steps that copy two lines each, whose loads and stores find units
 // free that the FMAs leave alone. R14 is the first row of that tile, BX the distance of two,
-// LIMIT the AX left when they all have been asked for.
+// limit the AX left when they all have been asked for.
 #define BESIDE(EACH, ROWB, MUL, pair, more, copy, rest) \
 pair:                           \
 	CMPQ AX, $4             \
 	JLT  rest               \
-	CMPQ AX, LIMIT          \
+	CMPQ AX, limit-8(SP)    \
 	JLE  more               \
 	PREFETCHT0 (R14)        \
 	STEP(EACH, ROWB, MUL)   \
@@ -123,7 +150,7 @@ pair:                           \
 	SUBQ $2, AX             \
 	JMP  pair               \
 more:                           \
-	MOVQ NEXT, R14          \
+	MOVQ next+104(FP), R14  \
 	TESTQ R14, R14          \
 	JEQ  rest               \
 	DECQ 24(R14)            \
@@ -131,7 +158,7 @@ more:                           \
 	MOVQ 8(R14), BX         \
 	NEGQ BX                 \
 	LEAQ (AX)(BX*2), BX     \
-	MOVQ BX, LIMIT          \
+	MOVQ BX, limit-8(SP)    \
 	MOVQ 16(R14), BX        \
 	ADDQ BX, (R14)          \
 	MOVQ (R14), R14         \
@@ -168,22 +195,29 @@ copy:                           \
 	DECQ 56(R14)            \
 	JMP  copy
 
-// TILE is the whole of a tile of one height and width; the labels are its own.
-// The tile that follows is the one below. A tile of fewer than two steps, which the last two
-// would be too many for, ends as a narrow one does, and its masks are ones.
-#define TILE(EACH, FULL, GET, GETPART, ROWB, MUL, ROWSB, LAST, PUTPART, part, zero, steps, pair, more, copy, rest, enough, loop, store, last) \
-	STRIDE(ldc+72(FP))   \
-	MOVQ AX, R10         \
-	SUBQ R14, R10        \
-	SUBQ R14, R10        \
-	IMULQ R8, R14        \
-	ADDQ BX, R14         \
-	MOVQ R10, LIMIT      \
-	LEAQ (R8)(R8*4), R10 \
-	CMPB load+80(FP), $0 \
+// TILE is the tiles of one height and width; the labels are its own. The tile that follows is
+// the one beside, and behind the last one the first of the rows below. A tile of fewer than two
+// steps, which the last two would be too many for, ends as one does that is not as wide as its
+// registers, and its masks are ones.
+#define TILE(N, EACH, FULL, GET, GETPART, ROWB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done) \
+again:                   \
+	MOVQ kc+16(FP), AX   \
+	MOVQ a+24(FP), SI    \
+	MOVQ b+48(FP), DI    \
+	MOVQ c+72(FP), BX    \
+	MOVQ ldc+80(FP), DX  \
+	SHLQ $SHIFT, DX      \
+	LEAQ 128(BX), R14    \
+	CMPQ cols+8(FP), $(2*HALF) \
+	JGT  ahead           \
+	MOVQ rows+0(FP), R14 \
+	IMULQ DX, R14        \
+	ADDQ first-24(SP), R14 \
+ahead:                   \
+	CMPB load+88(FP), $0 \
 	JEQ  zero            \
 	CMPQ cols+8(FP), $(FULL) \
-	JNE  part            \
+	JLT  part            \
 	EACH(GET, BX)        \
 	JMP  steps           \
 part:                    \
@@ -192,19 +226,21 @@ part:                    \
 zero:                    \
 	EACH(CLEAR, BX)      \
 steps:                   \
-	MOVQ R8, BX          \
-	STRIDE(rs+32(FP))    \
+	LEAQ -2*N(AX), BX    \
+	MOVQ BX, limit-8(SP) \
+	MOVQ DX, BX          \
+	MOVQ ldb+64(FP), DX  \
+	SHLQ $SHIFT, DX      \
 	BESIDE(EACH, ROWB, MUL, pair, more, copy, rest) \
 rest:                    \
 	CMPQ AX, $2          \
 	JGE  enough          \
-	MOVQ $0, cols+8(FP)  \
 	TESTQ AX, AX         \
 	JEQ  store           \
 	JMP  loop            \
 enough:                  \
 	CMPQ cols+8(FP), $(FULL) \
-	JNE  loop            \
+	JLT  loop            \
 	SUBQ $2, AX          \
 	JEQ  last            \
 loop:                    \
@@ -212,49 +248,77 @@ loop:                    \
 	DECQ AX              \
 	JNZ  loop            \
 	CMPQ cols+8(FP), $(FULL) \
-	JEQ  last            \
+	JLT  store           \
+	CMPQ kc+16(FP), $2   \
+	JGE  last            \
 store:                   \
-	MOVQ c+64(FP), BX    \
-	STRIDE(ldc+72(FP))   \
+	MOVQ c+72(FP), BX    \
+	MOVQ ldc+80(FP), DX  \
+	SHLQ $SHIFT, DX      \
+	MOVQ bias+96(FP), R14 \
+	TESTQ R14, R14       \
+	JEQ  put             \
+	BIASPART             \
+	EACH(PARTBIAS, BX)   \
+	SUBQ $-128, bias+96(FP) \
+put:                     \
 	EACH(PUTPART, BX)    \
-	VZEROUPPER           \
-	RET                  \
+	JMP  done            \
 last:                    \
 	ROWSB                \
-	MOVQ c+64(FP), BX    \
-	MOVQ ldc+72(FP), DX  \
+	MOVQ c+72(FP), BX    \
+	MOVQ ldc+80(FP), DX  \
 	SHLQ $SHIFT, DX      \
+	MOVQ bias+96(FP), R14 \
+	TESTQ R14, R14       \
+	JNE  bias            \
 	EACH(LAST, SI)       \
-	VZEROUPPER           \
-	RET
+	JMP  done            \
+bias:                    \
+	EACH(LASTBIAS, SI)   \
+	SUBQ $-128, R14      \
+	MOVQ R14, bias+96(FP) \
+done:                    \
+	SUBQ $(2*HALF), cols+8(FP) \
+	JLE  end             \
+	MOVQ step+56(FP), DI \
+	SHLQ $SHIFT, DI      \
+	ADDQ DI, b+48(FP)    \
+	SUBQ $-128, c+72(FP) \
+	CMPQ cols+8(FP), $(2*HALF) \
+	JGE  again           \
+	JMP  tile
 
-// WIDE and NARROW are a TILE of two registers or one.
-#define WIDE(EACH, part, zero, steps, pair, more, copy, rest, enough, loop, store, last) \
-	TILE(EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LAST2, PUTPART2, part, zero, steps, pair, more, copy, rest, enough, loop, store, last)
-#define NARROW(EACH, part, zero, steps, pair, more, copy, rest, enough, loop, store, last) \
-	TILE(EACH, HALF, GET1, GETPART1, ROWB1, MUL1, ROWSB1, LAST1, PUTPART1, part, zero, steps, pair, more, copy, rest, enough, loop, store, last)
+// WIDE and NARROW are a TILE of whole or half registers.
+#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done) \
+	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done)
+#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done) \
+	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done)
 
-// GEMM is the body of the kernel: it reads the arguments, makes the masks (as
-// many ones as there are columns) and goes to the tile of the right size.
+// GEMM is the body of the kernel: it goes from tile to tile, makes the masks (as many ones as
+// there are columns) and goes to the loops of the right size.
 #define GEMM \
+	MOVQ  c+72(FP), BX    \
+	MOVQ  BX, first-24(SP) \
+	MOVQ  $0, floor-16(SP) \
+	STRIDE(rs+32(FP))     \
+tile:                     \
 	MOVQ  cols+8(FP), CX  \
-	MOVQ  $-1, R8         \
-	SHLQ  CX, R8          \
-	NOTQ  R8              \
-	KMOVD R8, K1          \
-	SHRQ  $HALF, R8       \
-	KMOVD R8, K2          \
-	MOVQ  kc+16(FP), AX   \
-	MOVQ  a+24(FP), SI    \
-	MOVQ  b+48(FP), DI    \
-	MOVQ  ldb+56(FP), DX  \
-	SHLQ  $SHIFT, DX      \
-	MOVQ  c+64(FP), BX    \
+	MOVQ  $(2*HALF), DX   \
+	CMPQ  CX, DX          \
+	CMOVQGT DX, CX        \
+	MOVQ  $-1, DX         \
+	SHLQ  CX, DX          \
+	NOTQ  DX              \
+	KMOVD DX, K1          \
+	SHRQ  $(HALF/2), DX   \
+	KMOVD DX, K2          \
 	MOVQ  rows+0(FP), R14 \
 	CMPQ  CX, $HALF       \
 	MOVQ  cs+40(FP), CX   \
 	LEAQ  (CX*SCALE), CX  \
 	JLE   narrow          \
+	KSHIFTRD $(HALF/2), K2, K2 \
 	CMPQ  R14, $14        \
 	JEQ   wide14          \
 	CMPQ  R14, $13        \
@@ -282,33 +346,33 @@ last:                    \
 	CMPQ  R14, $2         \
 	JEQ   wide2           \
 wide1: \
-	WIDE(EACH1, wq1, wz1, ws1, wf1, wm1, wc1, wr1, we1, wl1, wp1, wh1) \
+	WIDE(1, EACH1, wv1, wa1, wq1, wz1, ws1, wf1, wm1, wc1, wr1, we1, wl1, wp1, wu1, wh1, wb1, wd1) \
 wide2: \
-	WIDE(EACH2, wq2, wz2, ws2, wf2, wm2, wc2, wr2, we2, wl2, wp2, wh2) \
+	WIDE(2, EACH2, wv2, wa2, wq2, wz2, ws2, wf2, wm2, wc2, wr2, we2, wl2, wp2, wu2, wh2, wb2, wd2) \
 wide3: \
-	WIDE(EACH3, wq3, wz3, ws3, wf3, wm3, wc3, wr3, we3, wl3, wp3, wh3) \
+	WIDE(3, EACH3, wv3, wa3, wq3, wz3, ws3, wf3, wm3, wc3, wr3, we3, wl3, wp3, wu3, wh3, wb3, wd3) \
 wide4: \
-	WIDE(EACH4, wq4, wz4, ws4, wf4, wm4, wc4, wr4, we4, wl4, wp4, wh4) \
+	WIDE(4, EACH4, wv4, wa4, wq4, wz4, ws4, wf4, wm4, wc4, wr4, we4, wl4, wp4, wu4, wh4, wb4, wd4) \
 wide5: \
-	WIDE(EACH5, wq5, wz5, ws5, wf5, wm5, wc5, wr5, we5, wl5, wp5, wh5) \
+	WIDE(5, EACH5, wv5, wa5, wq5, wz5, ws5, wf5, wm5, wc5, wr5, we5, wl5, wp5, wu5, wh5, wb5, wd5) \
 wide6: \
-	WIDE(EACH6, wq6, wz6, ws6, wf6, wm6, wc6, wr6, we6, wl6, wp6, wh6) \
+	WIDE(6, EACH6, wv6, wa6, wq6, wz6, ws6, wf6, wm6, wc6, wr6, we6, wl6, wp6, wu6, wh6, wb6, wd6) \
 wide7: \
-	WIDE(EACH7, wq7, wz7, ws7, wf7, wm7, wc7, wr7, we7, wl7, wp7, wh7) \
+	WIDE(7, EACH7, wv7, wa7, wq7, wz7, ws7, wf7, wm7, wc7, wr7, we7, wl7, wp7, wu7, wh7, wb7, wd7) \
 wide8: \
-	WIDE(EACH8, wq8, wz8, ws8, wf8, wm8, wc8, wr8, we8, wl8, wp8, wh8) \
+	WIDE(8, EACH8, wv8, wa8, wq8, wz8, ws8, wf8, wm8, wc8, wr8, we8, wl8, wp8, wu8, wh8, wb8, wd8) \
 wide9: \
-	WIDE(EACH9, wq9, wz9, ws9, wf9, wm9, wc9, wr9, we9, wl9, wp9, wh9) \
+	WIDE(9, EACH9, wv9, wa9, wq9, wz9, ws9, wf9, wm9, wc9, wr9, we9, wl9, wp9, wu9, wh9, wb9, wd9) \
 wide10: \
-	WIDE(EACH10, wq10, wz10, ws10, wf10, wm10, wc10, wr10, we10, wl10, wp10, wh10) \
+	WIDE(10, EACH10, wv10, wa10, wq10, wz10, ws10, wf10, wm10, wc10, wr10, we10, wl10, wp10, wu10, wh10, wb10, wd10) \
 wide11: \
-	WIDE(EACH11, wq11, wz11, ws11, wf11, wm11, wc11, wr11, we11, wl11, wp11, wh11) \
+	WIDE(11, EACH11, wv11, wa11, wq11, wz11, ws11, wf11, wm11, wc11, wr11, we11, wl11, wp11, wu11, wh11, wb11, wd11) \
 wide12: \
-	WIDE(EACH12, wq12, wz12, ws12, wf12, wm12, wc12, wr12, we12, wl12, wp12, wh12) \
+	WIDE(12, EACH12, wv12, wa12, wq12, wz12, ws12, wf12, wm12, wc12, wr12, we12, wl12, wp12, wu12, wh12, wb12, wd12) \
 wide13: \
-	WIDE(EACH13, wq13, wz13, ws13, wf13, wm13, wc13, wr13, we13, wl13, wp13, wh13) \
+	WIDE(13, EACH13, wv13, wa13, wq13, wz13, ws13, wf13, wm13, wc13, wr13, we13, wl13, wp13, wu13, wh13, wb13, wd13) \
 wide14: \
-	WIDE(EACH14, wq14, wz14, ws14, wf14, wm14, wc14, wr14, we14, wl14, wp14, wh14) \
+	WIDE(14, EACH14, wv14, wa14, wq14, wz14, ws14, wf14, wm14, wc14, wr14, we14, wl14, wp14, wu14, wh14, wb14, wd14) \
 narrow: \
 	CMPQ  R14, $14        \
 	JEQ   narrow14        \
@@ -337,30 +401,33 @@ narrow: \
 	CMPQ  R14, $2         \
 	JEQ   narrow2         \
 narrow1: \
-	NARROW(EACH1, nq1, nz1, ns1, nf1, nm1, nc1, nr1, ne1, nl1, np1, nh1) \
+	NARROW(1, HALVES1, nv1, na1, nq1, nz1, ns1, nf1, nm1, nc1, nr1, ne1, nl1, np1, nu1, nh1, nb1, nd1) \
 narrow2: \
-	NARROW(EACH2, nq2, nz2, ns2, nf2, nm2, nc2, nr2, ne2, nl2, np2, nh2) \
+	NARROW(2, HALVES2, nv2, na2, nq2, nz2, ns2, nf2, nm2, nc2, nr2, ne2, nl2, np2, nu2, nh2, nb2, nd2) \
 narrow3: \
-	NARROW(EACH3, nq3, nz3, ns3, nf3, nm3, nc3, nr3, ne3, nl3, np3, nh3) \
+	NARROW(3, HALVES3, nv3, na3, nq3, nz3, ns3, nf3, nm3, nc3, nr3, ne3, nl3, np3, nu3, nh3, nb3, nd3) \
 narrow4: \
-	NARROW(EACH4, nq4, nz4, ns4, nf4, nm4, nc4, nr4, ne4, nl4, np4, nh4) \
+	NARROW(4, HALVES4, nv4, na4, nq4, nz4, ns4, nf4, nm4, nc4, nr4, ne4, nl4, np4, nu4, nh4, nb4, nd4) \
 narrow5: \
-	NARROW(EACH5, nq5, nz5, ns5, nf5, nm5, nc5, nr5, ne5, nl5, np5, nh5) \
+	NARROW(5, HALVES5, nv5, na5, nq5, nz5, ns5, nf5, nm5, nc5, nr5, ne5, nl5, np5, nu5, nh5, nb5, nd5) \
 narrow6: \
-	NARROW(EACH6, nq6, nz6, ns6, nf6, nm6, nc6, nr6, ne6, nl6, np6, nh6) \
+	NARROW(6, HALVES6, nv6, na6, nq6, nz6, ns6, nf6, nm6, nc6, nr6, ne6, nl6, np6, nu6, nh6, nb6, nd6) \
 narrow7: \
-	NARROW(EACH7, nq7, nz7, ns7, nf7, nm7, nc7, nr7, ne7, nl7, np7, nh7) \
+	NARROW(7, HALVES7, nv7, na7, nq7, nz7, ns7, nf7, nm7, nc7, nr7, ne7, nl7, np7, nu7, nh7, nb7, nd7) \
 narrow8: \
-	NARROW(EACH8, nq8, nz8, ns8, nf8, nm8, nc8, nr8, ne8, nl8, np8, nh8) \
+	NARROW(8, HALVES8, nv8, na8, nq8, nz8, ns8, nf8, nm8, nc8, nr8, ne8, nl8, np8, nu8, nh8, nb8, nd8) \
 narrow9: \
-	NARROW(EACH9, nq9, nz9, ns9, nf9, nm9, nc9, nr9, ne9, nl9, np9, nh9) \
+	NARROW(9, HALVES9, nv9, na9, nq9, nz9, ns9, nf9, nm9, nc9, nr9, ne9, nl9, np9, nu9, nh9, nb9, nd9) \
 narrow10: \
-	NARROW(EACH10, nq10, nz10, ns10, nf10, nm10, nc10, nr10, ne10, nl10, np10, nh10) \
+	NARROW(10, HALVES10, nv10, na10, nq10, nz10, ns10, nf10, nm10, nc10, nr10, ne10, nl10, np10, nu10, nh10, nb10, nd10) \
 narrow11: \
-	NARROW(EACH11, nq11, nz11, ns11, nf11, nm11, nc11, nr11, ne11, nl11, np11, nh11) \
+	NARROW(11, HALVES11, nv11, na11, nq11, nz11, ns11, nf11, nm11, nc11, nr11, ne11, nl11, np11, nu11, nh11, nb11, nd11) \
 narrow12: \
-	NARROW(EACH12, nq12, nz12, ns12, nf12, nm12, nc12, nr12, ne12, nl12, np12, nh12) \
+	NARROW(12, HALVES12, nv12, na12, nq12, nz12, ns12, nf12, nm12, nc12, nr12, ne12, nl12, np12, nu12, nh12, nb12, nd12) \
 narrow13: \
-	NARROW(EACH13, nq13, nz13, ns13, nf13, nm13, nc13, nr13, ne13, nl13, np13, nh13) \
+	NARROW(13, HALVES13, nv13, na13, nq13, nz13, ns13, nf13, nm13, nc13, nr13, ne13, nl13, np13, nu13, nh13, nb13, nd13) \
 narrow14: \
-	NARROW(EACH14, nq14, nz14, ns14, nf14, nm14, nc14, nr14, ne14, nl14, np14, nh14)
+	NARROW(14, HALVES14, nv14, na14, nq14, nz14, ns14, nf14, nm14, nc14, nr14, ne14, nl14, np14, nu14, nh14, nb14, nd14) \
+end:                      \
+	VZEROUPPER            \
+	RET

@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// gemmF32AVX2x6x16: one tile of C of up to 6 x 16 float32. Needs AVX2 and FMA3.
+// gemmF32AVX2x6x16: tiles of C of up to 6 x 16 float32 side by side. Needs AVX2 and FMA3.
 
 #define MOV     VMOVUPS
 #define MASKMOV VMASKMOVPS
@@ -14,10 +14,6 @@
 
 #include "gemm_avx2_amd64.h"
 
-// func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
-TEXT ·gemmF32AVX2x6x16(SB), NOSPLIT, $0-96
+// func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, next *Fetch)
+TEXT ·gemmF32AVX2x6x16(SB), NOSPLIT, $16-104
 	GEMM
-
-// func gemmAcrossF32AVX2x6x16(panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, load bool, next *Fetch)
-TEXT ·gemmAcrossF32AVX2x6x16(SB), NOSPLIT, $0-96
-	ACROSS

@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// gemmF64AVX2x6x8: one tile of C of up to 6 x 8 float64. Needs AVX2 and FMA3.
+// gemmF64AVX2x6x8: tiles of C of up to 6 x 8 float64 side by side. Needs AVX2 and FMA3.
 
 #define MOV     VMOVUPD
 #define MASKMOV VMASKMOVPD
@@ -14,10 +14,6 @@
 
 #include "gemm_avx2_amd64.h"
 
-// func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool, next *Fetch)
-TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $0-96
+// func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
+TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $16-104
 	GEMM
-
-// func gemmAcrossF64AVX2x6x8(panels, kc int, a *float64, rs, cs int, b *float64, bstep, ldb int, c *float64, ldc int, load bool, next *Fetch)
-TEXT ·gemmAcrossF64AVX2x6x8(SB), NOSPLIT, $0-96
-	ACROSS

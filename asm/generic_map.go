@@ -48,7 +48,7 @@ func sgdF32Generic(w, v, g []float32, lr, mu, wd float32) {
 	}
 }
 
-func addReluF32Generic(dst, src []float32) {
+func addReluGeneric[T float32 | float64](dst, src []T) {
 	src = src[:len(dst)]
 	for i, x := range src {
 		x += dst[i]

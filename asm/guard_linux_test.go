@@ -111,7 +111,7 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 					c := guardedPage(t, (rows-1)*(g.NR+1)+cols)
 					for _, ldb := range []int{g.NR, g.NR + 7} {
 						a, b := guardedPage(t, (kc-1)*g.MR+tall), guardedPage(t, (kc-1)*ldb+g.NR)
-						g.Run(rows, cols, kc, &a[0], 1, g.MR, &b[0], ldb, &c[0], g.NR+1, true)
+						g.Run(rows, cols, kc, &a[0], 1, g.MR, &b[0], 0, ldb, &c[0], g.NR+1, true, nil, nil)
 						if tile := guardedPage(t, g.MR*g.NR); ldb == g.NR {
 							y, dx := guardedPage(t, (rows-1)*g.NR+cols), guardedPage(t, (rows-1)*64+cols) // ends, and begins, with a cache line if cols is 32
 							k.GemmReluGradF32(rows, cols, kc, &a[0], 1, g.MR, &b[0], ldb, &dx[0], 64, &y[0], tile)
@@ -120,20 +120,20 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 								Src: uintptr(unsafe.Pointer(&src[0])), Dst: uintptr(unsafe.Pointer(&dst[0])),
 								Left: 3, Rows: 1, Pieces: 3, DstPiece: 4 * g.NR,
 							}}
-							g.RunAhead(rows, cols, kc, &a[0], 1, g.MR, &b[0], ldb, &c[0], g.NR+1, true, &next)
+							g.Run(rows, cols, kc, &a[0], 1, g.MR, &b[0], 0, ldb, &c[0], g.NR+1, true, nil, &next)
 						}
-						if g.RunAcross != nil && rows == g.MR && cols == g.NR && ldb == g.NR {
-							b, c := guardedPage(t, 2*kc*g.NR), guardedPage(t, (rows-1)*(2*g.NR+1)+2*g.NR)
+						if n := g.NR + cols; ldb == g.NR { // two tiles
+							b, c, bias := guardedPage(t, 2*kc*g.NR), guardedPage(t, (rows-1)*(n+1)+n), guardedPage(t, n)
 							src, dst := guardedPage(t, 2*g.NR), guardedPage(t, 2*g.NR)
 							next := asm.Fetch{Copy: asm.Copy{
 								Src: uintptr(unsafe.Pointer(&src[0])), Dst: uintptr(unsafe.Pointer(&dst[0])),
 								Left: 2, Rows: 1, Pieces: 2, DstPiece: 4 * g.NR,
 							}}
-							g.RunAcross(2, kc, &a[0], 1, g.MR, &b[0], kc*g.NR, ldb, &c[0], 2*g.NR+1, true, &next)
+							g.Run(rows, n, kc, &a[0], 1, g.MR, &b[0], kc*g.NR, ldb, &c[0], n+1, true, &bias[0], &next)
 						}
 						if g.Strided {
 							a := guardedPage(t, (rows-1)*(kc+2)+kc)
-							g.Run(rows, cols, kc, &a[0], kc+2, 1, &b[0], ldb, &c[0], g.NR+1, false)
+							g.Run(rows, cols, kc, &a[0], kc+2, 1, &b[0], 0, ldb, &c[0], g.NR+1, false, nil, nil)
 						}
 					}
 				}

@@ -65,7 +65,7 @@ func checkGemmTile[T float32 | float64](t *testing.T, g *asm.Gemm[T], rows, cols
 			want[i*ldc+j] = x
 		}
 	}
-	g.Run(rows, cols, kc, &a[0], rs, cs, &b[0], ldb, &c[0], ldc, load)
+	g.Run(rows, cols, kc, &a[0], rs, cs, &b[0], 0, ldb, &c[0], ldc, load, nil, nil)
 	asmtest.SameBits(t, want, c, "%d x %d x %d load %v offset %d", rows, cols, kc, load, off)
 	checkA()
 	checkB()
@@ -230,7 +230,7 @@ func benchKernel[T float32 | float64](b *testing.B, kernel func() *asm.Gemm[T]) 
 				}
 				x, y, c := make([]T, (kc+16)*g.MR), make([]T, kc*g.NR), make([]T, g.MR*g.NR)
 				for b.Loop() {
-					g.Run(g.MR, g.NR, kc, &x[0], rs, cs, &y[0], g.NR, &c[0], g.NR, true)
+					g.Run(g.MR, g.NR, kc, &x[0], rs, cs, &y[0], 0, g.NR, &c[0], g.NR, true, nil, nil)
 				}
 				b.ReportMetric(float64(2*kc*g.MR*g.NR)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 			})

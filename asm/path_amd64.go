@@ -18,8 +18,8 @@ func nativePaths() []Kernels {
 	if cpuid.CPU.Supports(avx2Features...) {
 		t := reference()
 		t.Name = "avx2"
-		t.GemmF32 = Gemm[float32]{6, 16, true, false, gemmF32AVX2, gemmF32AVX2x6x16, gemmAcrossF32AVX2x6x16}
-		t.GemmF64 = Gemm[float64]{6, 8, true, false, gemmF64AVX2, gemmF64AVX2x6x8, gemmAcrossF64AVX2x6x8}
+		t.GemmF32 = Gemm[float32]{6, 16, true, true, gemmF32AVX2}
+		t.GemmF64 = Gemm[float64]{6, 8, true, true, gemmF64AVX2}
 		t.PackF32 = packF32AVX2Slice
 		t.PackF64 = packF64AVX2Slice
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
@@ -40,13 +40,12 @@ func nativePaths() []Kernels {
 		t.Winograd = winogradAVX2()
 		t.WinogradStride = winogradStrideAVX2()
 		t.Rows = rowsAVX2()
-		t.GemmPanelsF32 = gemmPanelsF32AVX2
-		t.GemmReluGradF32 = gemmReluGrad(gemmF32AVX2, 16, reluGradRowsF32AVX2Slice)
+		t.GemmReluGradF32 = gemmReluGrad(t.GemmF32, reluGradRowsF32AVX2Slice)
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
 			t.Name = "avx512"
-			t.GemmF32 = Gemm[float32]{14, 32, true, true, gemmF32AVX512, gemmF32AVX512x14x32, nil}
-			t.GemmF64 = Gemm[float64]{14, 16, true, true, gemmF64AVX512, gemmF64AVX512x14x16, nil}
+			t.GemmF32 = Gemm[float32]{14, 32, true, true, gemmF32AVX512x14x32}
+			t.GemmF64 = Gemm[float64]{14, 16, true, true, gemmF64AVX512x14x16}
 			t.PeakF32 = Peak[float32]{384, peakF32AVX512}
 			t.PeakF64 = Peak[float64]{192, peakF64AVX512}
 			t.CopyF32 = copyF32AVX512Slice
@@ -54,7 +53,6 @@ func nativePaths() []Kernels {
 			t.Winograd = winogradAVX512()
 			t.WinogradStride = winogradStrideAVX512()
 			t.Rows = rowsAVX512()
-			t.GemmPanelsF32 = gemmPanelsF32AVX512
 			t.GemmReluGradF32 = gemmReluGradF32AVX512
 			t.PackF32 = packF32AVX512Slice
 			t.PackF64 = packF64AVX512Slice

@@ -10,8 +10,8 @@ func nativePaths() []Kernels {
 	if cpuid.CPU.Supports(cpuid.ASIMD) {
 		t := reference()
 		t.Name = "neon"
-		t.GemmF32 = Gemm[float32]{8, 12, false, false, gemmF32NEON, withAhead(gemmF32NEON), nil}
-		t.GemmF64 = Gemm[float64]{8, 6, false, false, gemmF64NEON, withAhead(gemmF64NEON), nil}
+		t.GemmF32 = Gemm[float32]{8, 12, false, false, gemmTiles(gemmF32NEON, 12, addReluF32NEON)}
+		t.GemmF64 = Gemm[float64]{8, 6, false, false, gemmTiles(gemmF64NEON, 6, addReluGeneric)}
 		t.PeakF32 = Peak[float32]{96, peakF32NEON}
 		t.PeakF64 = Peak[float64]{48, peakF64NEON}
 		t.CopyF32 = copyF32NEONSlice
@@ -28,8 +28,7 @@ func nativePaths() []Kernels {
 		t.UpsampleF32 = upsampleF32(weaveF32NEONSlice)
 		t.ExpandF32 = expandF32NEONSlice
 		mapsNEON(&t)
-		t.GemmPanelsF32 = gemmPanels(withAhead(gemmF32NEON), 12, addReluF32NEON)
-		t.GemmReluGradF32 = gemmReluGrad(gemmF32NEON, 12, reluGradRowsF32NEON)
+		t.GemmReluGradF32 = gemmReluGrad(t.GemmF32, reluGradRowsF32NEON)
 		t.linalgNEON()
 		t.Winograd = winogradNEON()
 		t.WinogradStride = winogradStrideNEON()

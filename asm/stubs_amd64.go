@@ -7,32 +7,22 @@ package asm
 //lint:ignore U1000 read by assembly
 var maskAVX2 = [16]int64{-1, -1, -1, -1, -1, -1, -1, -1}
 
-// gemmF32AVX2x6x16 is, for i < rows <= 6 and j < cols <= 16:
+// gemmF32AVX2x6x16 is, for i < rows <= 6 and j < cols:
 //
 //	t := c[i*ldc+j] if load, else 0
-//	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[k*ldb+j], t) }
+//	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[j/16*step+k*ldb+j%16], t) }
 //	c[i*ldc+j] = t
 //
-// It reads 16 columns of b, and asks for what is next. Needs AVX2 and FMA3.
+// It reads 16 columns of each panel of b, asks for what is next and, of six rows, copies. Needs
+// AVX2 and FMA3.
 //
 //go:noescape
-func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
+func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, next *Fetch)
 
-// gemmAcrossF32AVX2x6x16 is gemmF32AVX2x6x16 of 6 rows and 16 columns for panels > 0 panels of b
-// that begin bstep elements apart, one after the other, and as many tiles of c beside each other.
+// gemmF64AVX2x6x8 is gemmF32AVX2x6x16 for float64 and panels of 8 columns.
 //
 //go:noescape
-func gemmAcrossF32AVX2x6x16(panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, load bool, next *Fetch)
-
-// gemmAcrossF64AVX2x6x8 is gemmAcrossF32AVX2x6x16 for float64 and 8 columns.
-//
-//go:noescape
-func gemmAcrossF64AVX2x6x8(panels, kc int, a *float64, rs, cs int, b *float64, bstep, ldb int, c *float64, ldc int, load bool, next *Fetch)
-
-// gemmF64AVX2x6x8 is gemmF32AVX2x6x16 for float64 and 8 columns.
-//
-//go:noescape
-func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool, next *Fetch)
+func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
 
 // packF32AVX2 is, for i < 8 and k < 8*blocks (blocks > 0):
 //
@@ -199,16 +189,22 @@ func expandF32AVX512(planes int, dst, src *float32, masks *uint16, size int)
 //go:noescape
 func expandF32AVX2(planes int, dst, src *float32, masks *uint16, size, count int)
 
-// gemmF32AVX512x14x32 is, for i < rows <= 14 and j < cols <= 32:
+// gemmF32AVX512x14x32 is, for i < rows <= 14 and j < cols:
 //
 //	t := c[i*ldc+j] if load, else 0
-//	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[k*ldb+j], t) }
+//	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[j/32*step+k*ldb+j%32], t) }
+//	if bias != nil { t = t+bias[j] > 0 ? t+bias[j] : +0 }
 //	c[i*ldc+j] = t
 //
-// It asks for what is next. Needs AVX512F.
+// It asks for what is next and copies. Needs AVX512F.
 //
 //go:noescape
-func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
+func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, bias *float32, next *Fetch)
+
+// gemmF64AVX512x14x16 is gemmF32AVX512x14x32 for float64 and panels of 16 columns.
+//
+//go:noescape
+func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, bias *float64, next *Fetch)
 
 // gemmReluGradF32AVX512x14x32 is, for i < rows <= 14 and j < 32:
 //
@@ -220,16 +216,6 @@ func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32,
 //
 //go:noescape
 func gemmReluGradF32AVX512x14x32(rows, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32)
-
-// gemmPanelsF32AVX512x14x32 is GemmPanelsF32 for rows <= 14 and kc > 1. Needs AVX512F.
-//
-//go:noescape
-func gemmPanelsF32AVX512x14x32(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch)
-
-// gemmF64AVX512x14x16 is gemmF32AVX512x14x32 for float64 and 16 columns.
-//
-//go:noescape
-func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, load bool, next *Fetch)
 
 // partF32AVX512 is, for p < planes, r < rows, i < n, which are all positive, n at least 16:
 //

@@ -9,28 +9,24 @@ import (
 // Lanes is the number of virtual lanes of a reduction, the same on every path.
 const Lanes = 16
 
-// Gemm is a GEMM micro-kernel. Run does one tile of C, rows <= MR by cols <= NR:
-// C = A*B (load false) or C += A*B (load true), with
+// Gemm is a GEMM micro-kernel. Run does a row of tiles of C, rows <= MR by so many columns, NR
+// to a tile, at least one of each: C = A*B (load false) or C += A*B (load true), with
 //
-//	A(i,k) = a[i*rs+k*cs]   B(k,j) = b[k*ldb+j]   C(i,j) = c[i*ldc+j]
+//	A(i,k) = a[i*rs+k*cs]   B(k,j) = b[j/NR*step+k*ldb+j%NR]   C(i,j) = c[i*ldc+j]
 //
-// kc may be 0. Rows of B have NR readable elements, of which cols count. Unless
-// Strided, A must be a packed panel: rs = 1, cs = MR, and MR readable elements in
-// each step. NR elements of a kernel that Copies are two cache lines.
+// kc may be 0. Rows of a panel of B have NR readable elements, of which those of C's columns
+// count. Unless Strided, A must be a packed panel: rs = 1, cs = MR, and MR readable elements in
+// each step. With a bias, of as many elements as there are columns, t = C+bias follows, and
+// C = t > 0 ? t : +0.
+//
+// It asks meanwhile for memory that will be read soon, as far as there is time. A kernel that
+// Copies then copies likewise, in pieces of NR elements, and leaves in next's Rows how many
+// rows it did not come to the end of. next may be nil; the rest of it is lost.
 type Gemm[T float32 | float64] struct {
 	MR, NR  int
 	Strided bool
 	Copies  bool
-	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool)
-	// RunAhead is Run, and asks meanwhile for memory that will be read soon, as far as
-	// there is time. A kernel that Copies then copies likewise, and leaves in next's Rows how
-	// many rows it did not come to the end of. next may be nil; the rest of it is lost.
-	RunAhead func(rows, cols, kc int, a *T, rs, cs int, b *T, ldb int, c *T, ldc int, load bool, next *Fetch)
-	// RunAcross is RunAhead of MR rows and NR columns for so many panels of B, at least one,
-	// that begin bstep elements apart, one after the other; their tiles of C are neighbours. It
-	// copies as well, in pieces of NR elements, which are one cache line. It is nil of a kernel whose
-	// tiles take so long that a call of each costs nothing.
-	RunAcross func(panels, kc int, a *T, rs, cs int, b *T, bstep, ldb int, c *T, ldc int, load bool, next *Fetch)
+	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, load bool, bias *T, next *Fetch)
 }
 
 // Fetch is memory to be asked for: Count rows, Stride bytes apart, of so many pairs
@@ -42,8 +38,8 @@ type Fetch struct {
 	Copy
 }
 
-// Copy is memory to be copied on the way: Rows rows of Pieces pieces of two cache lines
-// each, of which Left are left of the first row. A piece's place in the copy is DstPiece
+// Copy is memory to be copied on the way: Rows rows of Pieces pieces of NR elements of
+// the kernel each, of which Left are left of the first row. A piece's place in the copy is DstPiece
 // bytes behind the last one's; SrcSkip and DstSkip lead from behind a row to the next. Src
 // and Dst keep nothing alive: the caller does.
 type Copy struct {
@@ -97,12 +93,6 @@ type Kernels struct {
 	// ReluGradRowsF32 is dx[r*ldx+j] = y[r*ld+j] > 0 ? dy[r*ld+j] : +0 for r < rows,
 	// j < width, for a dx larger than the caches: it is not left in them. See Fence.
 	ReluGradRowsF32 func(dx []float32, ldx int, dy, y []float32, ld, rows, width int)
-	// GemmPanelsF32 is GemmF32.RunAhead for tiles of NR columns side by side, whose panels of
-	// B stand step elements apart: panel p's rows are NR apart and give columns p*NR on. With
-	// a bias, of as many elements as there are columns, t = c+bias follows, and c = t > 0 ? t
-	// : +0. next is for the first tile, then for the others; they may be one. kc > 0.
-	GemmPanelsF32 func(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch)
-
 	// GemmReluGradF32 is GemmF32.Run without load and then ReluGradRowsF32, y's
 	// rows being NR apart. tile has room for MR x NR elements and may be used.
 	GemmReluGradF32 func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32)
@@ -232,14 +222,15 @@ type Kernels struct {
 
 // reference is the table of the generic path, from which every other starts.
 func reference() Kernels {
+	gemm32 := Gemm[float32]{4, 8, true, false, gemmTiles(gemmF32Generic, 8, addReluGeneric)}
 	return Kernels{
 		Linalg:              linalgReference(),
 		Winograd:            winogradReference(),
 		WinogradStride:      winogradStrideReference(),
 		Rows:                rowsReference(),
 		Name:                "generic",
-		GemmF32:             Gemm[float32]{4, 8, true, false, gemmF32Generic, withAhead(gemmF32Generic), nil},
-		GemmF64:             Gemm[float64]{4, 4, true, false, gemmF64Generic, withAhead(gemmF64Generic), nil},
+		GemmF32:             gemm32,
+		GemmF64:             Gemm[float64]{4, 4, true, false, gemmTiles(gemmF64Generic, 4, addReluGeneric)},
 		PeakF32:             Peak[float32]{8, peakF32Generic},
 		PeakF64:             Peak[float64]{8, peakF64Generic},
 		CopyF32:             copyF32Generic,
@@ -248,12 +239,11 @@ func reference() Kernels {
 		ReluF32:             reluF32Generic,
 		ReluGradF32:         reluGradF32Generic,
 		ReluGradRowsF32:     reluGradRowsF32Generic,
-		GemmPanelsF32:       gemmPanels(withAhead(gemmF32Generic), 8, addReluF32Generic),
-		GemmReluGradF32:     gemmReluGrad(gemmF32Generic, 8, reluGradRowsF32Generic),
+		GemmReluGradF32:     gemmReluGrad(gemm32, reluGradRowsF32Generic),
 		SumF32:              sumF32Generic,
 		SumPlanesF32:        sumPlanesF32Generic,
 		SgdF32:              sgdF32Generic,
-		AddReluF32:          addReluF32Generic,
+		AddReluF32:          addReluGeneric[float32],
 		MulF32:              mulF32Generic,
 		ScaleF32:            scaleF32Generic,
 		FillF32:             fillF32Generic,

@@ -20,22 +20,22 @@ const (
 	// may lie beyond the second-level cache, since a panel serves all rows of A's block
 	// before the next one comes; the wider it is, the less often A is copied.
 	blockBytesN = 8192
-	// nearBytes of panels of B stay in a second-level cache of 1 MiB beside a block of A.
+	// nearBytes of B stay in a second-level cache of 1 MiB beside a block of A.
 	nearBytes = 1 << 19
-	// acrossBytes of panels of B are done for one panel of A before the next one comes, by a
-	// kernel that does tiles side by side.
+	// acrossBytes of panels of B are done for one panel of A before the next one comes.
 	acrossBytes = 1 << 18
 	// convK is blockK for convolutions, whose block of patches, packed anew for every
 	// image, has to stay in a second-level cache of 1 MiB beside the filters.
 	convK = 384
 	// directM rows of A are too few to pay for packing a B that is contiguous
 	// along its rows: it is then read where it stands, unless it is read more than
-	// once and its rows meet in the same sets of the cache.
-	directM = 64
+	// once and its rows meet in the same sets of the cache. Of a B that is near, more are.
+	directM, directNear = 64, 512
 	// directFilters are too few to pay for packing the patches of a 1x1 convolution, which
 	// are near.
 	directFilters = 128
-	// directN panels of B are too few to pay for a copy of A.
+	// directN panels of B are too few to pay for a copy of A, and any number if a block is as deep
+	// as A: its rows follow each other then as those of a copy do.
 	directN = 4
 	// pastBytes of a layer's outputs, or of dx, are more than the next layer could find in
 	// the caches: they pass them by.

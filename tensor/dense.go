@@ -206,8 +206,8 @@ func (d *denseInput[T]) copyRows(worker int, dst []T, i, h, k, kc, row int) {
 }
 
 // tiles multiplies h rows, copied, from row i on by a block of W. The first tile fetches what
-// is given, the last copies, the others fetch a part of the next block of W. It returns
-// whether all was copied.
+// is given, the last copies, the others fetch a part of the next block of W; if there is none
+// they are one call. It returns whether all was copied.
 func (d *DenseForward[T]) tiles(worker int, rows []T, i, h int, load bool, sums []T, now, next *denseWeights[T], first *ahead[T], last asm.Copy) bool {
 	nr := d.kern.NR
 	rs, cs := apart[T](d.depth), 1
@@ -217,19 +217,24 @@ func (d *DenseForward[T]) tiles(worker int, rows []T, i, h int, load bool, sums 
 	soon := d.pool.soon(worker)
 	left := ceilDiv(now.j1-now.j0, nr) - 1 // tiles after the first
 	copied := false
-	for p, j := 0, now.j0; j < now.j1; p, j = p+1, j+nr {
+	for p, j := 0, now.j0; j < now.j1; {
 		soon.Count, soon.Rows = 0, 0
+		w := min(nr, now.j1-j)
 		if p == 0 {
 			first.ask(soon, d.kern.MR)
 		} else {
 			next.pack()
 			next.ask(soon, ceilDiv(next.goal-next.asked, left))
-			if left--; left == 0 {
+			if left--; next.kc == 0 {
+				w = now.j1 - j
+			}
+			if j+w == now.j1 {
 				soon.Copy = last
 			}
 		}
-		d.kern.RunAhead(h, min(nr, now.j1-j), now.kc, &rows[0], rs, cs, &now.dst[p*d.step], nr, &sums[i*d.out+j], d.out, load, soon)
+		d.kern.Run(h, w, now.kc, &rows[0], rs, cs, &now.dst[p*d.step], d.step, nr, &sums[i*d.out+j], d.out, load, nil, soon)
 		copied = p > 0 && last.Rows > 0 && soon.Rows == 0
+		p, j = p+ceilDiv(w, nr), j+w
 	}
 	return copied
 }

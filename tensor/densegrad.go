@@ -250,7 +250,7 @@ func (g *DenseGrad[T]) weights(worker, b, q int, block []T, f *denseFeed[T]) {
 			copied, under := f.give(g), f.under
 			f.ask(g, next, g.rows*done/max(all-1, 1))
 			next.Copy = copied
-			gemmPanels(g.kern, h, min(each, w-j), g.n, a, rs, cs, block[j*g.rows:], g.rows*nr, dw[j:], ldw, false, nil, next, next)
+			g.kern.Run(h, min(each, w-j), g.n, a, rs, cs, &block[j*g.rows], g.rows*nr, nr, &dw[j], ldw, false, nil, next)
 			switch {
 			case !g.kern.Copies: // the nearer they are, the better
 				under = f.under
@@ -290,7 +290,7 @@ func (g *DenseGrad[T]) inputs(worker, b, q int, block []T) {
 			next := g.pool.soon(worker)
 			next.Count, next.Rows = 0, 0
 			coming.ask(next, pace)
-			gemmPanels(g.kern, h, w, g.out, a, rs, cs, weights, g.rows*nr, dst, g.in, false, nil, next, next)
+			g.kern.Run(h, w, g.out, a, rs, cs, &weights[0], g.rows*nr, nr, &dst[0], g.in, false, nil, next)
 		}
 		for j := 0; j < w && g.past; j += nr {
 			asm.Prefetch(coming.take(ceilDiv(pace, ceilDiv(w, nr))))

@@ -146,50 +146,31 @@ func (d *DensePanels[T]) multiply(worker, i0, i1, j0, j1 int) {
 				copied = next.copied(d.kern, there, d.kern.NR, row)
 				turn = 1 - turn
 			}
-			fetch, then := d.pool.soon(worker), d.pool.later(worker)
-			fetch.Count, fetch.Rows, then.Count, then.Copy = 0, 0, 0, copied
-			next.ask(fetch, mr)
-			d.tiles(h, kc, i, j0, j1, k, a, rs, cs, fetch, then)
-			ready = copied.Rows > 0 && then.Rows == 0
+			soon := d.pool.soon(worker)
+			soon.Count = 0
+			next.ask(soon, mr)
+			soon.Copy = copied
+			d.tiles(h, kc, i, j0, j1, k, a, rs, cs, soon)
+			ready = copied.Rows > 0 && soon.Rows == 0
 			i = end
 		}
 	}
 }
 
 // tiles multiplies h rows from row i on by kc inputs from input k on of the panels of outputs
-// j0..j1. next is for the first tile, then for the others.
-func (d *DensePanels[T]) tiles(h, kc, i, j0, j1, k int, a []T, rs, cs int, next, then *asm.Fetch) {
-	last := k+kc == d.in
-	var bias []T
-	if last && d.relu && d.bias != nil {
-		bias = d.bias[j0:j1]
-	}
-	y := d.y[i*d.out:]
-	done := gemmPanels(d.kern, h, j1-j0, kc, &a[0], rs, cs, d.w[j0/d.kern.NR*d.step+k*d.kern.NR:], d.step, y[j0:], d.out, k > 0, bias, next, then)
-	if last && j0+done < j1 {
-		finishRows(y, d.out, h, d.bias, j0+done, j1, d.relu)
-	}
-}
-
-// gemmPanels is a row of tiles, cols wide: kern.RunAhead for panels of B that stand step
-// elements apart. next is for the first tile, then for those behind it. bias may be nil;
-// columns before biased have got it, and the ReLU.
-func gemmPanels[T Float](kern *asm.Gemm[T], rows, cols, kc int, a *T, rs, cs int, b []T, step int, c []T, ldc int, load bool, bias []T, next, then *asm.Fetch) (biased int) {
-	j := 0
-	for cols-j >= kern.NR && wordSize[T]() == 4 {
-		panels := min((cols-j)/kern.NR, max(1, panelsSteps/kc))
-		var first *float32
-		if bias != nil {
-			first = ptrF32(&bias[j])
-			biased = j + panels*kern.NR
+// j0..j1.
+func (d *DensePanels[T]) tiles(h, kc, i, j0, j1, k int, a []T, rs, cs int, next *asm.Fetch) {
+	y, last := d.y[i*d.out:], k+kc == d.in
+	fused := last && d.relu && d.bias != nil
+	each := max(1, panelsSteps/kc) * d.kern.NR
+	for j := j0; j < j1; j += each {
+		var bias *T
+		if fused {
+			bias = &d.bias[j]
 		}
-		asm.Active().GemmPanelsF32(rows, panels, kc, ptrF32(a), rs, cs, ptrF32(&b[j/kern.NR*step]), step, ptrF32(&c[j]), ldc, load, first, next, then)
-		next = then
-		j += panels * kern.NR
+		d.kern.Run(h, min(each, j1-j), kc, &a[0], rs, cs, &d.w[j/d.kern.NR*d.step+k*d.kern.NR], d.step, d.kern.NR, &y[j], d.out, k > 0, bias, next)
 	}
-	for ; j < cols; j += kern.NR {
-		kern.RunAhead(rows, min(kern.NR, cols-j), kc, a, rs, cs, &b[j/kern.NR*step], kern.NR, &c[j], ldc, load, next)
-		next = then
+	if last && !fused {
+		finishRows(y, d.out, h, d.bias, j0, j1, d.relu)
 	}
-	return biased
 }

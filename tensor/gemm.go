@@ -95,10 +95,18 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	i0, i1 := part(task/j.gn, j.gm, j.m, mr)
 	j0, j1 := part(task%j.gn, j.gn, j.n, nr)
 	depth := depthOf(j.k)
+	most, bytes := directM, (j1-j0)*j.k*wordSize[T]() // B's
+	if bytes <= nearBytes {
+		most = directNear
+	}
+	packB := j.b.Trans || i1-i0 > most || i1-i0 > mr && aliased[T](j.b.Stride)
+	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr && j.a.Stride > depth || aliased[T](j.a.Stride)
+	if !packA && !packB && !j.upper && depth == j.k && bytes <= acrossBytes {
+		j.direct(worker, i0, i1, j0, j1)
+		return
+	}
 	rows := evenly(i1-i0, rowsOfA[T](depth), mr)
 	soon := j.pool.soon(worker)
-	packB := j.b.Trans || i1-i0 > directM || i1-i0 > mr && aliased[T](j.b.Stride)
-	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr || aliased[T](j.a.Stride)
 	for k0 := 0; k0 == 0 || k0 < j.k; k0 += depth {
 		kc := min(depth, j.k-k0)
 		load := j.store == Accumulate || k0 > 0
@@ -135,6 +143,26 @@ func (j *gemmJob[T]) Do(worker, task int) {
 				}
 			}
 		}
+	}
+}
+
+// direct is Do of a block that needs nothing beside: its operands are near and read where they stand.
+func (j *gemmJob[T]) direct(worker, i0, i1, j0, j1 int) {
+	k, nr, load := j.k, j.kern.NR, j.store == Accumulate
+	whole := j0 + (j1-j0)/nr*nr
+	var b panelled[T]
+	j.panelsB(&b, worker, j0, j1-j0, 0, k)
+	panels := ceilDiv(i1-i0, j.kern.MR)
+	for i, q := i0, 1; q <= panels; q++ {
+		end := i0 + q*(i1-i0)/panels
+		a, c := &j.a.Data[i*j.a.Stride], j.c[i*j.ldc:]
+		if j0 < whole {
+			j.kern.Run(end-i, whole-j0, k, a, j.a.Stride, 1, &b.data[0], nr, b.ld, &c[j0], j.ldc, load, nil, nil)
+		}
+		if whole < j1 {
+			j.kern.Run(end-i, j1-whole, k, a, j.a.Stride, 1, &b.last[0], 0, nr, &c[whole], j.ldc, load, nil, nil)
+		}
+		i = end
 	}
 }
 

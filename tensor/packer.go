@@ -56,26 +56,18 @@ func (p *packer[T]) steps(from, to int) {
 	}
 }
 
-// next packs what a tile has fetched and asks for what the next one should.
-func (p *packer[T]) next(f *asm.Fetch) *asm.Fetch {
-	if p.kc > packAtOnce && p.under > p.done {
+// next packs what has been fetched, or has the kernel copy it if it can, and asks for what so many
+// tiles should fetch: see finish for what the kernel leaves.
+func (p *packer[T]) next(f *asm.Fetch, tiles int, copies bool) *asm.Fetch {
+	from, n := p.done, p.under-p.done
+	if copies = copies && n > 0 && f != nil && !p.b.Trans && p.cols%p.nr == 0; !copies && p.kc > packAtOnce {
 		p.pack()
 	}
-	return p.upTo(f, p.under+p.pace)
-}
-
-// nextAcross is next for so many tiles side by side, whose kernel copies on the way if f is set:
-// see finish for what it leaves.
-func (p *packer[T]) nextAcross(f *asm.Fetch, tiles int) *asm.Fetch {
-	from, n := p.done, p.under-p.done
-	if n == 0 || f == nil || p.b.Trans || p.cols%p.nr > 0 {
-		if p.kc > packAtOnce {
-			p.pack()
-		}
-		return p.upTo(f, p.under+tiles*p.pace)
+	asked := p.upTo(f, p.under+tiles*p.pace)
+	if !copies {
+		return asked
 	}
-	p.done = p.under
-	if p.upTo(f, p.under+tiles*p.pace) == nil {
+	if asked == nil {
 		f.Count = 0
 	}
 	size, pieces := wordSize[T](), p.cols/p.nr
@@ -85,6 +77,7 @@ func (p *packer[T]) nextAcross(f *asm.Fetch, tiles int) *asm.Fetch {
 		Left: pieces, Rows: n, Pieces: pieces, DstPiece: p.step * size,
 		SrcSkip: (p.b.Stride - p.cols) * size, DstSkip: (p.nr - pieces*p.step) * size,
 	}
+	p.done += n
 	p.copied = p.done
 	return f
 }

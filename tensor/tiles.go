@@ -19,9 +19,9 @@ type tiles[T Float] struct {
 	packer         packer[T]   // packs the panels that come after these
 }
 
-// run does the tiles: B's panel stays in the first-level cache while A streams from the
-// second. The rows are cut into panels of equal height. A kernel with RunAcross takes a
-// group of B's panels, which stay in the second-level cache, for each of A.
+// run does the tiles: a panel of A stays in the first-level cache while a group of B's panels, which
+// stay in the second-level cache, passes by in one call. The rows are cut into panels of equal
+// height.
 func (t *tiles[T]) run() {
 	mr, nr := t.kern.MR, t.kern.NR
 	panels := ceilDiv(t.rows, mr)
@@ -46,10 +46,7 @@ func (t *tiles[T]) run() {
 		}
 	}
 	// B's next panels are fetched while these are used, unless all of them are near.
-	group := 1
-	if t.kern.RunAcross != nil {
-		group = max(1, acrossBytes/(max(t.kc, 1)*nr*wordSize[T]()))
-	}
+	group := max(1, acrossBytes/(max(t.kc, 1)*nr*wordSize[T]()))
 	far := panels > 1 && t.cols*t.kc*wordSize[T]() > nearBytes
 	pieces := ceilDiv(t.kc, panels)
 	for p0, j0 := 0, 0; j0 < t.cols; p0, j0 = p0+group, j0+group*nr {
@@ -68,15 +65,18 @@ func (t *tiles[T]) run() {
 				a = &t.a.data[i*rs]
 			}
 			for p, j := p0, j0; j < last; {
-				w, n := min(nr, t.cols-j), 1 // a tile's columns, and the tiles of a call
+				w := min(nr, last-j) // the columns of a call
 				if t.upper && i+t.below >= j+w {
 					p, j = p+1, j+nr
 					continue
 				}
-				across := t.kern.RunAcross != nil && end-i == mr && w == nr
-				if across && !t.upper && p >= copied {
-					n = (last - j) / nr
+				if p >= copied {
+					w = last - j
 				}
+				if t.b.last != nil && w > nr {
+					w -= w % nr
+				}
+				n := ceilDiv(w, nr) // its tiles
 				b, ldb := nothing, t.b.ld
 				if t.kc > 0 {
 					if w < nr && t.b.last != nil {
@@ -89,22 +89,16 @@ func (t *tiles[T]) run() {
 				switch {
 				case p < copied:
 					next = t.copyFresh(i, end)
-				case t.packer.under < t.packer.kc && across:
-					next = t.packer.nextAcross(t.soon, n)
 				case t.packer.under < t.packer.kc:
-					next = t.packer.next(t.soon)
+					next = t.packer.next(t.soon, n, t.kern.Copies)
 				case done+n > first:
 					next = t.fetch(pace, n)
 				case far:
 					next = t.panelAhead(p+group, q*pieces, pieces, n)
 				}
-				if across {
-					t.kern.RunAcross(n, t.kc, a, rs, cs, b, t.b.step, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, next)
-					if next != nil && next.Rows > 0 {
-						t.packer.finish(next.Rows)
-					}
-				} else {
-					t.kern.RunAhead(end-i, w, t.kc, a, rs, cs, b, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, next)
+				t.kern.Run(end-i, w, t.kc, a, rs, cs, b, t.b.step, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, nil, next)
+				if next != nil && next.Rows > 0 {
+					t.packer.finish(next.Rows)
 				}
 				done, p, j = done+n, p+n, j+n*nr
 			}

@@ -76,7 +76,7 @@ type scratch struct {
 	offsets [maxNR]int
 	runs    []asm.Run
 	taps    []int
-	soon    [2]asm.Fetch
+	soon    asm.Fetch
 	grown   bool     // in the job at hand
 	_       [64]byte // keeps two workers' headers off one cache line
 }
@@ -274,10 +274,7 @@ const maxNR = 64
 func (p *Pool) offsets(worker int) []int { return p.scratch[worker].offsets[:] }
 
 // soon returns where the worker tells a kernel what it will read.
-func (p *Pool) soon(worker int) *asm.Fetch { return &p.scratch[worker].soon[0] }
-
-// later returns where the worker tells a kernel what it will read after that.
-func (p *Pool) later(worker int) *asm.Fetch { return &p.scratch[worker].soon[1] }
+func (p *Pool) soon(worker int) *asm.Fetch { return &p.scratch[worker].soon }
 
 // runs returns the worker's memory for runs, empty, with room for maxRuns.
 func (p *Pool) runs(worker int) []asm.Run {

@@ -31,7 +31,9 @@ func kernelCase[T tensor.Float](of func(k *asm.Kernels) *asm.Gemm[T]) kase {
 	kc := min(256, (caches.L1D*2/3/size-g.MR*g.NR)/(g.MR+g.NR)/8*8)
 	c := flops("kernel/"+name, yard, 2*float64(g.MR*g.NR*kc), func() func(p *tensor.Pool) {
 		a, b, tile := numbers[T](g.MR*kc), numbers[T](kc*g.NR), numbers[T](g.MR*g.NR)
-		return func(*tensor.Pool) { g.Run(g.MR, g.NR, kc, &a[0], 1, g.MR, &b[0], g.NR, &tile[0], g.NR, true) }
+		return func(*tensor.Pool) {
+			g.Run(g.MR, g.NR, kc, &a[0], 1, g.MR, &b[0], 0, g.NR, &tile[0], g.NR, true, nil, nil)
+		}
 	})
 	c.solo = true
 	return c
