@@ -85,6 +85,7 @@ type Kernels struct {
 	Winograd
 	WinogradStride
 	Rows
+	Pools3
 
 	// AddF32 is dst[i] += src[i].
 	AddF32 func(dst, src []float32)
@@ -237,6 +238,7 @@ func reference() Kernels {
 		Winograd:            winogradReference(),
 		WinogradStride:      winogradStrideReference(),
 		Rows:                rowsReference(),
+		Pools3:              pools3Reference(),
 		Name:                "generic",
 		GemmF32:             Gemm[float32]{4, 8, true, false, gemmF32Generic, withAhead(gemmF32Generic), nil},
 		GemmF64:             Gemm[float64]{4, 4, true, false, gemmF64Generic, withAhead(gemmF64Generic), nil},
