@@ -27,7 +27,8 @@
 // The other kernels work on slices, from their first element to their last: what
 // does not fill a vector is loaded and stored under a mask. Some see a plane or a
 // batch instead, as runs or rows of elements that are a stride apart. Windows are lists
-// of taps, distances from the place of an output (generic_taps.go).
+// of taps, distances from the place of an output (generic_taps.go); those of 3 x 3 are
+// taken from whole planes where there are kernels for that (pool3.go).
 //
 // A path is a name ("avx512", "avx2", "neon", "generic") and the table that
 // goes with it; generic is on every machine. The build tag noasm leaves only

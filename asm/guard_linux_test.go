@@ -218,6 +218,18 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 			k.AvgPool2F32(y, x, 1, w)
 			k.AvgPool2GradF32(dx, dy, 1, w)
 		}
+		planes3(func(h, w, stride, pad int) {
+			s := asm.NewWindows3(h, w, stride, pad)
+			ho, wo := (h+2*pad-3)/stride+1, (w+2*pad-3)/stride+1
+			for planes := 1; planes < 4; planes++ {
+				in, out := planes*h*w, planes*ho*wo
+				x, dx, y := guardedPage(t, in), guardedPage(t, in), guardedPage(t, out)
+				k.MaxPool3F32(y, x, s)
+				k.MaxPool3GradF32(dx, x, y, s)
+				k.AvgPool3F32(y, x, s)
+				k.AvgPool3GradF32(dx, y, s)
+			}
+		})
 		for n := 1; n < 140; n++ {
 			for _, taps := range tapLists(5) {
 				src, dst, y := guardedPage(t, n+reach(taps)), guardedPage(t, n), guardedPage(t, n)

@@ -33,6 +33,7 @@ func nativePaths() []Kernels {
 		t.UpsampleF32 = upsampleF32AVX2Slice
 		t.ExpandF32 = expandF32AVX2Slice
 		mapsAVX2(&t)
+		pools3AVX2(&t)
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}
 		t.PeakF64 = Peak[float64]{48, peakF64AVX2}
 		t.CopyF32 = copyF32AVX2Slice
@@ -68,6 +69,7 @@ func nativePaths() []Kernels {
 			t.ExpandF32 = expandF32AVX512Slice
 			t.PadRowsF32 = padRowsF32AVX512Slice
 			mapsAVX512(&t)
+			pools3AVX512(&t)
 			paths = append([]Kernels{t}, paths...)
 		}
 	}

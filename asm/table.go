@@ -81,6 +81,7 @@ type Kernels struct {
 	Winograd
 	WinogradStride
 	Rows
+	Pools3
 
 	// AddF32 is dst[i] += src[i].
 	AddF32 func(dst, src []float32)
@@ -228,6 +229,7 @@ func reference() Kernels {
 		Winograd:            winogradReference(),
 		WinogradStride:      winogradStrideReference(),
 		Rows:                rowsReference(),
+		Pools3:              pools3Reference(),
 		Name:                "generic",
 		GemmF32:             gemm32,
 		GemmF64:             Gemm[float64]{4, 4, true, false, gemmTiles(gemmF64Generic, 4, addReluGeneric)},

@@ -10,8 +10,9 @@ import (
 // R, Stride apart, with Pad elements of padding on each side, to [N, C, Ho, Wo],
 // Ho = (H+2*Pad-R)/Stride+1 rounded down: a window that sticks out at the end is
 // left out. (A Pool is a set of workers; see Pool.) In float32, kernels make those of 2 x
-// 2, 2 apart, and those 1 or 2 apart of which at least a quarter of what they make
-// counts (windows.go); loops, which are the definition, do the others and float64.
+// 2, 2 apart, those of 3 x 3, 1 or 2 apart (pooldirect.go), and of the others 1 or 2 apart
+// those of which at least a quarter of what kernels make counts (windows.go); loops, which
+// are the definition, do what is left and float64.
 type PoolShape struct{ C, H, W, R, Stride, Pad int }
 
 // Out returns the height and width of the output, 0 where no window fits.
@@ -25,7 +26,8 @@ type pooling[T Float] struct {
 	PoolShape
 	ho, wo       int
 	win          windows
-	pool         *Pool // at work
+	three        *asm.Windows3 // windows of 3 x 3, or nil
+	pool         *Pool         // at work
 	x, y, dy, dx []T
 	backward     bool
 	past         bool // what is made passes the caches by
@@ -39,6 +41,9 @@ func newPooling[T Float](name string, s PoolShape) pooling[T] {
 	q := pooling[T]{PoolShape: s, ho: ho, wo: wo}
 	if wordSize[T]() == 4 && !q.half() {
 		q.win = newWindows(s)
+		if s.R == 3 && s.Stride <= 2 {
+			q.three = asm.NewWindows3(s.H, s.W, s.Stride, s.Pad)
+		}
 	}
 	return q
 }
@@ -114,8 +119,14 @@ func (m *MaxPool[T]) Do(worker, n int) {
 }
 
 func (m *MaxPool[T]) forward(worker, image int, x, y []T) {
-	if a, ok := asF32(x); ok && (m.half() || m.byTaps()) {
+	if a, ok := asF32(x); ok && (m.half() || m.byTaps() || m.direct()) {
 		b, _ := asF32(y)
+		if m.direct() {
+			if !m.maxDirect(worker, a, b) {
+				m.loop(x, y)
+			}
+			return
+		}
 		if m.byTaps() {
 			m.maxTaps(worker, image, a, b)
 			return
@@ -148,10 +159,16 @@ func (m *MaxPool[T]) loop(x, y []T) {
 }
 
 func (m *MaxPool[T]) gradient(worker, image int, x, y, dy, dx []T) {
-	if a, ok := asF32(x); ok && (m.half() || m.byTaps()) {
+	if a, ok := asF32(x); ok && (m.half() || m.byTaps() || m.direct()) {
 		b, _ := asF32(y)
 		g, _ := asF32(dy)
 		d, _ := asF32(dx)
+		if m.direct() {
+			if !m.maxDirectGrad(worker, a, g, d) {
+				m.loopGrad(x, y, dy, dx)
+			}
+			return
+		}
 		if m.byTaps() {
 			m.maxTapsGrad(worker, image, a, b, g, d)
 			return
@@ -234,8 +251,12 @@ func (a *AvgPool[T]) Do(worker, n int) {
 }
 
 func (a *AvgPool[T]) forward(worker, image int, x, y []T) {
-	if s, ok := asF32(x); ok && (a.half() || a.byTaps()) {
+	if s, ok := asF32(x); ok && (a.half() || a.byTaps() || a.direct()) {
 		d, _ := asF32(y)
+		if a.direct() {
+			a.avgDirect(worker, s, d)
+			return
+		}
 		if a.byTaps() {
 			a.avgTaps(worker, image, s, d)
 			return
@@ -269,8 +290,12 @@ func (a *AvgPool[T]) loop(x, y []T) {
 }
 
 func (a *AvgPool[T]) gradient(worker, image int, dy, dx []T) {
-	if d, ok := asF32(dx); ok && (a.half() || a.byTaps()) {
+	if d, ok := asF32(dx); ok && (a.half() || a.byTaps() || a.direct()) {
 		g, _ := asF32(dy)
+		if a.direct() {
+			a.avgDirectGrad(worker, g, d)
+			return
+		}
 		if a.byTaps() {
 			a.avgTapsGrad(worker, image, g, d)
 			return

@@ -303,6 +303,31 @@ func TestMaxPoolShowsNaN(t *testing.T) {
 	})
 }
 
+// An image with a NaN is made by the loops, and what is beside it as ever.
+func TestDirectPoolsWithNaN(t *testing.T) {
+	p := NewPool(2)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, s := range []PoolShape{{C: 3, H: 40, W: 70, R: 3, Stride: 2, Pad: 1}, {C: 5, H: 7, W: 7, R: 3, Stride: 1, Pad: 1}, {C: 7, H: 13, W: 13, R: 3, Stride: 2}} {
+			x, n := poolInput(s, 2), s.C*s.H*s.W
+			x[n/3], x[n-1] = float32(math.NaN()), float32(math.Inf(-1))
+			ho, wo := s.Out()
+			out := s.C * ho * wo
+			m := NewMaxPool[float32](s)
+			y, wantY := make([]float32, 2*out), make([]float32, 2*out)
+			dx, wantDX, dy := make([]float32, 2*n), make([]float32, 2*n), make([]float32, 2*out)
+			FillNormal(NewStream(1, "dy"), dy, 1)
+			for i := range 2 {
+				m.loop(x[i*n:][:n], wantY[i*out:][:out])
+				m.loopGrad(x[i*n:][:n], wantY[i*out:][:out], dy[i*out:][:out], wantDX[i*n:][:n])
+			}
+			m.Forward(p, 2, x, y)
+			asmtest.SameBits(t, wantY, y, "max of %+v", s)
+			m.Backward(p, 2, x, y, dy, dx)
+			asmtest.SameBits(t, wantDX, dx, "gradient of max of %+v", s)
+		}
+	})
+}
+
 func TestGlobalAvgPool(t *testing.T) {
 	p := NewPool(2)
 	g := NewGlobalAvgPool[float32](3, 5)

@@ -2,11 +2,12 @@ package tensor
 
 import "randalign/asm"
 
-// Pooling of float32 by windows that overlap or have padding, 1 or 2 apart. A
-// group of channels is laid out flat, padding included, so that a window is a list
-// of distances, the same for all outputs, and the kernels run over all of them as over
-// one row. With windows 2 apart, the even and the odd rows and columns become planes
-// of their own, called phases, in which windows are 1 apart again:
+// Pooling of float32 by windows that overlap or have padding, 1 or 2 apart, where no kernel
+// takes them straight from the image (pooldirect.go). A group of channels is laid out flat,
+// padding included, so that a window is a list of distances, the same for all outputs, and
+// the kernels run over all of them as over one row. With windows 2 apart, the even and the
+// odd rows and columns become planes of their own, called phases, in which windows are 1
+// apart again:
 //
 //	image, padded    phases
 //	p p p p p        p p p   p p

@@ -1,0 +1,230 @@
+package asm
+
+import (
+	"slices"
+	"unsafe"
+)
+
+// Pooling by windows of 3 x 3, 1 or 2 apart, with a padding of 0 or 1: straight from the
+// planes of an image to those of the results. A strip of outputs as wide as a vector is
+// worked on from the top of a plane to its end, and each row of inputs is read once for all
+// the outputs, or rows of outputs, that it reaches:
+//
+//	 row   x0 x1 x2   of each output of the strip: its columns 0, 1 and 2 of the row
+//	  |    two loads, or three, and what is outside of the image is masked
+//	  v
+//	registers         what the rows read so far make of the outputs that they reach
+//
+// On the way back a vector holds places p of rows of inputs, or of every second place,
+// counted from the padding on: p is in columns 0, 1 and 2 of the outputs p, p-1 and p-2 (or
+// every second place k in columns 0 and 2 of k and k-1, those between in column 1 of k).
+// Outputs are moved up by one and two places to where they are added, so that the first
+// places of a strip are the strip's before.
+
+// Pools3 are the kernels of one path. Slices are whole planes, one after the other; dx or,
+// where there is none, x says how many.
+type Pools3 struct {
+	// MaxPool3F32 is y = the maximum over windows, the first of equals, and reports whether it
+	// is: not if an element of x is NaN.
+	MaxPool3F32 func(y, x []float32, w *Windows3) bool
+	// MaxPool3GradF32 is dx = +0 + dy + ... of the outputs, in order, of whose windows it is
+	// the first of the largest elements; it reports what MaxPool3F32 does.
+	MaxPool3GradF32 func(dx, x, dy []float32, w *Windows3) bool
+	// AvgPool3F32 is y = (((-0 + x) + x) + ...) / 9 over the elements of a window that are in
+	// the image, in order.
+	AvgPool3F32 func(y, x []float32, w *Windows3)
+	// AvgPool3GradF32 is dx = +0 + dy/9 + ... of the outputs, in order, in whose windows it is.
+	AvgPool3GradF32 func(dx, dy []float32, w *Windows3)
+	// Direct3 reports whether the ways forward are quicker than lists of taps, Direct3Grad
+	// whether the ways back are.
+	Direct3, Direct3Grad bool
+}
+
+// Windows3 is how windows lie on a plane.
+type Windows3 struct {
+	h, w, ho, wo, stride, pad int
+	wide, narrow, pairs       [2]grid3 // on vectors of 16 and of 8, and of two planes on 16: to the outputs and back
+	paired                    bool     // two planes fit
+}
+
+// grid3 is what a kernel reads: distances in bytes.
+type grid3 struct {
+	xPlane, xRow, yPlane, yRow int
+	top, bottom                int // 1 if the first row of outputs has no row 0 of its windows, the last no row 2
+	outputs, rows              int // rows of outputs, and of those that have row 2
+	skip                       int // rows of outputs that are left when one has no row 0, or 0
+	ahead                      int // how far away from what it reads what comes next is
+	strips                     []strip3
+	end                        uintptr  // of the strips
+	bands                      []*band3 // of large planes
+}
+
+// band3 is a grid of some rows of a plane's outputs, the first of them at out.
+type band3 struct {
+	grid3
+	in, out int
+}
+
+// strip3 is where a strip is in a row and what of it counts.
+type strip3 struct {
+	x, x2, last int    // of x0 of the first output; of the second vector and the element behind it from there
+	y, y2       int    // of the first output; of the second half from there
+	a, b        uint16 // places of the vectors that are in the image
+	c0, c1, c2  uint16 // outputs that have columns 0, 1 and 2
+	toA, toB    uint16 // places of the vectors that the way back makes
+	partA       int    // of a vector of 8: 0 whole, 1 but for the first place, 2 else
+	partB       int    // but for the last place
+}
+
+// NewWindows3 is for planes of h x w, which have a window.
+func NewWindows3(h, w, stride, pad int) *Windows3 {
+	s := &Windows3{h: h, w: w, ho: (h+2*pad-3)/stride + 1, wo: (w+2*pad-3)/stride + 1, stride: stride, pad: pad}
+	s.paired = stride == 2 && s.wo < 8 && w+pad <= 16
+	for back := range 2 {
+		s.wide[back] = s.grid(16, back == 1)
+		s.narrow[back] = s.grid(8, back == 1)
+		if s.paired {
+			s.pairs[back] = s.pair(s.wide[back])
+		}
+	}
+	return s
+}
+
+// grid is for one plane on vectors of so many lanes, to the outputs or back.
+func (s *Windows3) grid(lanes int, back bool) grid3 {
+	g := grid3{xPlane: 4 * s.h * s.w, xRow: 4 * s.w, yPlane: 4 * s.ho * s.wo, yRow: 4 * s.wo, top: s.pad}
+	if (s.ho-1)*s.stride+3 > s.h+s.pad {
+		g.bottom = 1
+	}
+	g.outputs, g.rows, g.skip = s.ho, s.ho-g.bottom, s.ho*s.pad
+	g.ahead = max(aheadLeast, (g.xPlane+63)&^63)
+	step, reach := lanes, s.wo
+	shared := 0 // outputs at the beginning whose places are not made
+	if back {
+		shared = 3 - s.stride
+		step, reach = lanes-shared, (s.w+s.pad+s.stride-1)/s.stride
+	}
+	for o := 0; ; o += step {
+		if lanes == 8 && reach >= lanes {
+			o = min(o, reach-lanes) // strips end where rows do
+		}
+		t := strip3{x: 4 * (s.stride*o - s.pad), x2: 4 * lanes, y: 4 * o, y2: 2 * lanes}
+		for i := range 2 * lanes {
+			if s.inside(s.stride*o + i) {
+				bit(&t.a, &t.b, i, lanes)
+				if o == 0 || i >= 2 {
+					bit(&t.toA, &t.toB, i, lanes)
+				}
+			}
+		}
+		for i := range min(lanes, s.wo-o) {
+			for c, m := range []*uint16{&t.c0, &t.c1, &t.c2} {
+				if s.inside(s.stride*(o+i) + c) {
+					*m |= 1 << i
+				}
+			}
+		}
+		t.last = -t.x // an element of the row that does not count
+		if s.inside(s.stride*o + 2*lanes) {
+			t.last = 8 * lanes
+		}
+		t.partA, t.partB = part(t.a, 0xfe), part(t.b, 0x7f)
+		g.strips = append(g.strips, t)
+		if o+lanes >= reach {
+			if lanes == 8 && back {
+				slices.Reverse(g.strips)
+			}
+			g.end = endOf(g.strips)
+			if !back {
+				g.bands = s.bands(g)
+			}
+			return g
+		}
+	}
+}
+
+// endOf returns where strips end.
+func endOf(s []strip3) uintptr {
+	return uintptr(unsafe.Pointer(&s[0])) + uintptr(len(s))*unsafe.Sizeof(s[0])
+}
+
+const (
+	// aheadLeast bytes are enough to come into the second-level cache while as much is
+	// worked on.
+	aheadLeast = 16 << 10
+	// bandLeast inputs, of a plane of more, are worked on at a time.
+	bandLeast = 2048
+)
+
+// bands cuts a large plane, for the way forward, into bands that stay in the first-level cache.
+func (s *Windows3) bands(g grid3) (bands []*band3) {
+	n := min(s.ho, s.h*s.w/bandLeast)
+	if n < 2 {
+		return nil
+	}
+	for i := range n {
+		lo, hi := s.ho*i/n, s.ho*(i+1)/n
+		b := &band3{grid3: g, in: max(0, lo*s.stride-s.pad) * s.w, out: lo * s.wo}
+		b.outputs, b.rows = hi-lo, hi-lo
+		b.yPlane = 4 * s.wo * (hi - lo)
+		if hi == s.ho {
+			b.rows -= b.bottom
+		} else {
+			b.bottom = 0
+		}
+		if lo > 0 {
+			b.top, b.skip = 0, 0
+		}
+		bands = append(bands, b)
+	}
+	return bands
+}
+
+// inside reports whether a place, counted from the padding on, is in the image.
+func (s *Windows3) inside(p int) bool { return p >= s.pad && p < s.w+s.pad }
+
+// bit sets that of place i of two vectors.
+func bit(a, b *uint16, i, lanes int) {
+	if i < lanes {
+		*a |= 1 << i
+	} else {
+		*b |= 1 << (i - lanes)
+	}
+}
+
+// part is how much of a vector of 8 is in the image: all, all but one, less.
+func part(places, butOne uint16) int {
+	switch places {
+	case 0xff:
+		return 0
+	case butOne:
+		return 1
+	}
+	return 2
+}
+
+// pair makes of the grid of planes of one strip that of two planes at a time.
+func (s *Windows3) pair(g grid3) grid3 {
+	t := g.strips[0]
+	t.x2, t.y2 = g.xPlane, g.yPlane
+	t.b, t.toB = t.a, t.toA
+	t.c0, t.c1, t.c2 = t.c0*0x101, t.c1*0x101, t.c2*0x101
+	g.xPlane, g.yPlane = 2*g.xPlane, 2*g.yPlane
+	g.strips = []strip3{t}
+	g.end = endOf(g.strips)
+	return g
+}
+
+// planes returns how many planes there are in n inputs.
+func (s *Windows3) planes(n int) int { return n / (s.h * s.w) }
+
+// rowsLeft clears what no window reaches of planes: their last row, or nothing.
+func (s *Windows3) rowsLeft(dx []float32) {
+	reached := min(s.h, (s.ho-1)*s.stride+3-s.pad) * s.w
+	if reached == s.h*s.w {
+		return
+	}
+	for i := range s.planes(len(dx)) {
+		clear(dx[i*s.h*s.w+reached : (i+1)*s.h*s.w])
+	}
+}

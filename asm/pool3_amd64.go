@@ -1,0 +1,192 @@
+//go:build !noasm
+
+package asm
+
+import "fmt"
+
+// notes3 holds what a winner is noted as, 3*row+column, then the float32 9 and no note, each
+// for a vector.
+//
+//lint:ignore U1000 read by assembly
+var notes3 = [11][8]int32{
+	{0, 0, 0, 0, 0, 0, 0, 0},
+	{1, 1, 1, 1, 1, 1, 1, 1},
+	{2, 2, 2, 2, 2, 2, 2, 2},
+	{3, 3, 3, 3, 3, 3, 3, 3},
+	{4, 4, 4, 4, 4, 4, 4, 4},
+	{5, 5, 5, 5, 5, 5, 5, 5},
+	{6, 6, 6, 6, 6, 6, 6, 6},
+	{7, 7, 7, 7, 7, 7, 7, 7},
+	{8, 8, 8, 8, 8, 8, 8, 8},
+	{nine, nine, nine, nine, nine, nine, nine, nine},
+	{-1, -1, -1, -1, -1, -1, -1, -1},
+}
+
+const nine = 0x41100000
+
+// The kernels are for planes > 0 of a grid, and for windows 1 or 2 apart. Those named AVX2
+// need AVX2, those named AVX512 AVX512F and VL.
+
+// pools3AVX2 sets the poolings by windows of 3 x 3 of the AVX2 path.
+func pools3AVX2(t *Kernels) {
+	t.Direct3, t.Direct3Grad = true, true
+	t.MaxPool3F32 = func(y, x []float32, s *Windows3) bool {
+		return maxPool3(8, y, x, s, maxPool3By1F32AVX2, maxPool3By2F32AVX2)
+	}
+	t.MaxPool3GradF32 = func(dx, x, dy []float32, s *Windows3) bool {
+		return maxPool3Grad(8, dx, x, dy, s, maxPool3GradBy1F32AVX2, maxPool3GradBy2F32AVX2)
+	}
+	t.AvgPool3F32 = func(y, x []float32, s *Windows3) {
+		avgPool3(8, y, x, s, avgPool3By1F32AVX2, avgPool3By2F32AVX2)
+	}
+	t.AvgPool3GradF32 = func(dx, dy []float32, s *Windows3) {
+		avgPool3Grad(8, dx, dy, s, avgPool3GradBy1F32AVX2, avgPool3GradBy2F32AVX2)
+	}
+}
+
+// pools3AVX512 does so for the AVX-512 path.
+func pools3AVX512(t *Kernels) {
+	t.Direct3, t.Direct3Grad = true, true
+	t.MaxPool3F32 = func(y, x []float32, s *Windows3) bool {
+		return maxPool3(16, y, x, s, maxPool3By1F32AVX512, maxPool3By2F32AVX512)
+	}
+	t.MaxPool3GradF32 = func(dx, x, dy []float32, s *Windows3) bool {
+		return maxPool3Grad(16, dx, x, dy, s, maxPool3GradBy1F32AVX512, maxPool3GradBy2F32AVX512)
+	}
+	t.AvgPool3F32 = func(y, x []float32, s *Windows3) {
+		avgPool3(16, y, x, s, avgPool3By1F32AVX512, avgPool3By2F32AVX512)
+	}
+	t.AvgPool3GradF32 = func(dx, dy []float32, s *Windows3) {
+		avgPool3Grad(16, dx, dy, s, avgPool3GradBy1F32AVX512, avgPool3GradBy2F32AVX512)
+	}
+}
+
+// parts calls f for the planes of slices of so many inputs and outputs, on vectors of so
+// many lanes: for bands of large planes, for two planes at a time if they fit, and for those
+// that are left.
+func (s *Windows3) parts(lanes int, back bool, inputs, outputs int, f func(in, out, planes int, grid *grid3)) {
+	in, out := s.h*s.w, s.ho*s.wo
+	n := inputs / in
+	if outputs < n*out {
+		panic(fmt.Sprintf("asm: windows of 3 x 3: %d inputs, %d outputs; expected %d", inputs, outputs, n*out))
+	}
+	grid, pair := &s.wide[0], &s.pairs[0]
+	if back {
+		grid, pair = &s.wide[1], &s.pairs[1]
+	}
+	if lanes == 8 && !back {
+		grid = &s.narrow[0]
+	} else if lanes == 8 {
+		grid = &s.narrow[1]
+	}
+	if grid.bands != nil {
+		for i := range n {
+			for _, b := range grid.bands {
+				f(i*in+b.in, i*out+b.out, 1, &b.grid3)
+			}
+		}
+		return
+	}
+	pairs := 0
+	if s.paired && lanes == 16 && n > 1 {
+		pairs = n / 2
+		f(0, 0, pairs, pair)
+	}
+	if left := n - 2*pairs; left > 0 {
+		f(2*pairs*in, 2*pairs*out, left, grid)
+	}
+}
+
+func maxPool3(lanes int, y, x []float32, s *Windows3, by1, by2 func(y, x *float32, planes int, grid *grid3) bool) bool {
+	all := true
+	s.parts(lanes, false, len(x), len(y), func(in, out, planes int, grid *grid3) {
+		kernel := by1
+		if s.stride == 2 {
+			kernel = by2
+		}
+		all = kernel(&y[out], &x[in], planes, grid) && all
+	})
+	return all
+}
+
+func maxPool3Grad(lanes int, dx, x, dy []float32, s *Windows3, by1, by2 func(dx, x, dy *float32, planes int, grid *grid3) bool) bool {
+	all := true
+	s.parts(lanes, true, min(len(dx), len(x)), len(dy), func(in, out, planes int, grid *grid3) {
+		kernel := by1
+		if s.stride == 2 {
+			kernel = by2
+		}
+		all = kernel(&dx[in], &x[in], &dy[out], planes, grid) && all
+	})
+	s.rowsLeft(dx)
+	return all
+}
+
+func avgPool3(lanes int, y, x []float32, s *Windows3, by1, by2 func(y, x *float32, planes int, grid *grid3)) {
+	s.parts(lanes, false, len(x), len(y), func(in, out, planes int, grid *grid3) {
+		kernel := by1
+		if s.stride == 2 {
+			kernel = by2
+		}
+		kernel(&y[out], &x[in], planes, grid)
+	})
+}
+
+func avgPool3Grad(lanes int, dx, dy []float32, s *Windows3, by1, by2 func(dx, dy *float32, planes int, grid *grid3)) {
+	s.parts(lanes, true, len(dx), len(dy), func(in, out, planes int, grid *grid3) {
+		kernel := by1
+		if s.stride == 2 {
+			kernel = by2
+		}
+		kernel(&dx[in], &dy[out], planes, grid)
+	})
+	s.rowsLeft(dx)
+}
+
+//go:noescape
+func maxPool3By1F32AVX2(y, x *float32, planes int, grid *grid3) (ordered bool)
+
+//go:noescape
+func maxPool3By2F32AVX2(y, x *float32, planes int, grid *grid3) (ordered bool)
+
+//go:noescape
+func avgPool3By1F32AVX2(y, x *float32, planes int, grid *grid3)
+
+//go:noescape
+func avgPool3By2F32AVX2(y, x *float32, planes int, grid *grid3)
+
+//go:noescape
+func maxPool3GradBy1F32AVX2(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
+
+//go:noescape
+func maxPool3GradBy2F32AVX2(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
+
+//go:noescape
+func avgPool3GradBy1F32AVX2(dx, dy *float32, planes int, grid *grid3)
+
+//go:noescape
+func avgPool3GradBy2F32AVX2(dx, dy *float32, planes int, grid *grid3)
+
+//go:noescape
+func maxPool3By1F32AVX512(y, x *float32, planes int, grid *grid3) (ordered bool)
+
+//go:noescape
+func maxPool3By2F32AVX512(y, x *float32, planes int, grid *grid3) (ordered bool)
+
+//go:noescape
+func maxPool3GradBy1F32AVX512(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
+
+//go:noescape
+func maxPool3GradBy2F32AVX512(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
+
+//go:noescape
+func avgPool3By1F32AVX512(y, x *float32, planes int, grid *grid3)
+
+//go:noescape
+func avgPool3By2F32AVX512(y, x *float32, planes int, grid *grid3)
+
+//go:noescape
+func avgPool3GradBy1F32AVX512(dx, dy *float32, planes int, grid *grid3)
+
+//go:noescape
+func avgPool3GradBy2F32AVX512(dx, dy *float32, planes int, grid *grid3)

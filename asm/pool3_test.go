@@ -1,0 +1,112 @@
+package asm_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"randalign/asm"
+	"randalign/asm/asmtest"
+)
+
+// planes3 are shapes of planes: all small ones, and such that strips end in all ways.
+func planes3(f func(h, w, stride, pad int)) {
+	for _, stride := range []int{1, 2} {
+		for _, pad := range []int{0, 1} {
+			for h := 3 - 2*pad; h < 8; h++ {
+				for w := 3 - 2*pad; w < 70; w++ {
+					if h == 5 || h == 6 || w%5 == h%5 {
+						f(h, w, stride, pad)
+					}
+				}
+			}
+			f(40, 110, stride, pad) // in bands
+			f(3, 1400, stride, pad)
+		}
+	}
+}
+
+func TestPools3EqualTheirReference(t *testing.T) {
+	ref := generic(t)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		planes3(func(h, w, stride, pad int) {
+			s := asm.NewWindows3(h, w, stride, pad)
+			ho, wo := (h+2*pad-3)/stride+1, (w+2*pad-3)/stride+1
+			for planes := range 4 {
+				off := (h + w + planes) % 4
+				x, checkX := asmtest.Guarded[float32](t, planes*h*w, off)
+				dy, checkDY := asmtest.Guarded[float32](t, planes*ho*wo, 3-off)
+				y, checkY := asmtest.Guarded[float32](t, planes*ho*wo, off)
+				dx, checkDX := asmtest.Guarded[float32](t, planes*h*w, 3-off)
+				wantY, wantDX := make([]float32, len(y)), make([]float32, len(dx))
+				numbers(off%2 == 1, x)
+				numbers(off%2 == 0, dy)
+				for i := range x {
+					if x[i] != x[i] {
+						x[i] = float32(math.Copysign(0, -1))
+					}
+					if off == 0 { // many ties, of zeros too
+						x[i] = float32(math.Round(float64(x[i]))) * 0
+					}
+					if x[i] != x[i] {
+						x[i] = 0
+					}
+				}
+				name := fmt.Sprintf("%d planes of %d x %d, stride %d, pad %d", planes, h, w, stride, pad)
+				same := func(pass string, want, got []float32) {
+					t.Helper()
+					asmtest.SameBits(t, want, got, "%s of %s", pass, name)
+					checkX()
+					checkDY()
+					checkY()
+					checkDX()
+				}
+				require.True(t, ref.MaxPool3F32(wantY, x, s))
+				require.True(t, k.MaxPool3F32(y, x, s), name)
+				same("maximum", wantY, y)
+				ref.AvgPool3F32(wantY, x, s)
+				k.AvgPool3F32(y, x, s)
+				same("average", wantY, y)
+				require.True(t, ref.MaxPool3GradF32(wantDX, x, dy, s))
+				require.True(t, k.MaxPool3GradF32(dx, x, dy, s), name)
+				same("gradient of the maximum", wantDX, dx)
+				ref.AvgPool3GradF32(wantDX, dy, s)
+				k.FillF32(dx, 7)
+				k.AvgPool3GradF32(dx, dy, s)
+				same("gradient of the average", wantDX, dx)
+			}
+		})
+	})
+}
+
+// Any NaN is seen, wherever it is.
+func TestPools3SeeNaN(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		planes3(func(h, w, stride, pad int) {
+			s := asm.NewWindows3(h, w, stride, pad)
+			x, dx, y := make([]float32, h*w), make([]float32, h*w), make([]float32, h*w)
+			reached := make([]float32, h*w)
+			k.AvgPool3GradF32(reached, ones(h*w), s)
+			for i := 0; i < len(x); i += 1 + len(x)/90 {
+				x[i] = float32(math.NaN())
+				if reached[i] > 0 {
+					require.False(t, k.MaxPool3F32(y, x, s), "%d of %d x %d, stride %d, pad %d", i, h, w, stride, pad)
+					require.False(t, k.MaxPool3GradF32(dx, x, y, s), "%d of %d x %d, stride %d, pad %d", i, h, w, stride, pad)
+				}
+				x[i] = 0
+			}
+		})
+	})
+}
+
+func ones(n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = 1
+	}
+	return x
+}
