@@ -104,38 +104,57 @@ func sharers(p *Pool, work int) int {
 	return 1
 }
 
-// blockCost is what a block of a result costs beside its products: multiply-adds in the
-// time of packing an element of a row of A and of a column of B, and the part of a block
-// that the thread which comes last makes the others wait for.
-type blockCost struct{ rows, cols, last float64 }
-
-// grid cuts an m x n result into gm x gn blocks for so many threads.
-func grid(threads, m, n, k, mr, nr int) (gm, gn int) {
-	return grids(threads, 1, m, n, k, mr, nr, blockCost{8, 8, 0.2})
+// blockCost is what a block of a result costs beside its products, in multiply-adds.
+type blockCost struct {
+	rows, cols       float64 // packing an element of a row of A, of a column of B
+	fewRows, fewCols int     // so many rows read B where it stands, and columns A
+	once             float64 // the call, and tiles that are the first and the last
+	last             float64 // the part of a block that the others wait for the thread which comes last
+	even             bool    // rows are cut without regard to tiles, down to half of one
 }
 
-// grids cuts each of so many results, by the estimated time of the whole in
-// multiply-adds of one thread: rounds of blocks, each with its packing.
+// grids cuts each of so many m x n results into gm x gn blocks for so many threads, by the
+// estimated time of the whole in multiply-adds of one thread: rounds of blocks, each with
+// its packing. Few blocks pack little; many are finer to share out.
 func grids(threads, results, m, n, k, mr, nr int, cost blockCost) (gm, gn int) {
 	if threads == 1 {
 		return 1, 1
 	}
 	tm, tn := ceilDiv(m, mr), ceilDiv(n, nr)
+	most := tm // parts of the rows
+	if cost.even {
+		most = ceilDiv(m, ceilDiv(mr, 2))
+	}
 	best := 0.0
 	for _, i := range cuts {
 		for _, j := range cuts {
-			if i > tm || j > tn || i*j > 1 && results*i*j > 4*threads {
+			if i > most || j > tn || i*j > 1 && results*i*j > 4*threads {
 				break
 			}
-			h, w := float64(ceilDiv(tm, i)*mr), float64(ceilDiv(tn, j)*nr)
-			block := (h*w + cost.rows*h + cost.cols*w) * float64(k)
-			t := block * (float64(ceilDiv(results*i*j, threads)) + cost.last)
+			h := min(ceilDiv(tm, i)*mr, m)
+			if cost.even {
+				h = ceilDiv(m, i)
+			}
+			t := cost.of(h, ceilDiv(tn, j)*nr, k)
+			t *= float64(ceilDiv(results*i*j, threads)) + cost.last
 			if best == 0 || t < best {
 				best, gm, gn = t, i, j
 			}
 		}
 	}
 	return gm, gn
+}
+
+// of returns what a block of h rows and w columns costs.
+func (c *blockCost) of(h, w, k int) float64 {
+	t := float64(h) * float64(w)
+	if w > c.fewCols {
+		t += c.rows * float64(h)
+	}
+	if h > c.fewRows {
+		t += c.cols * float64(w)
+	}
+	return t*float64(k) + c.once
 }
 
 // cuts are the ways to cut one side of a result, ascending.

@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"fmt"
+	"math"
 
 	"randalign/asm"
 )
@@ -72,6 +73,8 @@ type gemmJob[T Float] struct {
 	store   Store
 	upper   bool // blocks and tiles below the diagonal are left out
 	gm, gn  int  // the grid
+	// so many rows of a block are too few to pack B, and columns to pack A
+	fewRows, fewCols int
 }
 
 func gemmJobOf[T Float](p *Pool) *gemmJob[T] {
@@ -84,21 +87,65 @@ func gemmJobOf[T Float](p *Pool) *gemmJob[T] {
 func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 	j.pool, j.kern = p, kernel[T]()
 	j.m, j.n, j.k, j.store = m, n, k, store
-	j.gm, j.gn = grid(sharers(p, m*n*k), m, n, k, j.kern.MR, j.kern.NR)
+	j.fewRows, j.fewCols = j.few()
+	j.cut(sharers(p, m*n*k))
 	p.Run(j.gm*j.gn, j)
 	j.a.Data, j.b.Data, j.c = nil, nil, nil
 }
 
+// cut chooses the grid for so many threads.
+func (j *gemmJob[T]) cut(threads int) {
+	mr, nr := j.kern.MR, j.kern.NR
+	if j.upper { // strips of columns of equal work
+		j.gm, j.gn = 1, min(threads, ceilDiv(j.n, nr))
+		return
+	}
+	j.gm, j.gn = grids(threads, 1, j.m, j.n, j.k, mr, nr, blockCost{
+		rows: 8, cols: 8, fewRows: j.fewRows, fewCols: j.fewCols, once: 8192, last: 0.02, even: j.even(),
+	})
+}
+
+// block returns the rows i0..i1 and columns j0..j1 of a task.
+func (j *gemmJob[T]) block(task int) (i0, i1, j0, j1 int) {
+	mr, nr := j.kern.MR, j.kern.NR
+	if j.upper {
+		j0, j1 = strip(task, j.gn, j.n, nr), strip(task+1, j.gn, j.n, nr)
+		return 0, j1, j0, j1
+	}
+	if j.even() {
+		mr = 1
+	}
+	i0, i1 = part(task/j.gn, j.gm, j.m, mr)
+	j0, j1 = part(task%j.gn, j.gn, j.n, nr)
+	return i0, i1, j0, j1
+}
+
+// few returns how many rows of a block read B where it stands, and columns A.
+func (j *gemmJob[T]) few() (rows, cols int) {
+	switch {
+	case j.b.Trans:
+	case aliased[T](j.b.Stride):
+		rows = j.kern.MR
+	default:
+		rows = directM
+	}
+	if j.kern.Strided && !j.a.Trans && !aliased[T](j.a.Stride) {
+		cols = directN * j.kern.NR
+	}
+	return rows, cols
+}
+
+// even reports whether a block may have any rows: tiles of equal height, lower than the
+// highest, do as much for each row.
+func (j *gemmJob[T]) even() bool { return j.kern.Strided && j.kern.RunAcross == nil }
+
 // Do implements Job.
 func (j *gemmJob[T]) Do(worker, task int) {
-	mr, nr := j.kern.MR, j.kern.NR
-	i0, i1 := part(task/j.gn, j.gm, j.m, mr)
-	j0, j1 := part(task%j.gn, j.gn, j.n, nr)
+	i0, i1, j0, j1 := j.block(task)
 	depth := depthOf(j.k)
-	rows := evenly(i1-i0, rowsOfA[T](depth), mr)
+	rows := evenly(i1-i0, rowsOfA[T](depth), j.kern.MR)
 	soon := j.pool.soon(worker)
-	packB := j.b.Trans || i1-i0 > directM || i1-i0 > mr && aliased[T](j.b.Stride)
-	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr || aliased[T](j.a.Stride)
+	packA, packB := j1-j0 > j.fewCols, i1-i0 > j.fewRows
 	for k0 := 0; k0 == 0 || k0 < j.k; k0 += depth {
 		kc := min(depth, j.k-k0)
 		load := j.store == Accumulate || k0 > 0
@@ -145,6 +192,14 @@ func part(i, parts, n, tile int) (lo, hi int) {
 	}
 	t := ceilDiv(n, tile)
 	return min(i*t/parts*tile, n), min((i+1)*t/parts*tile, n)
+}
+
+// strip returns where strip i of an n x n triangle begins, whole tiles, when its columns are
+// cut into strips of about equal area.
+func strip(i, strips, n, tile int) int {
+	t := ceilDiv(n, tile)
+	q := math.Sqrt(float64(i*t*(t+1))/float64(strips)+0.25) - 0.5 // q(q+1) is i's share of t(t+1)
+	return min(int(q+0.5)*tile, n)
 }
 
 // evenly returns the size of the blocks, whole tiles, when n elements are cut
