@@ -22,6 +22,8 @@ const (
 	blockBytesN = 8192
 	// nearBytes of panels of B stay in a second-level cache of 1 MiB beside a block of A.
 	nearBytes = 1 << 19
+	// cachedBytes of an operand stay in the second and third-level caches while it is read.
+	cachedBytes = 2 << 20
 	// acrossBytes of panels of B are done for one panel of A before the next one comes, by a
 	// kernel that does tiles side by side.
 	acrossBytes = 1 << 18
@@ -107,7 +109,8 @@ func sharers(p *Pool, work int) int {
 // blockCost is what a block of a result costs beside its products, in multiply-adds.
 type blockCost struct {
 	rows, cols       float64 // packing an element of a row of A, of a column of B
-	fewRows, fewCols int     // so many rows read B where it stands, and columns A
+	fewRows, fewCols int     // so many rows read B where it stands, and columns A,
+	near             int     // which costs nothing if so many elements of it are read
 	once             float64 // the call, and tiles that are the first and the last
 	last             float64 // the part of a block that the others wait for the thread which comes last
 	even             bool    // rows are cut without regard to tiles, down to half of one
@@ -127,15 +130,22 @@ func grids(threads, results, m, n, k, mr, nr int, cost blockCost) (gm, gn int) {
 	}
 	best := 0.0
 	for _, i := range cuts {
+		if i > most {
+			break
+		}
 		for _, j := range cuts {
-			if i > most || j > tn || i*j > 1 && results*i*j > 4*threads {
+			if j > tn || i*j > 1 && results*i*j > 4*threads {
 				break
 			}
 			h := min(ceilDiv(tm, i)*mr, m)
 			if cost.even {
 				h = ceilDiv(m, i)
 			}
-			t := cost.of(h, ceilDiv(tn, j)*nr, k)
+			w := ceilDiv(tn, j) * nr
+			if results*i%threads == 0 { // a thread's share is whole rows of blocks
+				w = tn * nr / j
+			}
+			t := cost.of(h, w, k)
 			t *= float64(ceilDiv(results*i*j, threads)) + cost.last
 			if best == 0 || t < best {
 				best, gm, gn = t, i, j
@@ -148,10 +158,10 @@ func grids(threads, results, m, n, k, mr, nr int, cost blockCost) (gm, gn int) {
 // of returns what a block of h rows and w columns costs.
 func (c *blockCost) of(h, w, k int) float64 {
 	t := float64(h) * float64(w)
-	if w > c.fewCols {
+	if w > c.fewCols || h*k > c.near {
 		t += c.rows * float64(h)
 	}
-	if h > c.fewRows {
+	if h > c.fewRows || w*k > c.near {
 		t += c.cols * float64(w)
 	}
 	return t*float64(k) + c.once

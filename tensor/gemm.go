@@ -101,7 +101,8 @@ func (j *gemmJob[T]) cut(threads int) {
 		return
 	}
 	j.gm, j.gn = grids(threads, 1, j.m, j.n, j.k, mr, nr, blockCost{
-		rows: 8, cols: 8, fewRows: j.fewRows, fewCols: j.fewCols, once: 8192, last: 0.02, even: j.even(),
+		rows: 8, cols: 16, fewRows: j.fewRows, fewCols: j.fewCols, near: cachedBytes / wordSize[T](),
+		once: 16384, last: 0.02, even: j.even(),
 	})
 }
 
