@@ -11,11 +11,13 @@ const (
 	blockK = 512
 	// wholeK steps are not cut in two: C would pass through the caches once more.
 	wholeK = 768
-	// blockBytesM is a column of a block of A, 168 rows of float32 at the most.
+	// blockBytesM is a column of a block of A of a convolution, 168 rows of float32 at the most.
 	blockBytesM = 672
 	// blockBytesA is a block of A, streamed from the second-level cache under every panel
-	// of B: 168 rows of float32 in a depth of 512, fewer in a greater one.
-	blockBytesA = 168 * 512 * 4
+	// of B, of which two groups stand there besides: 112 rows of float32 in a depth of 512.
+	blockBytesA = 112 * 512 * 4
+	// wholeBytesA of A are not cut in two: B would be packed as a whole, and read twice.
+	wholeBytesA = 168 * 512 * 4
 	// blockBytesN is a row of a block of B: 2048 columns of float32, 4 MiB at blockK. They
 	// may lie beyond the second-level cache, since a panel serves all rows of A's block
 	// before the next one comes; the wider it is, the less often A is copied.
@@ -56,9 +58,12 @@ func depthOf(k int) int {
 	return evenly(k, blockK, 1)
 }
 
-// rowsOfA returns the most rows of a block of A of some depth.
-func rowsOfA[T Float](depth int) int {
-	return min(blockM[T](), blockBytesA/wordSize[T]()/depth)
+// rowsOfA returns the most rows of a block of A of some depth, when there are so many.
+func rowsOfA[T Float](rows, depth int) int {
+	if size := wordSize[T]() * depth; rows*size > wholeBytesA {
+		return blockBytesA / size
+	}
+	return max(rows, 1)
 }
 
 // aliased reports whether rows that far apart meet in one set of the

@@ -144,7 +144,7 @@ func (j *gemmJob[T]) even() bool { return j.kern.Strided && j.kern.RunAcross == 
 func (j *gemmJob[T]) Do(worker, task int) {
 	i0, i1, j0, j1 := j.block(task)
 	depth := depthOf(j.k)
-	rows := evenly(i1-i0, rowsOfA[T](depth), j.kern.MR)
+	rows := evenly(i1-i0, rowsOfA[T](i1-i0, depth), j.kern.MR)
 	soon := j.pool.soon(worker)
 	packA, packB := j1-j0 > j.fewCols, i1-i0 > j.fewRows
 	for k0 := 0; k0 == 0 || k0 < j.k; k0 += depth {
