@@ -11,17 +11,21 @@ const (
 	blockK = 512
 	// wholeK steps are not cut in two: C would pass through the caches once more.
 	wholeK = 768
-	// blockBytesM is a column of a block of A, 168 rows of float32 at the most.
+	// blockBytesM is a column of a block of A of a convolution, 168 rows of float32 at the most.
 	blockBytesM = 672
 	// blockBytesA is a block of A, streamed from the second-level cache under every panel
-	// of B: 168 rows of float32 in a depth of 512, fewer in a greater one.
-	blockBytesA = 168 * 512 * 4
+	// of B, of which two groups stand there besides: 112 rows of float32 in a depth of 512.
+	blockBytesA = 112 * 512 * 4
+	// wholeBytesA of A are not cut in two: B would be packed as a whole, and read twice.
+	wholeBytesA = 168 * 512 * 4
 	// blockBytesN is a row of a block of B: 2048 columns of float32, 4 MiB at blockK. They
 	// may lie beyond the second-level cache, since a panel serves all rows of A's block
 	// before the next one comes; the wider it is, the less often A is copied.
 	blockBytesN = 8192
 	// nearBytes of B stay in a second-level cache of 1 MiB beside a block of A.
 	nearBytes = 1 << 19
+	// cachedBytes of an operand stay in the second and third-level caches while it is read.
+	cachedBytes = 2 << 20
 	// acrossBytes of panels of B are done for one panel of A before the next one comes.
 	acrossBytes = 1 << 18
 	// convK is blockK for convolutions, whose block of patches, packed anew for every
@@ -54,9 +58,12 @@ func depthOf(k int) int {
 	return evenly(k, blockK, 1)
 }
 
-// rowsOfA returns the most rows of a block of A of some depth.
-func rowsOfA[T Float](depth int) int {
-	return min(blockM[T](), blockBytesA/wordSize[T]()/depth)
+// rowsOfA returns the most rows of a block of A of some depth, when there are so many.
+func rowsOfA[T Float](rows, depth int) int {
+	if size := wordSize[T]() * depth; rows*size > wholeBytesA {
+		return blockBytesA / size
+	}
+	return max(rows, 1)
 }
 
 // aliased reports whether rows that far apart meet in one set of the
@@ -104,38 +111,76 @@ func sharers(p *Pool, work int) int {
 	return 1
 }
 
-// blockCost is what a block of a result costs beside its products: multiply-adds in the
-// time of packing an element of a row of A and of a column of B, and the part of a block
-// that the thread which comes last makes the others wait for.
-type blockCost struct{ rows, cols, last float64 }
-
-// grid cuts an m x n result into gm x gn blocks for so many threads.
-func grid(threads, m, n, k, mr, nr int) (gm, gn int) {
-	return grids(threads, 1, m, n, k, mr, nr, blockCost{8, 8, 0.2})
+// blockCost is what a block of a result costs beside its products, in multiply-adds.
+type blockCost struct {
+	rows, cols        float64 // packing an element of a row of A, of a column of B
+	fewRows, nearRows int     // so many rows read B where it stands, and if it is near
+	fewCols           int     // so many columns read A where it stands
+	beside, cached    int     // so many elements of B are near; so many of A or B cost nothing then
+	once              float64 // the call, and tiles that are the first and the last
+	last              float64 // the part of a block that the others wait for the thread which comes last
+	even              bool    // rows are cut without regard to tiles, down to half of one
 }
 
-// grids cuts each of so many results, by the estimated time of the whole in
-// multiply-adds of one thread: rounds of blocks, each with its packing.
+// grids cuts each of so many m x n results into gm x gn blocks for so many threads, by the
+// estimated time of the whole in multiply-adds of one thread: rounds of blocks, each with
+// its packing. Few blocks pack little; many are finer to share out.
 func grids(threads, results, m, n, k, mr, nr int, cost blockCost) (gm, gn int) {
 	if threads == 1 {
 		return 1, 1
 	}
 	tm, tn := ceilDiv(m, mr), ceilDiv(n, nr)
+	most := tm // parts of the rows
+	if cost.even {
+		most = ceilDiv(m, ceilDiv(mr, 2))
+	}
 	best := 0.0
 	for _, i := range cuts {
+		if i > most {
+			break
+		}
 		for _, j := range cuts {
-			if i > tm || j > tn || i*j > 1 && results*i*j > 4*threads {
+			if j > tn || i*j > 1 && results*i*j > 4*threads {
 				break
 			}
-			h, w := float64(ceilDiv(tm, i)*mr), float64(ceilDiv(tn, j)*nr)
-			block := (h*w + cost.rows*h + cost.cols*w) * float64(k)
-			t := block * (float64(ceilDiv(results*i*j, threads)) + cost.last)
+			h := min(ceilDiv(tm, i)*mr, m)
+			if cost.even {
+				h = ceilDiv(m, i)
+			}
+			w := ceilDiv(tn, j) * nr
+			if results*i%threads == 0 { // a thread's share is whole rows of blocks
+				w = tn * nr / j
+			}
+			t := cost.of(h, w, k)
+			t *= float64(ceilDiv(results*i*j, threads)) + cost.last
 			if best == 0 || t < best {
 				best, gm, gn = t, i, j
 			}
 		}
 	}
 	return gm, gn
+}
+
+// packs reports whether a block of h rows, w columns and k steps packs A, and whether B.
+func (c *blockCost) packs(h, w, k int) (a, b bool) {
+	few := c.fewRows
+	if w*k <= c.beside {
+		few = c.nearRows
+	}
+	return w > c.fewCols, h > few
+}
+
+// of returns what a block of h rows, w columns and k steps costs.
+func (c *blockCost) of(h, w, k int) float64 {
+	t := float64(h) * float64(w)
+	a, b := c.packs(h, w, k)
+	if a || h*k > c.cached {
+		t += c.rows * float64(h)
+	}
+	if b || w*k > c.cached {
+		t += c.cols * float64(w)
+	}
+	return t*float64(k) + c.once
 }
 
 // cuts are the ways to cut one side of a result, ascending.

@@ -29,7 +29,7 @@
 // into chunks (dense.go).
 //
 // No call starts a goroutine or takes a lock. A product is cut into a grid of
-// blocks of C, about as square as they come, and a task does one over the whole
+// blocks of C, few enough that packing costs little, and a task does one over the whole
 // of K with packed operands of its own: tasks meet at the end only. The grid
 // follows the threads, and reaches no bit since no chain is cut. Where an operand
 // is larger than the caches and little is done with an element of it, what comes

@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"fmt"
+	"math"
 
 	"randalign/asm"
 )
@@ -71,7 +72,8 @@ type gemmJob[T Float] struct {
 	m, n, k int
 	store   Store
 	upper   bool // blocks and tiles below the diagonal are left out
-	gm, gn  int  // the grid
+	cost    blockCost
+	gm, gn  int // the grid
 }
 
 func gemmJobOf[T Float](p *Pool) *gemmJob[T] {
@@ -84,28 +86,65 @@ func gemmJobOf[T Float](p *Pool) *gemmJob[T] {
 func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 	j.pool, j.kern = p, kernel[T]()
 	j.m, j.n, j.k, j.store = m, n, k, store
-	j.gm, j.gn = grid(sharers(p, m*n*k), m, n, k, j.kern.MR, j.kern.NR)
+	j.cut(sharers(p, m*n*k))
 	p.Run(j.gm*j.gn, j)
 	j.a.Data, j.b.Data, j.c = nil, nil, nil
 }
 
+// cut chooses the grid for so many threads.
+func (j *gemmJob[T]) cut(threads int) {
+	mr, nr, size := j.kern.MR, j.kern.NR, wordSize[T]()
+	j.cost = blockCost{rows: 8, cols: 16, beside: nearBytes / size, cached: cachedBytes / size, once: 16384, last: 0.02, even: j.even()}
+	switch {
+	case j.b.Trans:
+	case aliased[T](j.b.Stride):
+		j.cost.fewRows, j.cost.nearRows = mr, mr
+	default:
+		j.cost.fewRows, j.cost.nearRows = directM, directNear
+	}
+	switch {
+	case !j.kern.Strided || j.a.Trans || aliased[T](j.a.Stride):
+	case j.a.Stride <= depthOf(j.k): // a copy of A would be no closer
+		j.cost.fewCols = math.MaxInt
+	default:
+		j.cost.fewCols = directN * nr
+	}
+	if j.upper { // strips of columns of equal work
+		j.gm, j.gn = 1, min(threads, ceilDiv(j.n, nr))
+		return
+	}
+	j.gm, j.gn = grids(threads, 1, j.m, j.n, j.k, mr, nr, j.cost)
+}
+
+// block returns the rows i0..i1 and columns j0..j1 of a task.
+func (j *gemmJob[T]) block(task int) (i0, i1, j0, j1 int) {
+	mr, nr := j.kern.MR, j.kern.NR
+	if j.upper {
+		j0, j1 = strip(task, j.gn, j.n, nr), strip(task+1, j.gn, j.n, nr)
+		return 0, j1, j0, j1
+	}
+	if j.even() {
+		mr = 1
+	}
+	i0, i1 = part(task/j.gn, j.gm, j.m, mr)
+	j0, j1 = part(task%j.gn, j.gn, j.n, nr)
+	return i0, i1, j0, j1
+}
+
+// even reports whether a block may have any rows: tiles of equal height, a little lower than
+// the highest, do as much for each row where they are high.
+func (j *gemmJob[T]) even() bool { return j.kern.Strided && j.kern.MR >= 12 }
+
 // Do implements Job.
 func (j *gemmJob[T]) Do(worker, task int) {
-	mr, nr := j.kern.MR, j.kern.NR
-	i0, i1 := part(task/j.gn, j.gm, j.m, mr)
-	j0, j1 := part(task%j.gn, j.gn, j.n, nr)
+	i0, i1, j0, j1 := j.block(task)
 	depth := depthOf(j.k)
-	most, bytes := directM, (j1-j0)*j.k*wordSize[T]() // B's
-	if bytes <= nearBytes {
-		most = directNear
-	}
-	packB := j.b.Trans || i1-i0 > most || i1-i0 > mr && aliased[T](j.b.Stride)
-	packA := !j.kern.Strided || j.a.Trans || j1-j0 > directN*nr && j.a.Stride > depth || aliased[T](j.a.Stride)
-	if !packA && !packB && !j.upper && depth == j.k && bytes <= acrossBytes {
+	packA, packB := j.cost.packs(i1-i0, j1-j0, j.k)
+	if !packA && !packB && !j.upper && depth == j.k && (j1-j0)*j.k*wordSize[T]() <= acrossBytes {
 		j.direct(worker, i0, i1, j0, j1)
 		return
 	}
-	rows := evenly(i1-i0, rowsOfA[T](depth), mr)
+	rows := evenly(i1-i0, rowsOfA[T](i1-i0, depth), j.kern.MR)
 	soon := j.pool.soon(worker)
 	for k0 := 0; k0 == 0 || k0 < j.k; k0 += depth {
 		kc := min(depth, j.k-k0)
@@ -173,6 +212,14 @@ func part(i, parts, n, tile int) (lo, hi int) {
 	}
 	t := ceilDiv(n, tile)
 	return min(i*t/parts*tile, n), min((i+1)*t/parts*tile, n)
+}
+
+// strip returns where strip i of an n x n triangle begins, whole tiles, when its columns are
+// cut into strips of about equal area.
+func strip(i, strips, n, tile int) int {
+	t := ceilDiv(n, tile)
+	q := math.Sqrt(float64(i*t*(t+1))/float64(strips)+0.25) - 0.5 // q(q+1) is i's share of t(t+1)
+	return min(int(q+0.5)*tile, n)
 }
 
 // evenly returns the size of the blocks, whole tiles, when n elements are cut

@@ -3,6 +3,7 @@ package tensor
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -258,4 +259,65 @@ func TestGemmOfAliasedRows(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Blocks cover the result once, and the thread that gets the most products gets little more
+// than its part of them.
+func TestGridSharesProductsOut(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		m, n, k int
+		upper   bool
+		threads int
+		most    float64 // of a thread's products, in parts of the average
+	}{
+		{"square, two big blocks", 512, 512, 512, false, 2, 1.01},
+		{"square of odd panels", 352, 352, 352, false, 2, 1.01},
+		{"small square", 64, 64, 64, false, 2, 1.01},
+		{"square", 2048, 2048, 2048, false, 7, 1.1},
+		{"square", 2048, 2048, 2048, false, 64, 1.01},
+		{"square", 1000, 1000, 1000, false, 64, 1.25},
+		{"vgg16's 2 x 2 images", 512, 128, 512, false, 64, 1.25},
+		{"wide", 256, 25088, 75, false, 64, 1.1},
+		{"narrow", 256, 64, 200704, false, 64, 1.3},
+		{"triangle", 2048, 2048, 512, true, 2, 1.05},
+		{"triangle of few panels", 300, 300, 1024, true, 2, 1.15},
+		{"triangle", 3072, 3072, 512, true, 7, 1.1},
+	} {
+		t.Run(fmt.Sprintf("%s/%dx%dx%d/%d", c.name, c.m, c.n, c.k, c.threads), func(t *testing.T) {
+			asmtest.ForEachPath(t, func(t *testing.T) {
+				a, b := RowMajor([]float32(nil), c.k), RowMajor([]float32(nil), c.n)
+				j := gemmJob[float32]{kern: kernel[float32](), a: a, b: b, m: c.m, n: c.n, k: c.k, upper: c.upper}
+				j.cut(c.threads)
+				tasks := j.gm * j.gn
+				require.LessOrEqual(t, tasks, 4*c.threads)
+				share := make([]int, c.threads)
+				all, area := 0, 0
+				for task := range tasks {
+					i0, i1, j0, j1 := j.block(task)
+					area += (i1 - i0) * (j1 - j0)
+					work := (i1 - i0) * (j1 - j0)
+					if c.upper {
+						work -= (j1 - j0) * (j1 - j0 - 1) / 2
+					}
+					all += work
+					least := 0 // whoever is done first takes the next
+					for w := range share {
+						if share[w] < share[least] {
+							least = w
+						}
+					}
+					share[least] += work
+				}
+				if c.upper {
+					require.Equal(t, c.n*(c.n+1)/2, all)
+				} else {
+					require.Equal(t, c.m*c.n, area)
+				}
+				if asm.Active().Name == "avx512" {
+					require.LessOrEqual(t, float64(slices.Max(share)*c.threads), c.most*float64(all))
+				}
+			})
+		})
+	}
 }
