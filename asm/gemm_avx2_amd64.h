@@ -193,14 +193,20 @@ rows6: \
 //	AX  steps left, counted down    SI  A(0,k); CX cs in bytes; R8, R9, R10 rs, 3rs, 5rs
 //	DI  B(k,0); DX ldb in bytes     BX  C(0,0); R11 ldc in bytes; R14 C(3,0)
 //	R13 what is next, 0 behind its end; R12 the line asked for, R15 the pairs left in its row
+//	rs(FP) steps to a pair, R14 those left; ldb(FP) and cs(FP) how many steps at least must be
+//	left to fetch or copy, of a new tile and now
 //
 //	for each panel: tile = C or 0; for k: for i: tile[i] = fma(A(i,k), B(k), tile[i]); C = tile
 
-// After what is to be fetched comes what is to be copied, a line in a step: src in R12, dst
-// in R14, the pieces left in its row in R15. What a tile does not come to the next one goes on with.
+// What is to be fetched is spread evenly over the steps of all tiles: asked for one line after the
+// other, it would keep what a tile reads from the second-level cache waiting, and memory would have
+// nothing to do in between. Then comes what is to be copied, for which half of the steps are left: a
+// line in a step, src in R12, dst in R14, the pieces left in its row in R15. What a tile does not
+// come to the next one goes on with.
 
-// NEAR steps before its end a tile asks for the next one, and fetches and copies no more; a tile
-// of less than twice as many steps does so as long as it has two. Their number is in ldb(FP).
+// A tile asks for the next one NEAR steps before its end, one of less than LONG steps at its
+// beginning: where less than SHORT are left, which are many, or 2 if no tile is to be asked for.
+// Before and behind that it fetches and copies as long as it has two steps.
 #define NEAR 128
 
 // OFC does OP for the six rows of C, THIRD sets R14.
@@ -215,7 +221,7 @@ rows6: \
 	LEAQ (BX)(R11*2), R14 \
 	ADDQ R11, R14
 
-#define ACROSS \
+#define ACROSS(LONG, SHORT, PUT) \
 	MOVQ rs+24(FP), R8    \
 	SHLQ $SHIFT, R8       \
 	LEAQ (R8)(R8*2), R9   \
@@ -224,21 +230,47 @@ rows6: \
 	SHLQ $SHIFT, CX       \
 	MOVQ b+40(FP), DI     \
 	SHLQ $SHIFT, bstep+48(FP) \
-	MOVQ ldb+56(FP), DX   \
-	SHLQ $SHIFT, DX       \
-	MOVQ $2, ldb+56(FP)   \
-	CMPQ kc+8(FP), $(2*NEAR) \
+	MOVQ ldb+56(FP), R11  \
+	SHLQ $SHIFT, R11      \
+	MOVQ $SHORT, ldb+56(FP) \
+	MOVQ kc+8(FP), AX     \
+	CMPQ AX, $LONG        \
 	JLT  short            \
 	MOVQ $(NEAR+2), ldb+56(FP) \
 short:                    \
+	MOVQ $0, rs+24(FP)    \
+	MOVQ next+88(FP), R13 \
+	TESTQ R13, R13        \
+	JEQ  begin            \
+	SUBQ $2, AX           \
+	IMULQ panels+0(FP), AX \
+	MOVQ 56(R13), R12     \
+	IMULQ 64(R13), R12    \
+	TESTQ R12, R12        \
+	JEQ  spread           \
+	SUBQ R12, AX          \
+	SARQ $1, AX           \
+spread:                   \
+	MOVQ 8(R13), R12      \
+	IMULQ 24(R13), R12    \
+	TESTQ AX, AX          \
+	JLE  begin            \
+	TESTQ R12, R12        \
+	JLE  begin            \
+	XORL DX, DX           \
+	DIVQ R12              \
+	MOVQ AX, rs+24(FP)    \
+begin:                    \
+	MOVQ R11, DX          \
 	MOVQ c+64(FP), BX     \
 	MOVQ ldc+72(FP), R11  \
 	SHLQ $SHIFT, R11      \
-	MOVQ next+88(FP), R13 \
 	XORL R15, R15         \
 tile:                     \
 	MOVQ kc+8(FP), AX     \
 	MOVQ a+16(FP), SI     \
+	MOVQ ldb+56(FP), R14  \
+	MOVQ R14, cs+32(FP)   \
 	THIRD                 \
 	CMPB load+80(FP), $0  \
 	JEQ  zero             \
@@ -260,7 +292,7 @@ row:                      \
 	MOVQ R12, (R13)       \
 	SUBQ 16(R13), R12     \
 pair:                     \
-	CMPQ AX, ldb+56(FP)   \
+	CMPQ AX, cs+32(FP)    \
 	JLT  plain            \
 	PREFETCHT0 (R12)      \
 	STEP(EACH6)           \
@@ -269,7 +301,22 @@ pair:                     \
 	SUBQ $2, AX           \
 	ADDQ $128, R12        \
 	DECQ R15              \
-	JNZ  pair             \
+	MOVQ rs+24(FP), R14   \
+	SUBQ $4, R14          \
+	JGE  apart            \
+	TESTQ R15, R15        \
+	JNE  pair             \
+	JMP  row              \
+apart:                    \
+	CMPQ AX, cs+32(FP)    \
+	JLT  plain            \
+	STEP(EACH6)           \
+	STEP(EACH6)           \
+	SUBQ $2, AX           \
+	SUBQ $2, R14          \
+	JGE  apart            \
+	TESTQ R15, R15        \
+	JNE  pair             \
 	JMP  row              \
 over:                     \
 	MOVQ $0, 24(R13)      \
@@ -280,7 +327,7 @@ copy:                     \
 	CMPQ 56(R13), $0      \
 	JEQ  copied           \
 piece:                    \
-	CMPQ AX, ldb+56(FP)   \
+	CMPQ AX, cs+32(FP)    \
 	JLT  later            \
 	MOV  (R12), Y14       \
 	MOV  32(R12), Y15     \
@@ -316,6 +363,9 @@ loop:                     \
 	SUBQ $4, AX           \
 	JGE  loop             \
 ask:                      \
+	CMPQ cs+32(FP), $2    \
+	JEQ  asked            \
+	MOVQ $2, cs+32(FP)    \
 	CMPQ panels+0(FP), $1 \
 	JEQ  below            \
 	LEAQ 64(BX), R14      \
@@ -333,6 +383,11 @@ fetch:                    \
 	PREFETCHT0 (R14)(R11*2) \
 	LEAQ (R14)(R11*2), R14 \
 	PREFETCHT0 (R14)(R11*1) \
+	TESTQ R13, R13        \
+	JEQ  asked            \
+	ADDQ $(NEAR+4), AX    \
+	JMP  steps            \
+asked:                    \
 	THIRD                 \
 	ADDQ $NEAR, AX        \
 	JLT  rest             \

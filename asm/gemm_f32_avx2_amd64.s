@@ -20,4 +20,4 @@ TEXT ·gemmF32AVX2x6x16(SB), NOSPLIT, $0-96
 
 // func gemmAcrossF32AVX2x6x16(panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, load bool, next *Fetch)
 TEXT ·gemmAcrossF32AVX2x6x16(SB), NOSPLIT, $0-96
-	ACROSS
+	ACROSS(2*NEAR, 1<<30, PUT)

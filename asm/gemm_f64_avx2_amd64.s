@@ -20,4 +20,4 @@ TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $0-96
 
 // func gemmAcrossF64AVX2x6x8(panels, kc int, a *float64, rs, cs int, b *float64, bstep, ldb int, c *float64, ldc int, load bool, next *Fetch)
 TEXT ·gemmAcrossF64AVX2x6x8(SB), NOSPLIT, $0-96
-	ACROSS
+	ACROSS(2*NEAR, 1<<30, PUT)

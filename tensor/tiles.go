@@ -21,10 +21,13 @@ type tiles[T Float] struct {
 
 // run does the tiles: B's panel stays in the first-level cache while A streams from the
 // second. The rows are cut into panels of equal height. A kernel with RunAcross takes a
-// group of B's panels, which stay in the second-level cache, for each of A.
+// group of B's panels, which stay in the second-level cache, for each of A: of its panels, which
+// have to be whole for that, only the last ones are lower, by two rows, unless tiles are short.
 func (t *tiles[T]) run() {
 	mr, nr := t.kern.MR, t.kern.NR
 	panels := ceilDiv(t.rows, mr)
+	short := panels*mr - t.rows // rows that the panels lack
+	whole := t.kern.RunAcross != nil && short <= 2*panels && t.kc >= longSteps
 	nothing := &t.c[0] // never read: the operands may be empty
 	done, all := 0, panels*ceilDiv(t.cols, nr)
 	copied := 0 // panels of B for which A is copied
@@ -56,6 +59,9 @@ func (t *tiles[T]) run() {
 		last := min(t.cols, j0+group*nr)
 		for i, q := 0, 0; q < panels; q++ {
 			end := (q + 1) * t.rows / panels
+			if whole {
+				end = (q+1)*mr - max(0, short-2*(panels-1-q))
+			}
 			if t.a.packed {
 				end = min(i+mr, t.rows)
 			}
