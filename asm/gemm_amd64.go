@@ -54,6 +54,32 @@ func gemmPanelsF32AVX2(rows, panels, kc int, a *float32, rs, cs int, b *float32,
 	addReluRows(rows, 16*panels, c, ldc, bias, addReluF32AVX2)
 }
 
+// gemmTilesPastF32AVX512 does the other tiles of gemmPastF32AVX512.
+var gemmTilesPastF32AVX512 = gemmPast(gemmF32AVX512x14x32, 32)
+
+// gemmPastF32AVX512 gives whole tiles whose rows begin with a cache line to the assembly.
+func gemmPastF32AVX512(rows, panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, next *Fetch) {
+	if rows < 11 || kc < 2 || (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 > 0 {
+		gemmTilesPastF32AVX512(rows, panels, kc, a, rs, cs, b, bstep, ldb, c, ldc, next)
+		return
+	}
+	for p := range panels {
+		gemmPastF32AVX512x14x32(rows, 32, kc, a, rs, cs, at(b, p*bstep), ldb, at(c, p*32), ldc, false, next)
+	}
+}
+
+// gemmTilesPastF32AVX2 does the other tiles of gemmPastF32AVX2.
+var gemmTilesPastF32AVX2 = gemmPast(gemmF32AVX2x6x16, 16)
+
+// gemmPastF32AVX2 gives whole tiles whose rows begin with a cache line to the assembly.
+func gemmPastF32AVX2(rows, panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, next *Fetch) {
+	if rows < 6 || (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 > 0 {
+		gemmTilesPastF32AVX2(rows, panels, kc, a, rs, cs, b, bstep, ldb, c, ldc, next)
+		return
+	}
+	gemmPastF32AVX2x6x16(panels, kc, a, rs, cs, b, bstep, ldb, c, ldc, false, next)
+}
+
 func gemmF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool) {
 	gemmF32AVX2x6x16(rows, cols, kc, a, rs, cs, b, ldb, c, ldc, load, nil)
 }

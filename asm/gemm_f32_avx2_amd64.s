@@ -21,3 +21,10 @@ TEXT ·gemmF32AVX2x6x16(SB), NOSPLIT, $0-96
 // func gemmAcrossF32AVX2x6x16(panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, load bool, next *Fetch)
 TEXT ·gemmAcrossF32AVX2x6x16(SB), NOSPLIT, $0-96
 	ACROSS(2*NEAR, 1<<30, PUT)
+
+// gemmPastF32AVX2x6x16 asks for no tile of C.
+#define PUTPAST(C, X, L, H) VMOVNTPS L, C; VMOVNTPS H, 32 C
+
+// func gemmPastF32AVX2x6x16(panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, load bool, next *Fetch)
+TEXT ·gemmPastF32AVX2x6x16(SB), NOSPLIT, $0-96
+	ACROSS(1<<30, 2, PUTPAST)

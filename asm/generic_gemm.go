@@ -49,6 +49,15 @@ func gemmPanels(gemm func(rows, cols, kc int, a *float32, rs, cs int, b *float32
 	}
 }
 
+// gemmPast returns the GemmPastF32 of a kernel of nr columns, tile by tile.
+func gemmPast(gemm func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch), nr int) func(rows, panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, next *Fetch) {
+	return func(rows, panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, next *Fetch) {
+		for p := range panels {
+			gemm(rows, nr, kc, a, rs, cs, at(b, p*bstep), ldb, at(c, p*nr), ldc, false, next)
+		}
+	}
+}
+
 // addReluRows adds a bias, if there is one, to each row of c and does the ReLU.
 func addReluRows(rows, cols int, c *float32, ldc int, bias *float32, addRelu func(dst, src []float32)) {
 	for i := 0; i < rows && bias != nil; i++ {

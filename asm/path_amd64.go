@@ -41,6 +41,7 @@ func nativePaths() []Kernels {
 		t.WinogradStride = winogradStrideAVX2()
 		t.Rows = rowsAVX2()
 		t.GemmPanelsF32 = gemmPanelsF32AVX2
+		t.GemmPastF32 = gemmPastF32AVX2
 		t.GemmReluGradF32 = gemmReluGrad(gemmF32AVX2, 16, reluGradRowsF32AVX2Slice)
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
@@ -55,6 +56,7 @@ func nativePaths() []Kernels {
 			t.WinogradStride = winogradStrideAVX512()
 			t.Rows = rowsAVX512()
 			t.GemmPanelsF32 = gemmPanelsF32AVX512
+			t.GemmPastF32 = gemmPastF32AVX512
 			t.GemmReluGradF32 = gemmReluGradF32AVX512
 			t.PackF32 = packF32AVX512Slice
 			t.PackF64 = packF64AVX512Slice

@@ -28,6 +28,7 @@ func nativePaths() []Kernels {
 		t.UpsampleF32 = upsampleF32(weaveF32NEONSlice)
 		t.ExpandF32 = expandF32NEONSlice
 		mapsNEON(&t)
+		t.GemmPastF32 = gemmPast(withAhead(gemmF32NEON), 12)
 		t.GemmPanelsF32 = gemmPanels(withAhead(gemmF32NEON), 12, addReluF32NEON)
 		t.GemmReluGradF32 = gemmReluGrad(gemmF32NEON, 12, reluGradRowsF32NEON)
 		t.linalgNEON()

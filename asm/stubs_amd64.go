@@ -24,6 +24,12 @@ func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, ld
 //go:noescape
 func gemmAcrossF32AVX2x6x16(panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, load bool, next *Fetch)
 
+// gemmPastF32AVX2x6x16 is gemmAcrossF32AVX2x6x16 for a c whose rows begin with cache lines, which
+// it does not leave in the caches.
+//
+//go:noescape
+func gemmPastF32AVX2x6x16(panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, load bool, next *Fetch)
+
 // gemmAcrossF64AVX2x6x8 is gemmAcrossF32AVX2x6x16 for float64 and 8 columns.
 //
 //go:noescape
@@ -220,6 +226,12 @@ func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32,
 //
 //go:noescape
 func gemmReluGradF32AVX512x14x32(rows, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32)
+
+// gemmPastF32AVX512x14x32 is gemmF32AVX512x14x32 for 11 <= rows <= 14, cols = 32, kc > 1, no load
+// and a c whose rows begin with cache lines, which it does not leave in the caches. Needs AVX512F.
+//
+//go:noescape
+func gemmPastF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, load bool, next *Fetch)
 
 // gemmPanelsF32AVX512x14x32 is GemmPanelsF32 for rows <= 14 and kc > 1. Needs AVX512F.
 //

@@ -103,6 +103,10 @@ type Kernels struct {
 	// : +0. next is for the first tile, then for the others; they may be one. kc > 0.
 	GemmPanelsF32 func(rows, panels, kc int, a *float32, rs, cs int, b *float32, step int, c *float32, ldc int, load bool, bias *float32, next, then *Fetch)
 
+	// GemmPastF32 is GemmF32.RunAhead without load for so many tiles of NR columns side by side,
+	// whose panels of B begin bstep elements apart, and for a C larger than the caches: what it can
+	// store past them is not left in them. See Fence.
+	GemmPastF32 func(rows, panels, kc int, a *float32, rs, cs int, b *float32, bstep, ldb int, c *float32, ldc int, next *Fetch)
 	// GemmReluGradF32 is GemmF32.Run without load and then ReluGradRowsF32, y's
 	// rows being NR apart. tile has room for MR x NR elements and may be used.
 	GemmReluGradF32 func(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32)
@@ -249,6 +253,7 @@ func reference() Kernels {
 		ReluGradF32:         reluGradF32Generic,
 		ReluGradRowsF32:     reluGradRowsF32Generic,
 		GemmPanelsF32:       gemmPanels(withAhead(gemmF32Generic), 8, addReluF32Generic),
+		GemmPastF32:         gemmPast(withAhead(gemmF32Generic), 8),
 		GemmReluGradF32:     gemmReluGrad(gemmF32Generic, 8, reluGradRowsF32Generic),
 		SumF32:              sumF32Generic,
 		SumPlanesF32:        sumPlanesF32Generic,

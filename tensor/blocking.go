@@ -37,7 +37,8 @@ const (
 	directFilters = 128
 	// directN panels of B are too few to pay for a copy of A.
 	directN = 4
-	// longSteps make a tile that takes longer than the start and the end of one.
+	// longSteps make a tile that takes longer than the start and the end of one, and than memory
+	// takes for its results.
 	longSteps = 64
 	// pastBytes of a layer's outputs, or of dx, are more than the next layer could find in
 	// the caches: they pass them by.

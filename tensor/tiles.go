@@ -11,6 +11,7 @@ type tiles[T Float] struct {
 	c              []T
 	ldc            int
 	load           bool
+	past           bool        // whole tiles of C pass the caches by: float32 and not load
 	upper          bool        // leave out tiles below the diagonal
 	below          int         // how far the block's first row lies below its first column
 	fresh          Matrix[T]   // if it holds data, what a is a copy of, to be made on the way
@@ -104,7 +105,9 @@ func (t *tiles[T]) run() {
 				case far:
 					next = t.panelAhead(p+group, q*pieces, pieces, n)
 				}
-				if across {
+				if t.past && w == nr {
+					asm.Active().GemmPastF32(end-i, n, t.kc, ptrF32(a), rs, cs, ptrF32(b), t.b.step, ldb, ptrF32(&t.c[i*t.ldc+j]), t.ldc, next)
+				} else if across {
 					t.kern.RunAcross(n, t.kc, a, rs, cs, b, t.b.step, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, next)
 					if next != nil && next.Rows > 0 {
 						t.packer.finish(next.Rows)
