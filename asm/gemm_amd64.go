@@ -25,3 +25,31 @@ func gemmF64AVX2(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, l
 	gemmF64AVX2x6x8(rows, cols, kc, a, rs, cs, b, step, ldb, c, ldc, load, next)
 	addReluRows(rows, cols, c, ldc, bias, addReluGeneric)
 }
+
+// gemmPastF32AVX512 gives whole tiles whose rows begin with a cache line to the assembly.
+func gemmPastF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, next *Fetch) {
+	whole := cols &^ 31
+	if rows < 11 || kc < 2 || (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 > 0 {
+		whole = 0
+	}
+	if whole > 0 {
+		gemmPastF32AVX512x14x32(rows, whole, kc, a, rs, cs, b, step, ldb, c, ldc, false, nil, next)
+	}
+	if whole < cols {
+		gemmF32AVX512x14x32(rows, cols-whole, kc, a, rs, cs, at(b, whole/32*step), step, ldb, at(c, whole), ldc, false, nil, next)
+	}
+}
+
+// gemmPastF32AVX2 gives whole tiles whose rows begin with a cache line to the assembly.
+func gemmPastF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, next *Fetch) {
+	whole := cols &^ 15
+	if rows < 6 || (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 > 0 {
+		whole = 0
+	}
+	if whole > 0 {
+		gemmPastF32AVX2x6x16(rows, whole, kc, a, rs, cs, b, step, ldb, c, ldc, false, next)
+	}
+	if whole < cols {
+		gemmF32AVX2x6x16(rows, cols-whole, kc, a, rs, cs, at(b, whole/16*step), step, ldb, at(c, whole), ldc, false, next)
+	}
+}

@@ -154,14 +154,20 @@ whole:                   \
 //	AX  steps left, counted down    SI  A(0,k); CX cs in bytes; R8, R9, R10 rs, 3rs, 5rs
 //	DI  B(k,0); DX ldb in bytes     BX  C(0,0); R11 ldc in bytes; R14 C(3,0)
 //	R13 what is next, 0 behind its end; R12 the line asked for, R15 the pairs left in its row
+//	every the steps to a pair, R14 those left; least and now how many steps at least must be left
+//	to fetch or copy, of a new tile and now
 //
 //	for each panel: tile = C or 0; for k: for i: tile[i] = fma(A(i,k), B(k), tile[i]); C = tile
 
-// After what is to be fetched comes what is to be copied, a line in a step: src in R12, dst
-// in R14, the pieces left in its row in R15. What a tile does not come to the next one goes on with.
+// What is to be fetched is spread evenly over the steps of all tiles: asked for one line after the
+// other, it would keep what a tile reads from the second-level cache waiting, and memory would have
+// nothing to do in between. Then comes what is to be copied, for which half of the steps are left: a
+// line in a step, src in R12, dst in R14, the pieces left in its row in R15. What a tile does not
+// come to the next one goes on with.
 
-// NEAR steps before its end a tile asks for the next one, and fetches and copies no more; a tile
-// of less than twice as many steps does so as long as it has two. Their number is in near.
+// A tile asks for the next one NEAR steps before its end, one of less than LONG steps at its
+// beginning: where less than SHORT are left, which are many, or 2 if no tile is to be asked for.
+// Before and behind that it fetches and copies as long as it has two steps.
 #define NEAR 128
 
 // OFC does OP for the six rows of C, THIRD sets R14.
@@ -176,24 +182,51 @@ whole:                   \
 	LEAQ (BX)(R11*2), R14 \
 	ADDQ R11, R14
 
-#define ACROSS \
+#define ACROSS(LONG, SHORT, PUT) \
 	STRIDE(rs+32(FP))     \
 	MOVQ cs+40(FP), CX    \
 	SHLQ $SHIFT, CX       \
+	MOVQ kc+16(FP), AX    \
+	MOVQ $SHORT, least-8(SP) \
+	CMPQ AX, $LONG        \
+	JLT  short            \
+	MOVQ $(NEAR+2), least-8(SP) \
+short:                    \
+	MOVQ $0, every-24(SP) \
+	MOVQ next+96(FP), R13 \
+	TESTQ R13, R13        \
+	JEQ  begin            \
+	SUBQ $2, AX           \
+	MOVQ cols+8(FP), DX   \
+	SHRQ $(6-SHIFT), DX   \
+	IMULQ DX, AX          \
+	MOVQ 56(R13), R12     \
+	IMULQ 64(R13), R12    \
+	TESTQ R12, R12        \
+	JEQ  spread           \
+	SUBQ R12, AX          \
+	SARQ $1, AX           \
+spread:                   \
+	MOVQ 8(R13), R12      \
+	IMULQ 24(R13), R12    \
+	TESTQ AX, AX          \
+	JLE  begin            \
+	TESTQ R12, R12        \
+	JLE  begin            \
+	XORL DX, DX           \
+	DIVQ R12              \
+	MOVQ AX, every-24(SP) \
+begin:                    \
 	MOVQ b+48(FP), DI     \
 	MOVQ ldb+64(FP), DX   \
 	SHLQ $SHIFT, DX       \
-	MOVQ $2, near-8(SP)   \
-	CMPQ kc+16(FP), $(2*NEAR) \
-	JLT  short            \
-	MOVQ $(NEAR+2), near-8(SP) \
-short:                    \
 	MOVQ c+72(FP), BX     \
 	MOVQ ldc+80(FP), R11  \
 	SHLQ $SHIFT, R11      \
-	MOVQ next+96(FP), R13 \
 	XORL R15, R15         \
 across:                   \
+	MOVQ least-8(SP), R14 \
+	MOVQ R14, now-32(SP)  \
 	MOVQ kc+16(FP), AX    \
 	MOVQ a+24(FP), SI     \
 	THIRD                 \
@@ -217,7 +250,7 @@ row:                      \
 	MOVQ R12, (R13)       \
 	SUBQ 16(R13), R12     \
 pair:                     \
-	CMPQ AX, near-8(SP)   \
+	CMPQ AX, now-32(SP)   \
 	JLT  plain            \
 	PREFETCHT0 (R12)      \
 	STEP(EACH6)           \
@@ -226,7 +259,22 @@ pair:                     \
 	SUBQ $2, AX           \
 	ADDQ $128, R12        \
 	DECQ R15              \
-	JNZ  pair             \
+	MOVQ every-24(SP), R14 \
+	SUBQ $4, R14          \
+	JGE  apart            \
+	TESTQ R15, R15        \
+	JNE  pair             \
+	JMP  row              \
+apart:                    \
+	CMPQ AX, now-32(SP)   \
+	JLT  plain            \
+	STEP(EACH6)           \
+	STEP(EACH6)           \
+	SUBQ $2, AX           \
+	SUBQ $2, R14          \
+	JGE  apart            \
+	TESTQ R15, R15        \
+	JNE  pair             \
 	JMP  row              \
 over:                     \
 	MOVQ $0, 24(R13)      \
@@ -237,7 +285,7 @@ copy:                     \
 	CMPQ 56(R13), $0      \
 	JEQ  copied           \
 piece:                    \
-	CMPQ AX, near-8(SP)   \
+	CMPQ AX, now-32(SP)   \
 	JLT  later            \
 	MOV  (R12), Y14       \
 	MOV  32(R12), Y15     \
@@ -273,6 +321,9 @@ loop:                     \
 	SUBQ $4, AX           \
 	JGE  loop             \
 ask:                      \
+	CMPQ now-32(SP), $2   \
+	JEQ  asked            \
+	MOVQ $2, now-32(SP)   \
 	CMPQ cols+8(FP), $FULL \
 	JLE  below            \
 	LEAQ 64(BX), R14      \
@@ -290,6 +341,11 @@ fetch:                    \
 	PREFETCHT0 (R14)(R11*2) \
 	LEAQ (R14)(R11*2), R14 \
 	PREFETCHT0 (R14)(R11*1) \
+	TESTQ R13, R13        \
+	JEQ  asked            \
+	ADDQ $(NEAR+4), AX    \
+	JMP  steps            \
+asked:                    \
 	THIRD                 \
 	ADDQ $NEAR, AX        \
 	JLT  rest             \
@@ -328,7 +384,7 @@ store:                    \
 	JLT  tile             \
 	MOVQ c+72(FP), BX     \
 	MOVQ BX, first-16(SP) \
-	ACROSS                \
+	ACROSS(2*NEAR, 3, PUT) \
 	CMPQ cols+8(FP), $0   \
 	JEQ  all              \
 tile:                     \

@@ -131,6 +131,10 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 							}}
 							g.Run(rows, n, kc, &a[0], 1, g.MR, &b[0], kc*g.NR, ldb, &c[0], n+1, true, &bias[0], &next)
 						}
+						if g.RunPast != nil && cols == g.NR {
+							b, c := guardedPage(t, 2*kc*g.NR), guardedPage(t, (rows-1)*64+2*g.NR) // cache lines
+							g.RunPast(rows, 2*g.NR, kc, &a[0], 1, g.MR, &b[0], kc*g.NR, g.NR, &c[0], 64, nil)
+						}
 						if g.Strided {
 							a := guardedPage(t, (rows-1)*(kc+2)+kc)
 							g.Run(rows, cols, kc, &a[0], kc+2, 1, &b[0], 0, ldb, &c[0], g.NR+1, false, nil, nil)

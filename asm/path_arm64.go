@@ -10,8 +10,8 @@ func nativePaths() []Kernels {
 	if cpuid.CPU.Supports(cpuid.ASIMD) {
 		t := reference()
 		t.Name = "neon"
-		t.GemmF32 = Gemm[float32]{8, 12, false, false, gemmTiles(gemmF32NEON, 12, addReluF32NEON)}
-		t.GemmF64 = Gemm[float64]{8, 6, false, false, gemmTiles(gemmF64NEON, 6, addReluGeneric)}
+		t.GemmF32 = Gemm[float32]{MR: 8, NR: 12, Run: gemmTiles(gemmF32NEON, 12, addReluF32NEON)}
+		t.GemmF64 = Gemm[float64]{MR: 8, NR: 6, Run: gemmTiles(gemmF64NEON, 6, addReluGeneric)}
 		t.PeakF32 = Peak[float32]{96, peakF32NEON}
 		t.PeakF64 = Peak[float64]{48, peakF64NEON}
 		t.CopyF32 = copyF32NEONSlice

@@ -19,6 +19,12 @@ var maskAVX2 = [16]int64{-1, -1, -1, -1, -1, -1, -1, -1}
 //go:noescape
 func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, next *Fetch)
 
+// gemmPastF32AVX2x6x16 is gemmF32AVX2x6x16 for whole tiles of six rows that begin with cache
+// lines, which it does not leave in the caches.
+//
+//go:noescape
+func gemmPastF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, next *Fetch)
+
 // gemmF64AVX2x6x8 is gemmF32AVX2x6x16 for float64 and panels of 8 columns.
 //
 //go:noescape
@@ -200,6 +206,12 @@ func expandF32AVX2(planes int, dst, src *float32, masks *uint16, size, count int
 //
 //go:noescape
 func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, bias *float32, next *Fetch)
+
+// gemmPastF32AVX512x14x32 is gemmF32AVX512x14x32 for whole tiles of 11 to 14 rows that begin with
+// cache lines, which it does not leave in the caches, for kc > 1, no load and no bias.
+//
+//go:noescape
+func gemmPastF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, bias *float32, next *Fetch)
 
 // gemmF64AVX512x14x16 is gemmF32AVX512x14x32 for float64 and panels of 16 columns.
 //

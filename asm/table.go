@@ -22,11 +22,18 @@ const Lanes = 16
 // It asks meanwhile for memory that will be read soon, as far as there is time. A kernel that
 // Copies then copies likewise, in pieces of NR elements, and leaves in next's Rows how many
 // rows it did not come to the end of. next may be nil; the rest of it is lost.
+//
+// Tiles of fewer rows than MR do as much for each row or, if Whole, clearly less.
+//
+// RunPast is Run without load and bias, for a C larger than the caches: what it can store past
+// them is not left in them. See Fence. It is nil where a path has none.
 type Gemm[T float32 | float64] struct {
 	MR, NR  int
 	Strided bool
 	Copies  bool
+	Whole   bool
 	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, load bool, bias *T, next *Fetch)
+	RunPast func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, next *Fetch)
 }
 
 // Fetch is memory to be asked for: Count rows, Stride bytes apart, of so many pairs
@@ -223,7 +230,7 @@ type Kernels struct {
 
 // reference is the table of the generic path, from which every other starts.
 func reference() Kernels {
-	gemm32 := Gemm[float32]{4, 8, true, false, gemmTiles(gemmF32Generic, 8, addReluGeneric)}
+	gemm32 := Gemm[float32]{MR: 4, NR: 8, Strided: true, Run: gemmTiles(gemmF32Generic, 8, addReluGeneric)}
 	return Kernels{
 		Linalg:              linalgReference(),
 		Winograd:            winogradReference(),
@@ -232,7 +239,7 @@ func reference() Kernels {
 		Pools3:              pools3Reference(),
 		Name:                "generic",
 		GemmF32:             gemm32,
-		GemmF64:             Gemm[float64]{4, 4, true, false, gemmTiles(gemmF64Generic, 4, addReluGeneric)},
+		GemmF64:             Gemm[float64]{MR: 4, NR: 4, Strided: true, Run: gemmTiles(gemmF64Generic, 4, addReluGeneric)},
 		PeakF32:             Peak[float32]{8, peakF32Generic},
 		PeakF64:             Peak[float64]{8, peakF64Generic},
 		CopyF32:             copyF32Generic,

@@ -41,6 +41,9 @@ const (
 	// directN panels of B are too few to pay for a copy of A, and any number if a block is as deep
 	// as A: its rows follow each other then as those of a copy do.
 	directN = 4
+	// longSteps make a tile that takes longer than the start and the end of one, and than memory
+	// takes for its results.
+	longSteps = 64
 	// pastBytes of a layer's outputs, or of dx, are more than the next layer could find in
 	// the caches: they pass them by.
 	pastBytes = 16 << 20

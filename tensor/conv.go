@@ -153,7 +153,8 @@ type correlation[T Float] struct {
 	ld              int // distance of two filters
 	panels          []T // the filters as packed panels, for a kernel that wants them
 	relu            bool
-	n, group, parts int // images, images of a task, parts of the filters
+	past            bool // y passes the caches by
+	n, group, parts int  // images, images of a task, parts of the filters
 }
 
 // convBlock outputs of a filter are worked on at a time: with a depth of
@@ -175,6 +176,7 @@ func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu
 	// Every part packs the patches anew: there are parts only where there is no
 	// image for each thread.
 	c.parts = max(1, min(ceilDiv(p.Threads(), groups), c.k/(4*c.kern.MR)))
+	c.past = c.passes(n)
 	p.Run(groups*c.parts, c)
 	c.x, c.bias, c.y = nil, nil, nil
 	c.use(nil, nil, 0, nil)
@@ -201,6 +203,15 @@ func packA[T Float](dst []T, p *Pool, kern *asm.Gemm[T], m Matrix[T], rows, k in
 	}
 }
 
+// passes reports whether y of n images passes the caches by: where tiles write all of it, once.
+func (c *correlation[T]) passes(n int) bool {
+	patch := len(c.tap)
+	return n*c.k*c.positions()*wordSize[T]() >= pastBytes && patch >= longSteps && patch <= convK && c.direct() && c.bias == nil && !c.relu
+}
+
+// direct reports whether tiles are written to y: where its rows hold whole panels.
+func (c *correlation[T]) direct() bool { return c.group == 1 || c.positions()%c.kern.NR == 0 }
+
 // Do implements Job.
 func (c *correlation[T]) Do(worker, task int) {
 	n0 := task / c.parts * c.group
@@ -213,8 +224,7 @@ func (c *correlation[T]) Do(worker, task int) {
 	if c.group == 1 {
 		block = evenly(total, convBlock, c.kern.NR)
 	}
-	// Tiles are written to y where its rows hold whole panels.
-	direct := c.group == 1 || p%c.kern.NR == 0
+	direct := c.direct()
 	b := patches[T]{src: src, size: size, cut: block}
 	if direct && c.group > 1 {
 		b.cut = p
@@ -302,7 +312,7 @@ func (c *correlation[T]) product(worker, r0, r1 int, p *patches[T], out []T, ld 
 		}
 		for m0 := r0; m0 < r1; m0 += rows {
 			mc := min(rows, r1-m0)
-			t := tiles[T]{kern: c.kern, rows: mc, kc: kc, ldc: ld, load: k0 > 0, soon: c.pool.soon(worker)}
+			t := tiles[T]{kern: c.kern, rows: mc, kc: kc, ldc: ld, load: k0 > 0, past: c.past, soon: c.pool.soon(worker)}
 			if c.kern.Strided {
 				t.a = strided[T]{data: c.filters[m0*c.ld+k0:], rs: c.ld, cs: 1}
 			} else {

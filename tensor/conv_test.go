@@ -191,6 +191,28 @@ func TestConvEqualsNaiveLoops(t *testing.T) {
 	}
 }
 
+// Outputs that are more than the caches hold, and may be stored past them, are those of each
+// image alone.
+func TestConvPastTheCaches(t *testing.T) {
+	s := ConvShape{C: longSteps, H: 32, W: 32, K: 40, R: 1, S: 1, Stride: 2}
+	size := s.K * 256
+	n := ceilDiv(pastBytes/4, size)
+	rng := NewStream(3, "past")
+	x, w := randomSlice[float32](rng, n*s.C*s.H*s.W), randomSlice[float32](rng, s.K*s.Patch())
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		p := NewPool(2)
+		defer p.Close()
+		c := NewConv[float32](s)
+		want, y := make([]float32, n*size), Make[float32](n*size)
+		for i := range n {
+			c.Forward(p, 1, x[i*s.C*s.H*s.W:], w, nil, want[i*size:][:size], false)
+		}
+		c.Forward(p, n, x, w, nil, y, false)
+		asmtest.SameBits(t, want, y, "forward")
+		require.True(t, c.forward.past)
+	})
+}
+
 // The gradients are the adjoints of Forward: <y, conv(x)> moves with w and x as
 // they say. An error that the references share would show here.
 func TestConvGradientsAreAdjoint(t *testing.T) {

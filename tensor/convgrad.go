@@ -13,7 +13,12 @@ const (
 
 // gradSteps is how many steps of small images make a block of K: fewer than convK, since
 // x and dy of the next block, which is on its way, want room in the second-level cache.
-const gradSteps = 256
+// Narrow tiles, of a kernel that wants them whole, read that cache the most; where the gradient
+// itself stays in it, gradNear bytes, they had better pass over it twice as often.
+const (
+	gradSteps = 256
+	gradNear  = 1 << 17
+)
 
 // gradCost is what the blocks of a weight gradient cost to pack: patches of a part of the
 // channels need their windows, and each is put together from many places.
@@ -128,7 +133,11 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	if j.chunks > 1 || j.turned {
 		j.partials = shared[T](p, slotProducts, j.chunks*len(dw))
 	}
-	j.span = max(1, min(gradSteps/positions, j.chunk))
+	steps := gradSteps
+	if j.kern.Whole && len(dw)*wordSize[T]() <= gradNear {
+		steps /= 2
+	}
+	j.span = max(1, min(steps/positions, j.chunk))
 	j.depth = evenly(positions, convK, 1) * j.span
 	j.gr, j.gc = grids(sharers(p, n*positions*len(dw)), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR, gradCost(j.turned))
 	j.fused = j.gr*j.gc == 1

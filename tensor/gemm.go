@@ -131,9 +131,9 @@ func (j *gemmJob[T]) block(task int) (i0, i1, j0, j1 int) {
 	return i0, i1, j0, j1
 }
 
-// even reports whether a block may have any rows: tiles of equal height, a little lower than
-// the highest, do as much for each row where they are high.
-func (j *gemmJob[T]) even() bool { return j.kern.Strided && j.kern.MR >= 12 }
+// even reports whether a block may have any rows: tiles of equal height, lower than the
+// highest, do as much for each row.
+func (j *gemmJob[T]) even() bool { return j.kern.Strided && !j.kern.Whole }
 
 // Do implements Job.
 func (j *gemmJob[T]) Do(worker, task int) {

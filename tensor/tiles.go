@@ -11,6 +11,7 @@ type tiles[T Float] struct {
 	c              []T
 	ldc            int
 	load           bool
+	past           bool        // C passes the caches by if the kernel can; not with load
 	upper          bool        // leave out tiles below the diagonal
 	below          int         // how far the block's first row lies below its first column
 	fresh          Matrix[T]   // if it holds data, what a is a copy of, to be made on the way
@@ -21,10 +22,12 @@ type tiles[T Float] struct {
 
 // run does the tiles: a panel of A stays in the first-level cache while a group of B's panels, which
 // stay in the second-level cache, passes by in one call. The rows are cut into panels of equal
-// height.
+// height or, where whole tiles are better and long, the last ones are lower, by two rows each.
 func (t *tiles[T]) run() {
 	mr, nr := t.kern.MR, t.kern.NR
 	panels := ceilDiv(t.rows, mr)
+	short := panels*mr - t.rows // rows that the panels lack
+	whole := t.kern.Whole && short <= 2*panels && t.kc >= longSteps
 	nothing := &t.c[0] // never read: the operands may be empty
 	done, all := 0, panels*ceilDiv(t.cols, nr)
 	copied := 0 // panels of B for which A is copied
@@ -53,6 +56,9 @@ func (t *tiles[T]) run() {
 		last := min(t.cols, j0+group*nr)
 		for i, q := 0, 0; q < panels; q++ {
 			end := (q + 1) * t.rows / panels
+			if whole {
+				end = (q+1)*mr - max(0, short-2*(panels-1-q))
+			}
 			if t.a.packed {
 				end = min(i+mr, t.rows)
 			}
@@ -96,7 +102,11 @@ func (t *tiles[T]) run() {
 				case far:
 					next = t.panelAhead(p+group, q*pieces, pieces, n)
 				}
-				t.kern.Run(end-i, w, t.kc, a, rs, cs, b, t.b.step, ldb, &t.c[i*t.ldc+j], t.ldc, t.load, nil, next)
+				if c := &t.c[i*t.ldc+j]; t.past && t.kern.RunPast != nil {
+					t.kern.RunPast(end-i, w, t.kc, a, rs, cs, b, t.b.step, ldb, c, t.ldc, next)
+				} else {
+					t.kern.Run(end-i, w, t.kc, a, rs, cs, b, t.b.step, ldb, c, t.ldc, t.load, nil, next)
+				}
 				if next != nil && next.Rows > 0 {
 					t.packer.finish(next.Rows)
 				}
