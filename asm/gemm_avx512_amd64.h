@@ -134,8 +134,7 @@
 // follows, since C is read once for hundreds of steps and comes from afar, then what the
 // caller will read soon. Asked for all at once, these lines would keep those of A and B
 // waiting. Then come steps that copy two lines each, whose loads and stores find units
-// free that the FMAs leave alone. Each tile fetches its share of the caller's rows, so that memory
-// has as much to do for all of them. R14 is the first row of that tile, BX the distance of two,
+// free that the FMAs leave alone. R14 is the first row of that tile, BX the distance of two,
 // limit the AX left when they all have been asked for.
 #define BESIDE(EACH, ROWB, MUL, pair, more, copy, rest) \
 pair:                           \
@@ -154,8 +153,6 @@ more:                           \
 	MOVQ next+104(FP), R14  \
 	TESTQ R14, R14          \
 	JEQ  rest               \
-	DECQ quota-40(SP)       \
-	JLT  copy               \
 	DECQ 24(R14)            \
 	JLT  copy               \
 	MOVQ 8(R14), BX         \
@@ -229,8 +226,6 @@ part:                    \
 zero:                    \
 	EACH(CLEAR, BX)      \
 steps:                   \
-	MOVQ share-32(SP), BX \
-	MOVQ BX, quota-40(SP) \
 	LEAQ -2*N(AX), BX    \
 	MOVQ BX, limit-8(SP) \
 	MOVQ DX, BX          \
@@ -300,21 +295,6 @@ done:                    \
 #define NARROW(N, EACH, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done) \
 	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done)
 
-// SHARES makes share the rows of the Fetch for each tile.
-#define SHARES \
-	MOVQ  next+104(FP), R14 \
-	TESTQ R14, R14        \
-	JEQ   shared          \
-	MOVQ  cols+8(FP), BX  \
-	ADDQ  $(2*HALF-1), BX \
-	SHRQ  $(7-SHIFT), BX  \
-	MOVQ  24(R14), AX     \
-	LEAQ  -1(AX)(BX*1), AX \
-	XORL  DX, DX          \
-	DIVQ  BX              \
-	MOVQ  AX, share-32(SP) \
-shared:
-
 // GEMM is the body of the kernel: it goes from tile to tile, makes the masks (as many ones as
 // there are columns) and goes to the loops of the right size.
 #define GEMM \
@@ -322,7 +302,6 @@ shared:
 	MOVQ  BX, first-24(SP) \
 	MOVQ  $0, floor-16(SP) \
 	STRIDE(rs+32(FP))     \
-	SHARES                \
 tile:                     \
 	MOVQ  cols+8(FP), CX  \
 	MOVQ  $(2*HALF), DX   \

@@ -26,9 +26,8 @@
 	TILE(0, EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LASTPAST, LASTPAST, BIASPART2, PARTBIAS2, PUTPAST, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done)
 
 // func gemmPastF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, bias *float32, next *Fetch)
-TEXT ·gemmPastF32AVX512x14x32(SB), NOSPLIT, $40-112
+TEXT ·gemmPastF32AVX512x14x32(SB), NOSPLIT, $24-112
 	STRIDE(rs+32(FP))
-	SHARES
 tile:
 	MOVQ cs+40(FP), CX
 	LEAQ (CX*SCALE), CX

@@ -23,7 +23,8 @@ const Lanes = 16
 // Copies then copies likewise, in pieces of NR elements, and leaves in next's Rows how many
 // rows it did not come to the end of. next may be nil; the rest of it is lost.
 //
-// Tiles of fewer rows than MR do as much for each row or, if Whole, clearly less.
+// Tiles of fewer rows than MR do as much for each row or, if Whole, clearly less; those of MR rows
+// spread then what they ask for over the steps of all of them.
 //
 // RunPast is Run without load and bias, for a C larger than the caches: what it can store past
 // them is not left in them. See Fence. It is nil where a path has none.
