@@ -11,7 +11,7 @@ const (
 	blockK = 512
 	// wholeK steps are not cut in two: C would pass through the caches once more.
 	wholeK = 768
-	// blockBytesM is a column of a block of A of a convolution, 168 rows of float32 at the most.
+	// blockBytesM is a column of a block of A, 168 rows of float32 at the most.
 	blockBytesM = 672
 	// blockBytesA is a block of A, streamed from the second-level cache under every panel
 	// of B, of which two groups stand there besides: 112 rows of float32 in a depth of 512.
@@ -63,10 +63,11 @@ func depthOf(k int) int {
 
 // rowsOfA returns the most rows of a block of A of some depth, when there are so many.
 func rowsOfA[T Float](rows, depth int) int {
+	most := blockM[T]()
 	if size := wordSize[T]() * depth; rows*size > wholeBytesA {
-		return blockBytesA / size
+		most = min(most, blockBytesA/size)
 	}
-	return max(rows, 1)
+	return most
 }
 
 // aliased reports whether rows that far apart meet in one set of the
