@@ -97,25 +97,25 @@ func (s *Windows3) parts(lanes int, back bool, inputs, outputs int, f func(in, o
 	}
 }
 
+// strided3 returns the kernel for the stride of s.
+func strided3[F any](s *Windows3, by1, by2 F) F {
+	if s.stride == 2 {
+		return by2
+	}
+	return by1
+}
+
 func maxPool3(lanes int, y, x []float32, s *Windows3, by1, by2 func(y, x *float32, planes int, grid *grid3) bool) bool {
-	all := true
+	all, kernel := true, strided3(s, by1, by2)
 	s.parts(lanes, false, len(x), len(y), func(in, out, planes int, grid *grid3) {
-		kernel := by1
-		if s.stride == 2 {
-			kernel = by2
-		}
 		all = kernel(&y[out], &x[in], planes, grid) && all
 	})
 	return all
 }
 
 func maxPool3Grad(lanes int, dx, x, dy []float32, s *Windows3, by1, by2 func(dx, x, dy *float32, planes int, grid *grid3) bool) bool {
-	all := true
+	all, kernel := true, strided3(s, by1, by2)
 	s.parts(lanes, true, min(len(dx), len(x)), len(dy), func(in, out, planes int, grid *grid3) {
-		kernel := by1
-		if s.stride == 2 {
-			kernel = by2
-		}
 		all = kernel(&dx[in], &x[in], &dy[out], planes, grid) && all
 	})
 	s.rowsLeft(dx)
@@ -123,21 +123,15 @@ func maxPool3Grad(lanes int, dx, x, dy []float32, s *Windows3, by1, by2 func(dx,
 }
 
 func avgPool3(lanes int, y, x []float32, s *Windows3, by1, by2 func(y, x *float32, planes int, grid *grid3)) {
+	kernel := strided3(s, by1, by2)
 	s.parts(lanes, false, len(x), len(y), func(in, out, planes int, grid *grid3) {
-		kernel := by1
-		if s.stride == 2 {
-			kernel = by2
-		}
 		kernel(&y[out], &x[in], planes, grid)
 	})
 }
 
 func avgPool3Grad(lanes int, dx, dy []float32, s *Windows3, by1, by2 func(dx, dy *float32, planes int, grid *grid3)) {
+	kernel := strided3(s, by1, by2)
 	s.parts(lanes, true, len(dx), len(dy), func(in, out, planes int, grid *grid3) {
-		kernel := by1
-		if s.stride == 2 {
-			kernel = by2
-		}
 		kernel(&dx[in], &dy[out], planes, grid)
 	})
 	s.rowsLeft(dx)
