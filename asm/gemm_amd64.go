@@ -4,12 +4,17 @@ package asm
 
 import "unsafe"
 
+// onLines reports whether the rows of c begin with cache lines.
+func onLines(c *float32, ldc int) bool {
+	return (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 == 0
+}
+
 // gemmThenReluGradF32AVX512 does the other tiles of gemmReluGradF32AVX512.
 var gemmThenReluGradF32AVX512 = gemmReluGrad(Gemm[float32]{NR: 32, Run: gemmF32AVX512x14x32}, reluGradRowsF32AVX512Slice)
 
 // gemmReluGradF32AVX512 gives whole tiles whose rows begin with a cache line to the assembly.
 func gemmReluGradF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, y *float32, tile []float32) {
-	if cols == 32 && kc >= 2 && (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 == 0 {
+	if cols == 32 && kc >= 2 && onLines(c, ldc) {
 		gemmReluGradF32AVX512x14x32(rows, kc, a, rs, cs, b, ldb, c, ldc, y)
 		return
 	}
@@ -29,7 +34,7 @@ func gemmF64AVX2(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, l
 // gemmPastF32AVX512 gives whole tiles whose rows begin with a cache line to the assembly.
 func gemmPastF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, next *Fetch) {
 	whole := cols &^ 31
-	if rows < 11 || kc < 2 || (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 > 0 {
+	if rows < 11 || kc < 2 || !onLines(c, ldc) {
 		whole = 0
 	}
 	if whole > 0 {
@@ -43,7 +48,7 @@ func gemmPastF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, s
 // gemmPastF32AVX2 gives whole tiles whose rows begin with a cache line to the assembly.
 func gemmPastF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, next *Fetch) {
 	whole := cols &^ 15
-	if rows < 6 || (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 > 0 {
+	if rows < 6 || !onLines(c, ldc) {
 		whole = 0
 	}
 	if whole > 0 {
