@@ -35,9 +35,8 @@ type Pools3 struct {
 	AvgPool3F32 func(y, x []float32, w *Windows3)
 	// AvgPool3GradF32 is dx = +0 + dy/9 + ... of the outputs, in order, in whose windows it is.
 	AvgPool3GradF32 func(dx, dy []float32, w *Windows3)
-	// Direct3 reports whether the ways forward are quicker than lists of taps, Direct3Grad
-	// whether the ways back are.
-	Direct3, Direct3Grad bool
+	// Direct3 reports whether they are quicker than lists of taps.
+	Direct3 bool
 }
 
 // Windows3 is how windows lie on a plane.

@@ -29,35 +29,57 @@ const nine = 0x41100000
 
 // pools3AVX2 sets the poolings by windows of 3 x 3 of the AVX2 path.
 func pools3AVX2(t *Kernels) {
-	t.Direct3, t.Direct3Grad = true, true
-	t.MaxPool3F32 = func(y, x []float32, s *Windows3) bool {
-		return maxPool3(8, y, x, s, maxPool3By1F32AVX2, maxPool3By2F32AVX2)
-	}
-	t.MaxPool3GradF32 = func(dx, x, dy []float32, s *Windows3) bool {
-		return maxPool3Grad(8, dx, x, dy, s, maxPool3GradBy1F32AVX2, maxPool3GradBy2F32AVX2)
-	}
-	t.AvgPool3F32 = func(y, x []float32, s *Windows3) {
-		avgPool3(8, y, x, s, avgPool3By1F32AVX2, avgPool3By2F32AVX2)
-	}
-	t.AvgPool3GradF32 = func(dx, dy []float32, s *Windows3) {
-		avgPool3Grad(8, dx, dy, s, avgPool3GradBy1F32AVX2, avgPool3GradBy2F32AVX2)
-	}
+	t.Pools3 = pools3(8,
+		maxPools3{maxPool3By1F32AVX2, maxPool3By2F32AVX2}, maxGrads3{maxPool3GradBy1F32AVX2, maxPool3GradBy2F32AVX2},
+		avgPools3{avgPool3By1F32AVX2, avgPool3By2F32AVX2}, avgPools3{avgPool3GradBy1F32AVX2, avgPool3GradBy2F32AVX2})
 }
 
 // pools3AVX512 does so for the AVX-512 path.
 func pools3AVX512(t *Kernels) {
-	t.Direct3, t.Direct3Grad = true, true
-	t.MaxPool3F32 = func(y, x []float32, s *Windows3) bool {
-		return maxPool3(16, y, x, s, maxPool3By1F32AVX512, maxPool3By2F32AVX512)
-	}
-	t.MaxPool3GradF32 = func(dx, x, dy []float32, s *Windows3) bool {
-		return maxPool3Grad(16, dx, x, dy, s, maxPool3GradBy1F32AVX512, maxPool3GradBy2F32AVX512)
-	}
-	t.AvgPool3F32 = func(y, x []float32, s *Windows3) {
-		avgPool3(16, y, x, s, avgPool3By1F32AVX512, avgPool3By2F32AVX512)
-	}
-	t.AvgPool3GradF32 = func(dx, dy []float32, s *Windows3) {
-		avgPool3Grad(16, dx, dy, s, avgPool3GradBy1F32AVX512, avgPool3GradBy2F32AVX512)
+	t.Pools3 = pools3(16,
+		maxPools3{maxPool3By1F32AVX512, maxPool3By2F32AVX512}, maxGrads3{maxPool3GradBy1F32AVX512, maxPool3GradBy2F32AVX512},
+		avgPools3{avgPool3By1F32AVX512, avgPool3By2F32AVX512}, avgPools3{avgPool3GradBy1F32AVX512, avgPool3GradBy2F32AVX512})
+}
+
+// Kernels for windows 1 and 2 apart.
+type (
+	maxPools3 [2]func(y, x *float32, planes int, grid *grid3) (ordered bool)
+	maxGrads3 [2]func(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
+	avgPools3 [2]func(dst, src *float32, planes int, grid *grid3)
+)
+
+// pools3 are the poolings that kernels on vectors of so many lanes make.
+func pools3(lanes int, largest maxPools3, largestGrad maxGrads3, mean, meanGrad avgPools3) Pools3 {
+	return Pools3{
+		Direct3: true,
+		MaxPool3F32: func(y, x []float32, s *Windows3) bool {
+			all, kernel := true, largest[s.stride-1]
+			s.parts(lanes, false, len(x), len(y), func(in, out, planes int, grid *grid3) {
+				all = kernel(&y[out], &x[in], planes, grid) && all
+			})
+			return all
+		},
+		MaxPool3GradF32: func(dx, x, dy []float32, s *Windows3) bool {
+			all, kernel := true, largestGrad[s.stride-1]
+			s.parts(lanes, true, min(len(dx), len(x)), len(dy), func(in, out, planes int, grid *grid3) {
+				all = kernel(&dx[in], &x[in], &dy[out], planes, grid) && all
+			})
+			s.rowsLeft(dx)
+			return all
+		},
+		AvgPool3F32: func(y, x []float32, s *Windows3) {
+			kernel := mean[s.stride-1]
+			s.parts(lanes, false, len(x), len(y), func(in, out, planes int, grid *grid3) {
+				kernel(&y[out], &x[in], planes, grid)
+			})
+		},
+		AvgPool3GradF32: func(dx, dy []float32, s *Windows3) {
+			kernel := meanGrad[s.stride-1]
+			s.parts(lanes, true, len(dx), len(dy), func(in, out, planes int, grid *grid3) {
+				kernel(&dx[in], &dy[out], planes, grid)
+			})
+			s.rowsLeft(dx)
+		},
 	}
 }
 
@@ -95,46 +117,6 @@ func (s *Windows3) parts(lanes int, back bool, inputs, outputs int, f func(in, o
 	if left := n - 2*pairs; left > 0 {
 		f(2*pairs*in, 2*pairs*out, left, grid)
 	}
-}
-
-// strided3 returns the kernel for the stride of s.
-func strided3[F any](s *Windows3, by1, by2 F) F {
-	if s.stride == 2 {
-		return by2
-	}
-	return by1
-}
-
-func maxPool3(lanes int, y, x []float32, s *Windows3, by1, by2 func(y, x *float32, planes int, grid *grid3) bool) bool {
-	all, kernel := true, strided3(s, by1, by2)
-	s.parts(lanes, false, len(x), len(y), func(in, out, planes int, grid *grid3) {
-		all = kernel(&y[out], &x[in], planes, grid) && all
-	})
-	return all
-}
-
-func maxPool3Grad(lanes int, dx, x, dy []float32, s *Windows3, by1, by2 func(dx, x, dy *float32, planes int, grid *grid3) bool) bool {
-	all, kernel := true, strided3(s, by1, by2)
-	s.parts(lanes, true, min(len(dx), len(x)), len(dy), func(in, out, planes int, grid *grid3) {
-		all = kernel(&dx[in], &x[in], &dy[out], planes, grid) && all
-	})
-	s.rowsLeft(dx)
-	return all
-}
-
-func avgPool3(lanes int, y, x []float32, s *Windows3, by1, by2 func(y, x *float32, planes int, grid *grid3)) {
-	kernel := strided3(s, by1, by2)
-	s.parts(lanes, false, len(x), len(y), func(in, out, planes int, grid *grid3) {
-		kernel(&y[out], &x[in], planes, grid)
-	})
-}
-
-func avgPool3Grad(lanes int, dx, dy []float32, s *Windows3, by1, by2 func(dx, dy *float32, planes int, grid *grid3)) {
-	kernel := strided3(s, by1, by2)
-	s.parts(lanes, true, len(dx), len(dy), func(in, out, planes int, grid *grid3) {
-		kernel(&dx[in], &dy[out], planes, grid)
-	})
-	s.rowsLeft(dx)
 }
 
 //go:noescape

@@ -3,8 +3,8 @@ package tensor
 import "randalign/asm"
 
 // Pooling of float32 by windows of 3 x 3, 1 or 2 apart, by kernels that take them straight
-// from an image (asm.Windows3): that is the way wherever the path has such kernels, forward
-// and back (Direct3, Direct3Grad). Others, and other windows, go by taps (pooltaps.go).
+// from an image (asm.Windows3): that is the way wherever the path has such kernels (Direct3).
+// Others, and other windows, go by taps (pooltaps.go).
 //
 // A group of planes is a call. Where results pass the caches by, they are put together in
 // the worker's memory first, whole lines of them being needed for that.
@@ -12,11 +12,8 @@ import "randalign/asm"
 // directGroup inputs, about, are a group, unless a plane is larger.
 const directGroup = 4096
 
-// direct reports whether the pass at work goes this way.
-func (q *pooling[T]) direct() bool {
-	k := asm.Active()
-	return q.three != nil && (k.Direct3 && !q.backward || k.Direct3Grad && q.backward)
-}
+// direct reports whether the pass goes this way.
+func (q *pooling[T]) direct() bool { return q.three != nil && asm.Active().Direct3 }
 
 // groups calls f for the groups of an image: the inputs lo..hi and the outputs from..to.
 func (q *pooling[T]) groups(f func(lo, hi, from, to int)) {
