@@ -94,7 +94,10 @@ func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 // cut chooses the grid for so many threads.
 func (j *gemmJob[T]) cut(threads int) {
 	mr, nr, size := j.kern.MR, j.kern.NR, wordSize[T]()
-	j.cost = blockCost{rows: 8, cols: 16, beside: nearBytes / size, cached: cachedBytes / size, once: 16384, last: 0.02, even: j.even()}
+	j.cost = blockCost{rows: 8, cols: 16, beside: nearBytes / size, cached: cachedBytes / size, once: 16384, last: 0.02}
+	// A block may have any rows where tiles of equal height, lower than the highest, do as much
+	// for each row.
+	j.cost.even = j.kern.Strided && !j.kern.Whole
 	switch {
 	case j.b.Trans:
 	case aliased[T](j.b.Stride):
@@ -123,17 +126,13 @@ func (j *gemmJob[T]) block(task int) (i0, i1, j0, j1 int) {
 		j0, j1 = strip(task, j.gn, j.n, nr), strip(task+1, j.gn, j.n, nr)
 		return 0, j1, j0, j1
 	}
-	if j.even() {
+	if j.cost.even {
 		mr = 1
 	}
 	i0, i1 = part(task/j.gn, j.gm, j.m, mr)
 	j0, j1 = part(task%j.gn, j.gn, j.n, nr)
 	return i0, i1, j0, j1
 }
-
-// even reports whether a block may have any rows: tiles of equal height, lower than the
-// highest, do as much for each row.
-func (j *gemmJob[T]) even() bool { return j.kern.Strided && !j.kern.Whole }
 
 // Do implements Job.
 func (j *gemmJob[T]) Do(worker, task int) {
