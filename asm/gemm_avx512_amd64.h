@@ -25,9 +25,12 @@
 //	A(13,k) Z30    Z26           Z27       BX  C(i,0)
 //
 //	R8 is rs in bytes, R9, R10, R11, R12, R13 and R15 are 3, 5, 7, 9, 11 and 13 of it. R14
-//	is the line asked for, then BX the distance to the next two, and limit the kc left at the
-//	last; then R14 is the Fetch, of which Z31 holds a line that is copied, and behind the
-//	steps the bias.
+//	is the line asked for; then the Fetch, of which Z31 holds a line that is copied; and behind
+//	the steps the bias.
+//
+//	Locals: left the pairs of lines to be asked for in a row, dist from one to the next, gap
+//	the steps between two and wait those to come; every the gap in the rows of the Fetch,
+//	row and at what the tile before left of one; first is C, floor a 0.
 //
 //	for each tile: tile[i] = C or 0
 //	for k < kc-2: for i: tile[i] = fma(A(i,k), B(k), tile[i])
@@ -130,40 +133,52 @@
 	ADDQ CX, SI
 
 // BESIDE is the steps that have something to do beside, AX of them at the most but the last
-// few. They come in pairs, each of which fetches two cache lines: a row of the tile that
-// follows, since C is read once for hundreds of steps and comes from afar, then what the
-// caller will read soon. Asked for all at once, these lines would keep those of A and B
-// waiting. Then come steps that copy two lines each, whose loads and stores find units
-// free that the FMAs leave alone. R14 is the first row of that tile, BX the distance of two,
-// limit the AX left when they all have been asked for.
-#define BESIDE(EACH, ROWB, MUL, pair, more, copy, rest) \
+// few. They ask for two cache lines at a time: for a row of the tile that follows, since C is
+// read once for hundreds of steps and comes from afar, then for what the caller will read soon,
+// every so many steps. Asked for all at once, these lines would keep those of A and B waiting.
+// Then come steps that copy two lines each, whose loads and stores find units free that the
+// FMAs leave alone.
+#define BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, rest) \
 pair:                           \
 	CMPQ AX, $4             \
 	JLT  rest               \
-	CMPQ AX, limit-8(SP)    \
-	JLE  more               \
+	DECQ wait-32(SP)        \
+	JGE  plain              \
+	DECQ left-8(SP)         \
+	JLT  more               \
 	PREFETCHT0 (R14)        \
-	STEP(EACH, ROWB, MUL)   \
 	PREFETCHT0 64(R14)      \
+	ADDQ dist-48(SP), R14   \
+	MOVQ gap-40(SP), BX     \
+	MOVQ BX, wait-32(SP)    \
+plain:                          \
 	STEP(EACH, ROWB, MUL)   \
-	ADDQ BX, R14            \
-	SUBQ $2, AX             \
+	DECQ AX                 \
 	JMP  pair               \
 more:                           \
 	MOVQ next+104(FP), R14  \
 	TESTQ R14, R14          \
 	JEQ  rest               \
+	MOVQ every-56(SP), BX   \
+	MOVQ BX, gap-40(SP)     \
+	MOVQ $128, dist-48(SP)  \
+	MOVQ $0, wait-32(SP)    \
+	MOVQ row-72(SP), BX     \
+	MOVQ $0, row-72(SP)     \
+	TESTQ BX, BX            \
+	JLE  go                 \
+	MOVQ BX, left-8(SP)     \
+	MOVQ at-64(SP), R14     \
+	JMP  pair               \
+go:                             \
 	DECQ 24(R14)            \
 	JLT  copy               \
 	MOVQ 8(R14), BX         \
-	NEGQ BX                 \
-	LEAQ (AX)(BX*2), BX     \
-	MOVQ BX, limit-8(SP)    \
+	MOVQ BX, left-8(SP)     \
 	MOVQ 16(R14), BX        \
 	ADDQ BX, (R14)          \
 	MOVQ (R14), R14         \
 	SUBQ BX, R14            \
-	MOVQ $128, BX           \
 	JMP  pair               \
 copy:                           \
 	CMPQ 56(R14), $0        \
@@ -199,7 +214,7 @@ copy:                           \
 // the one beside, and behind the last one the first of the rows below. A tile of fewer than two
 // steps, which the last two would be too many for, ends as one does that is not as wide as its
 // registers, and its masks are ones.
-#define TILE(N, EACH, FULL, GET, GETPART, ROWB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done) \
+#define TILE(N, EACH, FULL, GET, GETPART, ROWB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done) \
 again:                   \
 	MOVQ kc+16(FP), AX   \
 	MOVQ a+24(FP), SI    \
@@ -226,13 +241,17 @@ part:                    \
 zero:                    \
 	EACH(CLEAR, BX)      \
 steps:                   \
-	LEAQ -2*N(AX), BX    \
-	MOVQ BX, limit-8(SP) \
-	MOVQ DX, BX          \
+	MOVQ $N, left-8(SP)  \
+	MOVQ $0, wait-32(SP) \
+	MOVQ $1, gap-40(SP)  \
+	MOVQ DX, dist-48(SP) \
 	MOVQ ldb+64(FP), DX  \
 	SHLQ $SHIFT, DX      \
-	BESIDE(EACH, ROWB, MUL, pair, more, copy, rest) \
+	BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, rest) \
 rest:                    \
+	MOVQ R14, at-64(SP)  \
+	MOVQ left-8(SP), BX  \
+	MOVQ BX, row-72(SP)  \
 	CMPQ AX, $2          \
 	JGE  enough          \
 	TESTQ AX, AX         \
@@ -290,10 +309,44 @@ done:                    \
 	JMP  tile
 
 // WIDE and NARROW are a TILE of whole or half registers.
-#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done) \
-	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done)
-#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done) \
-	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, more, copy, rest, enough, loop, store, put, last, bias, done)
+#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done) \
+	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done)
+#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done) \
+	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done)
+
+// SPREAD spreads the pairs of lines of the Fetch over the steps of all tiles that have nothing
+// else to do.
+#define SPREAD(begin) \
+	MOVQ $0, row-72(SP)    \
+	MOVQ next+104(FP), R14 \
+	TESTQ R14, R14         \
+	JEQ begin              \
+	MOVQ rows+0(FP), DX    \
+	MOVQ kc+16(FP), AX     \
+	SUBQ DX, AX            \
+	SUBQ DX, AX            \
+	SUBQ $4, AX            \
+	MOVQ cols+8(FP), DX    \
+	ADDQ $(2*HALF-1), DX   \
+	SHRQ $(7-SHIFT), DX    \
+	IMULQ DX, AX           \
+	MOVQ 56(R14), DX       \
+	IMULQ 64(R14), DX      \
+	SUBQ DX, AX            \
+	MOVQ 8(R14), CX        \
+	IMULQ 24(R14), CX      \
+	MOVQ $1, every-56(SP)  \
+	TESTQ CX, CX           \
+	JLE begin              \
+	TESTQ AX, AX           \
+	JLE begin              \
+	XORL DX, DX            \
+	DIVQ CX                \
+	DECQ AX                \
+	CMPQ AX, $1            \
+	JLE begin              \
+	MOVQ AX, every-56(SP)  \
+begin:
 
 // GEMM is the body of the kernel: it goes from tile to tile, makes the masks (as many ones as
 // there are columns) and goes to the loops of the right size.
@@ -301,6 +354,7 @@ done:                    \
 	MOVQ  c+72(FP), BX    \
 	MOVQ  BX, first-24(SP) \
 	MOVQ  $0, floor-16(SP) \
+	SPREAD(begin)         \
 	STRIDE(rs+32(FP))     \
 tile:                     \
 	MOVQ  cols+8(FP), CX  \
@@ -346,33 +400,33 @@ tile:                     \
 	CMPQ  R14, $2         \
 	JEQ   wide2           \
 wide1: \
-	WIDE(1, EACH1, wv1, wa1, wq1, wz1, ws1, wf1, wm1, wc1, wr1, we1, wl1, wp1, wu1, wh1, wb1, wd1) \
+	WIDE(1, EACH1, wv1, wa1, wq1, wz1, ws1, wf1, wx1, wm1, wg1, wc1, wr1, we1, wl1, wp1, wu1, wh1, wb1, wd1) \
 wide2: \
-	WIDE(2, EACH2, wv2, wa2, wq2, wz2, ws2, wf2, wm2, wc2, wr2, we2, wl2, wp2, wu2, wh2, wb2, wd2) \
+	WIDE(2, EACH2, wv2, wa2, wq2, wz2, ws2, wf2, wx2, wm2, wg2, wc2, wr2, we2, wl2, wp2, wu2, wh2, wb2, wd2) \
 wide3: \
-	WIDE(3, EACH3, wv3, wa3, wq3, wz3, ws3, wf3, wm3, wc3, wr3, we3, wl3, wp3, wu3, wh3, wb3, wd3) \
+	WIDE(3, EACH3, wv3, wa3, wq3, wz3, ws3, wf3, wx3, wm3, wg3, wc3, wr3, we3, wl3, wp3, wu3, wh3, wb3, wd3) \
 wide4: \
-	WIDE(4, EACH4, wv4, wa4, wq4, wz4, ws4, wf4, wm4, wc4, wr4, we4, wl4, wp4, wu4, wh4, wb4, wd4) \
+	WIDE(4, EACH4, wv4, wa4, wq4, wz4, ws4, wf4, wx4, wm4, wg4, wc4, wr4, we4, wl4, wp4, wu4, wh4, wb4, wd4) \
 wide5: \
-	WIDE(5, EACH5, wv5, wa5, wq5, wz5, ws5, wf5, wm5, wc5, wr5, we5, wl5, wp5, wu5, wh5, wb5, wd5) \
+	WIDE(5, EACH5, wv5, wa5, wq5, wz5, ws5, wf5, wx5, wm5, wg5, wc5, wr5, we5, wl5, wp5, wu5, wh5, wb5, wd5) \
 wide6: \
-	WIDE(6, EACH6, wv6, wa6, wq6, wz6, ws6, wf6, wm6, wc6, wr6, we6, wl6, wp6, wu6, wh6, wb6, wd6) \
+	WIDE(6, EACH6, wv6, wa6, wq6, wz6, ws6, wf6, wx6, wm6, wg6, wc6, wr6, we6, wl6, wp6, wu6, wh6, wb6, wd6) \
 wide7: \
-	WIDE(7, EACH7, wv7, wa7, wq7, wz7, ws7, wf7, wm7, wc7, wr7, we7, wl7, wp7, wu7, wh7, wb7, wd7) \
+	WIDE(7, EACH7, wv7, wa7, wq7, wz7, ws7, wf7, wx7, wm7, wg7, wc7, wr7, we7, wl7, wp7, wu7, wh7, wb7, wd7) \
 wide8: \
-	WIDE(8, EACH8, wv8, wa8, wq8, wz8, ws8, wf8, wm8, wc8, wr8, we8, wl8, wp8, wu8, wh8, wb8, wd8) \
+	WIDE(8, EACH8, wv8, wa8, wq8, wz8, ws8, wf8, wx8, wm8, wg8, wc8, wr8, we8, wl8, wp8, wu8, wh8, wb8, wd8) \
 wide9: \
-	WIDE(9, EACH9, wv9, wa9, wq9, wz9, ws9, wf9, wm9, wc9, wr9, we9, wl9, wp9, wu9, wh9, wb9, wd9) \
+	WIDE(9, EACH9, wv9, wa9, wq9, wz9, ws9, wf9, wx9, wm9, wg9, wc9, wr9, we9, wl9, wp9, wu9, wh9, wb9, wd9) \
 wide10: \
-	WIDE(10, EACH10, wv10, wa10, wq10, wz10, ws10, wf10, wm10, wc10, wr10, we10, wl10, wp10, wu10, wh10, wb10, wd10) \
+	WIDE(10, EACH10, wv10, wa10, wq10, wz10, ws10, wf10, wx10, wm10, wg10, wc10, wr10, we10, wl10, wp10, wu10, wh10, wb10, wd10) \
 wide11: \
-	WIDE(11, EACH11, wv11, wa11, wq11, wz11, ws11, wf11, wm11, wc11, wr11, we11, wl11, wp11, wu11, wh11, wb11, wd11) \
+	WIDE(11, EACH11, wv11, wa11, wq11, wz11, ws11, wf11, wx11, wm11, wg11, wc11, wr11, we11, wl11, wp11, wu11, wh11, wb11, wd11) \
 wide12: \
-	WIDE(12, EACH12, wv12, wa12, wq12, wz12, ws12, wf12, wm12, wc12, wr12, we12, wl12, wp12, wu12, wh12, wb12, wd12) \
+	WIDE(12, EACH12, wv12, wa12, wq12, wz12, ws12, wf12, wx12, wm12, wg12, wc12, wr12, we12, wl12, wp12, wu12, wh12, wb12, wd12) \
 wide13: \
-	WIDE(13, EACH13, wv13, wa13, wq13, wz13, ws13, wf13, wm13, wc13, wr13, we13, wl13, wp13, wu13, wh13, wb13, wd13) \
+	WIDE(13, EACH13, wv13, wa13, wq13, wz13, ws13, wf13, wx13, wm13, wg13, wc13, wr13, we13, wl13, wp13, wu13, wh13, wb13, wd13) \
 wide14: \
-	WIDE(14, EACH14, wv14, wa14, wq14, wz14, ws14, wf14, wm14, wc14, wr14, we14, wl14, wp14, wu14, wh14, wb14, wd14) \
+	WIDE(14, EACH14, wv14, wa14, wq14, wz14, ws14, wf14, wx14, wm14, wg14, wc14, wr14, we14, wl14, wp14, wu14, wh14, wb14, wd14) \
 narrow: \
 	CMPQ  R14, $14        \
 	JEQ   narrow14        \
@@ -401,33 +455,33 @@ narrow: \
 	CMPQ  R14, $2         \
 	JEQ   narrow2         \
 narrow1: \
-	NARROW(1, HALVES1, nv1, na1, nq1, nz1, ns1, nf1, nm1, nc1, nr1, ne1, nl1, np1, nu1, nh1, nb1, nd1) \
+	NARROW(1, HALVES1, nv1, na1, nq1, nz1, ns1, nf1, nx1, nm1, ng1, nc1, nr1, ne1, nl1, np1, nu1, nh1, nb1, nd1) \
 narrow2: \
-	NARROW(2, HALVES2, nv2, na2, nq2, nz2, ns2, nf2, nm2, nc2, nr2, ne2, nl2, np2, nu2, nh2, nb2, nd2) \
+	NARROW(2, HALVES2, nv2, na2, nq2, nz2, ns2, nf2, nx2, nm2, ng2, nc2, nr2, ne2, nl2, np2, nu2, nh2, nb2, nd2) \
 narrow3: \
-	NARROW(3, HALVES3, nv3, na3, nq3, nz3, ns3, nf3, nm3, nc3, nr3, ne3, nl3, np3, nu3, nh3, nb3, nd3) \
+	NARROW(3, HALVES3, nv3, na3, nq3, nz3, ns3, nf3, nx3, nm3, ng3, nc3, nr3, ne3, nl3, np3, nu3, nh3, nb3, nd3) \
 narrow4: \
-	NARROW(4, HALVES4, nv4, na4, nq4, nz4, ns4, nf4, nm4, nc4, nr4, ne4, nl4, np4, nu4, nh4, nb4, nd4) \
+	NARROW(4, HALVES4, nv4, na4, nq4, nz4, ns4, nf4, nx4, nm4, ng4, nc4, nr4, ne4, nl4, np4, nu4, nh4, nb4, nd4) \
 narrow5: \
-	NARROW(5, HALVES5, nv5, na5, nq5, nz5, ns5, nf5, nm5, nc5, nr5, ne5, nl5, np5, nu5, nh5, nb5, nd5) \
+	NARROW(5, HALVES5, nv5, na5, nq5, nz5, ns5, nf5, nx5, nm5, ng5, nc5, nr5, ne5, nl5, np5, nu5, nh5, nb5, nd5) \
 narrow6: \
-	NARROW(6, HALVES6, nv6, na6, nq6, nz6, ns6, nf6, nm6, nc6, nr6, ne6, nl6, np6, nu6, nh6, nb6, nd6) \
+	NARROW(6, HALVES6, nv6, na6, nq6, nz6, ns6, nf6, nx6, nm6, ng6, nc6, nr6, ne6, nl6, np6, nu6, nh6, nb6, nd6) \
 narrow7: \
-	NARROW(7, HALVES7, nv7, na7, nq7, nz7, ns7, nf7, nm7, nc7, nr7, ne7, nl7, np7, nu7, nh7, nb7, nd7) \
+	NARROW(7, HALVES7, nv7, na7, nq7, nz7, ns7, nf7, nx7, nm7, ng7, nc7, nr7, ne7, nl7, np7, nu7, nh7, nb7, nd7) \
 narrow8: \
-	NARROW(8, HALVES8, nv8, na8, nq8, nz8, ns8, nf8, nm8, nc8, nr8, ne8, nl8, np8, nu8, nh8, nb8, nd8) \
+	NARROW(8, HALVES8, nv8, na8, nq8, nz8, ns8, nf8, nx8, nm8, ng8, nc8, nr8, ne8, nl8, np8, nu8, nh8, nb8, nd8) \
 narrow9: \
-	NARROW(9, HALVES9, nv9, na9, nq9, nz9, ns9, nf9, nm9, nc9, nr9, ne9, nl9, np9, nu9, nh9, nb9, nd9) \
+	NARROW(9, HALVES9, nv9, na9, nq9, nz9, ns9, nf9, nx9, nm9, ng9, nc9, nr9, ne9, nl9, np9, nu9, nh9, nb9, nd9) \
 narrow10: \
-	NARROW(10, HALVES10, nv10, na10, nq10, nz10, ns10, nf10, nm10, nc10, nr10, ne10, nl10, np10, nu10, nh10, nb10, nd10) \
+	NARROW(10, HALVES10, nv10, na10, nq10, nz10, ns10, nf10, nx10, nm10, ng10, nc10, nr10, ne10, nl10, np10, nu10, nh10, nb10, nd10) \
 narrow11: \
-	NARROW(11, HALVES11, nv11, na11, nq11, nz11, ns11, nf11, nm11, nc11, nr11, ne11, nl11, np11, nu11, nh11, nb11, nd11) \
+	NARROW(11, HALVES11, nv11, na11, nq11, nz11, ns11, nf11, nx11, nm11, ng11, nc11, nr11, ne11, nl11, np11, nu11, nh11, nb11, nd11) \
 narrow12: \
-	NARROW(12, HALVES12, nv12, na12, nq12, nz12, ns12, nf12, nm12, nc12, nr12, ne12, nl12, np12, nu12, nh12, nb12, nd12) \
+	NARROW(12, HALVES12, nv12, na12, nq12, nz12, ns12, nf12, nx12, nm12, ng12, nc12, nr12, ne12, nl12, np12, nu12, nh12, nb12, nd12) \
 narrow13: \
-	NARROW(13, HALVES13, nv13, na13, nq13, nz13, ns13, nf13, nm13, nc13, nr13, ne13, nl13, np13, nu13, nh13, nb13, nd13) \
+	NARROW(13, HALVES13, nv13, na13, nq13, nz13, ns13, nf13, nx13, nm13, ng13, nc13, nr13, ne13, nl13, np13, nu13, nh13, nb13, nd13) \
 narrow14: \
-	NARROW(14, HALVES14, nv14, na14, nq14, nz14, ns14, nf14, nm14, nc14, nr14, ne14, nl14, np14, nu14, nh14, nb14, nd14) \
+	NARROW(14, HALVES14, nv14, na14, nq14, nz14, ns14, nf14, nx14, nm14, ng14, nc14, nr14, ne14, nl14, np14, nu14, nh14, nb14, nd14) \
 end:                      \
 	VZEROUPPER            \
 	RET

@@ -19,12 +19,13 @@ const Lanes = 16
 // each step. With a bias, of as many elements as there are columns, t = C+bias follows, and
 // C = t > 0 ? t : +0.
 //
-// It asks meanwhile for memory that will be read soon, as far as there is time. A kernel that
-// Copies then copies likewise, in pieces of NR elements, and leaves in next's Rows how many
-// rows it did not come to the end of. next may be nil; the rest of it is lost.
+// It asks meanwhile for memory that will be read soon, spread over the steps of all tiles, as far
+// as there is time. A kernel that Copies then copies likewise, in pieces of NR elements, and
+// leaves in next's Rows how many rows it did not come to the end of. next may be nil; the rest of
+// it is lost.
 //
-// Tiles of fewer rows than MR do as much for each row or, if Whole, clearly less; those of MR rows
-// spread then what they ask for over the steps of all of them.
+// Tiles of fewer rows than MR do as much for each row or, if Whole, clearly less, and ask for all
+// at once.
 //
 // RunPast is Run without load and bias, for a C larger than the caches: what it can store past
 // them is not left in them. See Fence. It is nil where a path has none.

@@ -76,9 +76,7 @@ func (t *tiles[T]) run() {
 					p, j = p+1, j+nr
 					continue
 				}
-				// Tiles that fetch what lies ahead are a call each: side by side they would ask for
-				// it in a hurry, unless the kernel spreads it.
-				if p >= copied && (done < first || first == all || t.kern.Whole) {
+				if p >= copied {
 					w = last - j
 				}
 				if t.b.last != nil && w > nr {
