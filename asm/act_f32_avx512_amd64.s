@@ -3,8 +3,8 @@
 #include "textflag.h"
 #include "tail_amd64.h"
 
-// Sigmoid, tanh, GELU and its gradient, AVX-512 path: the operations of
-// generic_act.go in the same order. Needs AVX512F. 16 elements at a time, the rest
+// Sigmoid, tanh, GELU and its gradient, AVX-512 path: the results of
+// generic_act.go to the bit. Needs AVX512F. 16 elements at a time, the rest
 // under a mask; elements do not depend on each other.
 //
 //	CX     elements left, less the 16 at hand
@@ -57,10 +57,9 @@
 #define LOWPART VADDPS Z7, Z0, Z0
 #define NOTHING
 
-// EXPNEG(EXTRA) leaves e^(Z0+Z7) or e^Z0 in Z3, for Z0 <= 0. VMAXPS gives its
-// last operand, Z0, for NaN. VSCALEF rounds (1+q) 2^k once, also to denormals.
+// EXPNEG(EXTRA) leaves e^(Z0+Z7) or e^Z0 in Z3, for Z0 <= 0 that has been cut.
+// VSCALEF rounds (1+q) 2^k once, also to denormals.
 #define EXPNEG(EXTRA) \
-	VMAXPS    Z0, Z16, Z0 \
 	EXPPARTS(EXTRA)       \
 	VADDPS    Z27, Z3, Z3 \
 	VSCALEFPS Z1, Z3, Z3
@@ -82,20 +81,19 @@
 	VPTERNLOGD   $0xff, Z28, Z28, Z28 \
 	VPSLLD       $31, Z28, Z28
 
-// NORMAL leaves Phi(x) in Z6, e^(-x^2/2) in Z3 and |x|, cut, in Z5, for x in Z8.
+// NORMAL leaves Phi(x) in Z6, e^(-x^2/2) in Z3 and |x|, cut, in Z5, for x in Z8. -u^2/2
+// is a + low, a = -u/2 u; cut at 16, a needs no limit of its own.
 #define NORMAL \
 	VPANDND          Z8, Z28, Z5            \
 	VMINPS           Z5, Z29, Z5            \
-	VMULPS           Z5, Z5, Z6             \
-	VMOVAPS          Z5, Z7                 \
-	VFMSUB213PS      Z6, Z5, Z7             \
-	VMULPS           Z30, Z6, Z0            \
-	VMULPS           Z30, Z7, Z7            \
-	EXPNEG(LOWPART)                         \
+	VMULPS           Z30, Z5, Z7            \
+	VMULPS           Z7, Z5, Z0             \
+	VFMSUB213PS      Z0, Z5, Z7             \
 	VMOVAPS          Z31, Z6                \
 	VFMADD213PS      Z27, Z5, Z6            \
 	VDIVPS           Z6, Z27, Z6            \
 	VADDPS           Z30, Z6, Z6            \
+	EXPNEG(LOWPART)                         \
 	VBROADCASTSS     ·millsC+0(SB), Z4      \
 	VFMADD213PS.BCST ·millsC+4(SB), Z6, Z4  \
 	VFMADD213PS.BCST ·millsC+8(SB), Z6, Z4  \
@@ -124,6 +122,7 @@ TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
 loop:
 	VMOVUPS (SI), Z8
 	VPORD   Z28, Z8, Z0       // -|x|
+	VMAXPS  Z0, Z16, Z0       // Z0, the last operand, for NaN
 	EXPNEG(NOTHING)
 	VPXORD  Z1, Z1, Z1
 	VCMPPS  $0x11, Z1, Z8, K2 // x < 0
@@ -143,6 +142,7 @@ last:
 	TAILMASK512
 	VMOVUPS.Z (SI), K1, Z8
 	VPORD     Z28, Z8, Z0       // -|x|
+	VMAXPS    Z0, Z16, Z0       // Z0, the last operand, for NaN
 	EXPNEG(NOTHING)
 	VPXORD    Z1, Z1, Z1
 	VCMPPS    $0x11, Z1, Z8, K2 // x < 0

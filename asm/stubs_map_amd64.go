@@ -2,6 +2,8 @@
 
 package asm
 
+import "math"
+
 // The variables of this file are read by assembly alone, which staticcheck does
 // not see.
 
@@ -166,6 +168,23 @@ var actF32 = [...]float32{
 	expLow, expLog2E, expMagic, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
 	1, -2, tanhLow, geluTop, -0.5, millsU, invRt2P, 0.5, 2,
 }
+
+// actF32x8 holds those of act_f32_avx2_amd64.s, each in all lanes of a vector, in
+// the order of the names there.
+//
+//lint:ignore U1000 read by assembly
+var actF32x8 = func() (c [22 + len(millsC)][8]float32) {
+	for i, v := range append([]float32{
+		math.Float32frombits(1 << 31), math.Float32frombits(1<<31 - 1), 1, 2, -0.5, expLow, tanhLow, geluTop,
+		expMagic + 127 + 64, expMagic + 127, 0x1p-64, expLog2E, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
+		millsU, invRt2P,
+	}, millsC[:]...) {
+		for lane := range c[i] {
+			c[i][lane] = v
+		}
+	}
+	return c
+}()
 
 // sigmoidF32AVX2 is sigmoidF32Generic; dst may be src.
 //
