@@ -36,8 +36,8 @@ var window3 = []int{0, 1, 2, planeWidth, planeWidth + 1, planeWidth + 2, 2 * pla
 //
 // GELU is bound by arithmetic and cannot reach the copy's bandwidth on one thread: it is
 // no faster in the second-level cache (BenchmarkMaps of package asm). In cycles of Zen 4
-// for an element there, the copy taking 1.1 from memory, and 1.7 if three words move:
-// gelu 2.1 and gelugrad 2.3 on AVX-512, 2.5 and 2.7 on AVX2.
+// for an element there, the copy taking 1.1 from memory: 1.5 on AVX-512, 1.8 on AVX2. Its
+// gradient takes 1.7 and 2.1, where a copy of three words takes 1.7.
 var memoryKernels = []memoryKernel{
 	copyKernel,
 	{"go-copy", 2, func(_ *asm.Kernels, a arrays) { copy(a.y, a.x) }}, // the runtime's, which passes by the caches
