@@ -4,18 +4,27 @@ package asm
 
 import "math"
 
-// actNEON holds the constants of generic_act.go in the order in which
-// act_f32_neon_arm64.s loads them.
-//
-//lint:ignore U1000 read by assembly
-var actNEON = [...]float32{
-	expLog2E, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1,
-	expC0, invRt2P, millsU, 0,
-	millsC[0], millsC[1], millsC[2], millsC[3], millsC[4], millsC[5], millsC[6], millsC[7], millsC[8], millsC[9], millsC[10], 0,
-	expMagic, math.Float32frombits(1 << 31), 1, expLow,
-	math.Float32frombits(127), geluTop, 0, -0.5,
-	tanhLow,
-}
+// actNEON and tailNEON hold the constants of generic_act.go in the order in which
+// act_f32_neon_arm64.s loads them: those of sigmoid and tanh, those of GELU.
+var (
+	//lint:ignore U1000 read by assembly
+	actNEON = [...]float32{
+		expLog2E, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1,
+		expC0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0,
+		expMagic, math.Float32frombits(1 << 31), 1, expLow,
+		math.Float32frombits(127), 0, 0, 0,
+		tanhLow,
+	}
+	//lint:ignore U1000 read by assembly
+	tailNEON = [...]float32{
+		tailLog, tailLn2Hi, tailLn2Lo, density, tailE[0], tailE[1], tailE[2], tailE[3],
+		tailE[4], tailE[5], tailP[0], tailP[1], tailP[2], tailP[3], tailQ[0], tailQ[1],
+		tailQ[2], tailQ[3], tailQ[4], tailQ[5],
+		expMagic + 64, math.Float32frombits(1 << 31), 1, 0,
+		0, geluTop, 0, 0,
+	}
+)
 
 // sigmoidF32NEON, tanhF32NEON, geluF32NEON and the gradients are the functions of
 // the table with the same names.

@@ -3,318 +3,387 @@
 #include "textflag.h"
 #include "tail_amd64.h"
 
-// Sigmoid, tanh, GELU and its gradient, AVX2 path: the operations of
-// generic_act.go in the same order. Needs AVX2 and FMA3. 8 elements at a time, the rest
-// under a mask; elements do not depend on each other. What is read and written is fetched a
-// kilobyte before.
+// Sigmoid, tanh, GELU and its gradient, AVX2 path: the results of generic_act.go to
+// the bit. Needs AVX2 and FMA3. 16 elements at a time, as two vectors side by side: of
+// chains that follow each other the core does not look ahead over enough to fill its
+// pipes. Constants that are operands in memory take no place there. What is left goes
+// through a frame of 16. What is read and written is fetched a kilobyte before.
 //
-//	CX     elements left, less the 8 at hand
-//	DI     the result; SI, DX further operands
-//	Y8     x, then the result; Y9 dy
-//	Y0 to Y7 values under way
-//	Y12 to Y15 constants (Y12 the sign bit, Y13 one), Y11 the mask of the rest
+//	CX           elements left, less the 16 at hand
+//	DI           the result; SI, DX further operands
+//	R9           the result, while DI is the frame, else 0
+//	R8           where the masks of the frame are
+//	Y0 to Y5     the first vector; Y6 to Y11 the second:
+//	Y0, Y6       a, then r; s of GELU
+//	Y1, Y7       t, then 2^k
+//	Y2, Y8       polynomials
+//	Y3, Y9       e
+//	Y4, Y10      x; u of GELU
+//	Y5, Y11      a polynomial, then the ratio, of GELU
+//	Y12          1
+//	Y13          the limit of a or u
+//	Y14          the number to round by
+//	Y15          2, or the sign bit
 
 // The places of the constants.
-#define LOW ·actF32+0(SB)
-#define LOG2E ·actF32+4(SB)
-#define MAGIC ·actF32+8(SB)
-#define LN2HI ·actF32+12(SB)
-#define LN2LO ·actF32+16(SB)
-#define C5 ·actF32+20(SB)
-#define C4 ·actF32+24(SB)
-#define C3 ·actF32+28(SB)
-#define C2 ·actF32+32(SB)
-#define C1 ·actF32+36(SB)
-#define C0 ·actF32+40(SB)
-#define ONE ·actF32+44(SB)
-#define MINUS2 ·actF32+48(SB)
-#define TLOW ·actF32+52(SB)
-#define TOP ·actF32+56(SB)
-#define MHALF ·actF32+60(SB)
-#define MILLSU ·actF32+64(SB)
-#define INVRT ·actF32+68(SB)
-#define HALF ·actF32+72(SB)
-#define TWO ·actF32+76(SB)
+#define SIGN ·act8F32+0(SB)
+#define ABS ·act8F32+32(SB)
+#define ONE ·act8F32+64(SB)
+#define TWO ·act8F32+96(SB)
+#define LOW ·act8F32+128(SB)
+#define TLOW ·act8F32+160(SB)
+#define TOP ·act8F32+192(SB)
+#define MAGIC64 ·act8F32+224(SB)
+#define MAGIC0 ·act8F32+256(SB)
+#define DOWN64 ·act8F32+288(SB)
+#define LOG2E ·act8F32+320(SB)
+#define LN2HI ·act8F32+352(SB)
+#define LN2LO ·act8F32+384(SB)
+#define C5 ·act8F32+416(SB)
+#define C4 ·act8F32+448(SB)
+#define C3 ·act8F32+480(SB)
+#define C2 ·act8F32+512(SB)
+#define C1 ·act8F32+544(SB)
+#define C0 ·act8F32+576(SB)
+#define TMAGIC ·tail8F32+0(SB)
+#define TLOG ·tail8F32+32(SB)
+#define TLN2HI ·tail8F32+64(SB)
+#define TLN2LO ·tail8F32+96(SB)
+#define DENSITY ·tail8F32+128(SB)
+#define TAILE(i) ·tail8F32+160+32*i(SB)
+#define TAILP(i) ·tail8F32+352+32*i(SB)
+#define TAILQ(i) ·tail8F32+480+32*i(SB)
 
-// EXPPARTS leaves in Y1 = k as a float, in Y2 = its bits as an integer, and in Y3
-// = q of e^(Y0+Y7), or of e^Y0 where EXTRA is empty. It overwrites Y0 and Y4.
-#define EXPPARTS(EXTRA) \
-	VBROADCASTSS LOG2E, Y1   \
-	VMOVAPS      Y14, Y2     \
-	VFMADD231PS  Y1, Y0, Y2  \
-	VSUBPS       Y14, Y2, Y1 \
-	VPSUBD       Y14, Y2, Y2 \
-	VBROADCASTSS LN2HI, Y3   \
-	VBROADCASTSS LN2LO, Y4   \
-	VFNMADD231PS Y3, Y1, Y0  \
-	VFNMADD231PS Y4, Y1, Y0  \
-	EXTRA                    \
-	VBROADCASTSS C5, Y3      \
-	VBROADCASTSS C4, Y4      \
-	VFMADD213PS  Y4, Y0, Y3  \
-	VBROADCASTSS C3, Y4      \
-	VFMADD213PS  Y4, Y0, Y3  \
-	VBROADCASTSS C2, Y4      \
-	VFMADD213PS  Y4, Y0, Y3  \
-	VBROADCASTSS C1, Y4      \
-	VFMADD213PS  Y4, Y0, Y3  \
-	VBROADCASTSS C0, Y4      \
-	VFMADD213PS  Y4, Y0, Y3  \
-	VMULPS       Y0, Y0, Y4  \
-	VFMADD213PS  Y0, Y4, Y3
+// HORNER is p = p*x + C of both vectors.
+#define HORNER(C, x, p, xx, pp) \
+	VFMADD213PS C, x, p \
+	VFMADD213PS C, xx, pp
 
-#define LOWPART VADDPS Y7, Y0, Y0
-#define NOTHING
+// EXPPARTS leaves in Y2 = q of e^Y0, and in Y1 = 2^k times the power of two whose biased
+// exponent stands in the low bits of Y14, where k is added. (That they are odd turns no
+// rounding: a log2 e is never half an integer.) It overwrites Y0 and Y3.
+#define EXPPARTS \
+	VMOVAPS      Y14, Y1       \
+	VMOVAPS      Y14, Y7       \
+	VFMADD231PS  LOG2E, Y0, Y1 \
+	VFMADD231PS  LOG2E, Y6, Y7 \
+	VSUBPS       Y14, Y1, Y2   \
+	VSUBPS       Y14, Y7, Y8   \
+	VFNMADD231PS LN2HI, Y2, Y0 \
+	VFNMADD231PS LN2HI, Y8, Y6 \
+	VFNMADD231PS LN2LO, Y2, Y0 \
+	VFNMADD231PS LN2LO, Y8, Y6 \
+	VPSLLD       $23, Y1, Y1   \
+	VPSLLD       $23, Y7, Y7   \
+	VMOVAPS      C5, Y2        \
+	VMOVAPS      C5, Y8        \
+	HORNER(C4, Y0, Y2, Y6, Y8) \
+	HORNER(C3, Y0, Y2, Y6, Y8) \
+	HORNER(C2, Y0, Y2, Y6, Y8) \
+	HORNER(C1, Y0, Y2, Y6, Y8) \
+	HORNER(C0, Y0, Y2, Y6, Y8) \
+	VMULPS       Y0, Y0, Y3    \
+	VMULPS       Y6, Y6, Y9    \
+	VFMADD213PS  Y0, Y3, Y2    \
+	VFMADD213PS  Y6, Y9, Y8
 
-// EXPNEG(EXTRA) leaves e^(Y0+Y7) or e^Y0 in Y3, for Y0 <= 0. VMAXPS gives its
-// last operand, Y0, for NaN. 2^k is split in two, since it may be denormal; the
-// integer 127<<23 that the exponents need is the float 1.
-#define EXPNEG(EXTRA) \
-	VBROADCASTSS LOW, Y1     \
-	VMAXPS       Y0, Y1, Y0  \
-	EXPPARTS(EXTRA)          \
-	VADDPS       Y13, Y3, Y3 \
-	VPSRAD       $1, Y2, Y1  \
-	VPSUBD       Y1, Y2, Y2  \
-	VPSLLD       $23, Y1, Y1 \
-	VPSLLD       $23, Y2, Y2 \
-	VPADDD       Y13, Y1, Y1 \
-	VPADDD       Y13, Y2, Y2 \
-	VMULPS       Y1, Y3, Y3  \
-	VMULPS       Y2, Y3, Y3
+// EXPNEG leaves e^Y0 in Y3, for -105 <= Y0 <= 0. It rounds 1+q as its product with
+// 2^(k+64), which is never denormal; what times 2^-64 is may be.
+#define EXPNEG \
+	EXPPARTS                   \
+	VFMADD213PS Y1, Y1, Y2     \
+	VFMADD213PS Y7, Y7, Y8     \
+	VMULPS      DOWN64, Y2, Y3 \
+	VMULPS      DOWN64, Y8, Y9
 
-// EXPCONST loads the constants that stay in registers.
-#define EXPCONST \
-	VBROADCASTSS MAGIC, Y14    \
-	VBROADCASTSS ONE, Y13      \
-	VPCMPEQD     Y12, Y12, Y12 \
-	VPSLLD       $31, Y12, Y12
+// TAIL(P) leaves u in Y4, Phi(-u) in Y5 and e in Y3 as tail32 does, for x at P. k+64
+// stands in the low bits of t, since Y14 has the 64.
+#define TAIL(P) \
+	VMOVUPS     (P), Y4                \
+	VMOVUPS     32(P), Y10             \
+	VANDPS      ABS, Y4, Y4            \
+	VANDPS      ABS, Y10, Y10          \
+	VMINPS      Y4, Y13, Y4            \
+	VMINPS      Y10, Y13, Y10          \
+	VADDPS      TAILP(0), Y4, Y2       \
+	VADDPS      TAILP(0), Y10, Y8      \
+	VMOVAPS     TAILQ(0), Y5           \
+	VMOVAPS     TAILQ(0), Y11          \
+	HORNER(TAILQ(1), Y4, Y5, Y10, Y11) \
+	HORNER(TAILP(1), Y4, Y2, Y10, Y8)  \
+	HORNER(TAILQ(2), Y4, Y5, Y10, Y11) \
+	HORNER(TAILP(2), Y4, Y2, Y10, Y8)  \
+	HORNER(TAILQ(3), Y4, Y5, Y10, Y11) \
+	HORNER(TAILP(3), Y4, Y2, Y10, Y8)  \
+	HORNER(TAILQ(4), Y4, Y5, Y10, Y11) \
+	HORNER(TAILQ(5), Y4, Y5, Y10, Y11) \
+	VDIVPS      Y5, Y2, Y5             \
+	VDIVPS      Y11, Y8, Y11           \
+	VMULPS      Y4, Y4, Y1             \
+	VMULPS      Y10, Y10, Y7           \
+	VFMADD132PS TLOG, Y14, Y1          \
+	VFMADD132PS TLOG, Y14, Y7          \
+	VSUBPS      Y14, Y1, Y2            \
+	VSUBPS      Y14, Y7, Y8            \
+	VMULPS      TLN2HI, Y2, Y0         \
+	VMULPS      TLN2HI, Y8, Y6         \
+	VFMADD231PS Y4, Y4, Y0             \
+	VFMADD231PS Y10, Y10, Y6           \
+	VFMADD231PS TLN2LO, Y2, Y0         \
+	VFMADD231PS TLN2LO, Y8, Y6         \
+	VPSLLD      $23, Y1, Y1            \
+	VPSLLD      $23, Y7, Y7            \
+	VADDPS      TAILE(0), Y0, Y2       \
+	VADDPS      TAILE(0), Y6, Y8       \
+	HORNER(TAILE(1), Y0, Y2, Y6, Y8)   \
+	HORNER(TAILE(2), Y0, Y2, Y6, Y8)   \
+	HORNER(TAILE(3), Y0, Y2, Y6, Y8)   \
+	HORNER(TAILE(4), Y0, Y2, Y6, Y8)   \
+	HORNER(TAILE(5), Y0, Y2, Y6, Y8)   \
+	VPADDD      Y1, Y2, Y3             \
+	VPADDD      Y7, Y8, Y9             \
+	VMULPS      Y3, Y5, Y5             \
+	VMULPS      Y9, Y11, Y11
 
-// NORMAL leaves Phi(x) in Y6, e^(-x^2/2) in Y3 and |x|, cut, in Y5, for x in Y8.
-#define NORMAL \
-	VANDNPS      Y8, Y12, Y5        \
-	VBROADCASTSS TOP, Y6            \
-	VMINPS       Y5, Y6, Y5         \
-	VMULPS       Y5, Y5, Y6         \
-	VMOVAPS      Y5, Y7             \
-	VFMSUB213PS  Y6, Y5, Y7         \
-	VMULPS       Y15, Y6, Y0        \
-	VMULPS       Y15, Y7, Y7        \
-	EXPNEG(LOWPART)                 \
-	VBROADCASTSS MILLSU, Y6         \
-	VFMADD213PS  Y13, Y5, Y6        \
-	VDIVPS       Y6, Y13, Y6        \
-	VADDPS       Y15, Y6, Y6        \
-	VBROADCASTSS ·millsC+0(SB), Y4  \
-	VBROADCASTSS ·millsC+4(SB), Y1  \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VBROADCASTSS ·millsC+8(SB), Y1  \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VBROADCASTSS ·millsC+12(SB), Y1 \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VBROADCASTSS ·millsC+16(SB), Y1 \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VBROADCASTSS ·millsC+20(SB), Y1 \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VBROADCASTSS ·millsC+24(SB), Y1 \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VBROADCASTSS ·millsC+28(SB), Y1 \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VBROADCASTSS ·millsC+32(SB), Y1 \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VBROADCASTSS ·millsC+36(SB), Y1 \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VBROADCASTSS ·millsC+40(SB), Y1 \
-	VFMADD213PS  Y1, Y6, Y4         \
-	VMULPS       Y4, Y3, Y6         \
-	VSUBPS       Y6, Y13, Y4        \
-	VXORPS       Y1, Y1, Y1         \
-	VCMPPS       $0x1e, Y1, Y8, Y1  \
-	VBLENDVPS    Y1, Y4, Y6, Y6
+// FRAME(P, F) moves the CX elements left at P, CX < 16, to F, which P then is.
+#define FRAME(P, F) \
+	VMASKMOVPS (P), Y0, Y2   \
+	VMASKMOVPS 32(P), Y1, Y3 \
+	LEAQ       F, P          \
+	VMOVUPS    Y2, (P)       \
+	VMOVUPS    Y3, 32(P)
+
+// MASKS makes the masks of CX elements; REST turns the loop to the frame F.
+#define MASKS \
+	TAILMASK256(Y0)    \
+	VMOVUPS 96(R8), Y1
+
+#define REST(F) \
+	MOVQ DI, R9 \
+	LEAQ F, DI  \
+	XORL CX, CX
+
+// UNFRAME stores what the loop has left in the frame.
+#define UNFRAME(F, F2) \
+	VMOVUPS    64(R8), Y0     \
+	VMOVUPS    96(R8), Y1     \
+	VMOVUPS    F, Y2          \
+	VMOVUPS    F2, Y3         \
+	VMASKMOVPS Y2, Y0, (R9)   \
+	VMASKMOVPS Y3, Y1, 32(R9)
 
 // func sigmoidF32AVX2(dst, src []float32)
-TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), DI
-	MOVQ dst_len+8(FP), CX
-	MOVQ src_base+24(FP), SI
-	EXPCONST
-	SUBQ $8, CX
-	JLT  last
+TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $64-48
+	MOVQ    dst_base+0(FP), DI
+	MOVQ    dst_len+8(FP), CX
+	MOVQ    src_base+24(FP), SI
+	VMOVAPS ONE, Y12
+	VMOVAPS LOW, Y13
+	VMOVAPS MAGIC64, Y14
+	XORL    R9, R9
+	SUBQ    $16, CX
+	JLT     rest
 
 loop:
 	PREFETCHT0 1024(SI)
 	PREFETCHT0 1024(DI)
-	VMOVUPS   (SI), Y8
-	VORPS     Y12, Y8, Y0       // -|x|
-	EXPNEG(NOTHING)
-	VXORPS    Y1, Y1, Y1
-	VCMPPS    $0x11, Y1, Y8, Y1 // x < 0
-	VADDPS    Y3, Y13, Y2       // 1 + e
-	VBLENDVPS Y1, Y3, Y13, Y1
-	VDIVPS    Y2, Y1, Y8
-	VMOVUPS   Y8, (DI)
-	ADDQ      $32, DI
-	ADDQ      $32, SI
-	SUBQ      $8, CX
-	JGE       loop
+	VMOVUPS    (SI), Y4
+	VMOVUPS    32(SI), Y10
+	VORPS      SIGN, Y4, Y0     // -|x|
+	VORPS      SIGN, Y10, Y6
+	VMAXPS     Y0, Y13, Y0      // Y0, the last operand, for NaN
+	VMAXPS     Y6, Y13, Y6
+	EXPNEG
+	VADDPS     Y3, Y12, Y2      // 1 + e
+	VADDPS     Y9, Y12, Y8
+	VBLENDVPS  Y4, Y3, Y12, Y0  // e where x has the sign, else 1
+	VBLENDVPS  Y10, Y9, Y12, Y6
+	VDIVPS     Y2, Y0, Y0
+	VDIVPS     Y8, Y6, Y6
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    Y6, 32(DI)
+	ADDQ       $64, DI
+	ADDQ       $64, SI
+	SUBQ       $16, CX
+	JGE        loop
+	TESTQ      R9, R9
+	JNE        out
 
-last:
-	ADDQ       $8, CX
-	JEQ        done
-	TAILMASK256(Y11)
-	VMASKMOVPS (SI), Y11, Y8
-	VORPS      Y12, Y8, Y0       // -|x|
-	EXPNEG(NOTHING)
-	VXORPS     Y1, Y1, Y1
-	VCMPPS     $0x11, Y1, Y8, Y1 // x < 0
-	VADDPS     Y3, Y13, Y2       // 1 + e
-	VBLENDVPS  Y1, Y3, Y13, Y1
-	VDIVPS     Y2, Y1, Y8
-	VMASKMOVPS Y8, Y11, (DI)
+rest:
+	ADDQ  $16, CX
+	JEQ   done
+	MASKS
+	FRAME(SI, x-64(SP))
+	REST(x-64(SP))
+	JMP   loop
+
+out:
+	UNFRAME(x-64(SP), x-32(SP))
 
 done:
 	VZEROUPPER
 	RET
 
 // func tanhF32AVX2(dst, src []float32)
-TEXT ·tanhF32AVX2(SB), NOSPLIT, $0-48
-	MOVQ         dst_base+0(FP), DI
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         src_base+24(FP), SI
-	EXPCONST
-	VBROADCASTSS MINUS2, Y15
-	VBROADCASTSS TLOW, Y10
-	VBROADCASTSS TWO, Y6
-	SUBQ         $8, CX
-	JLT          last
+TEXT ·tanhF32AVX2(SB), NOSPLIT, $64-48
+	MOVQ    dst_base+0(FP), DI
+	MOVQ    dst_len+8(FP), CX
+	MOVQ    src_base+24(FP), SI
+	VMOVAPS ONE, Y12
+	VMOVAPS TLOW, Y13
+	VMOVAPS MAGIC0, Y14
+	VMOVAPS TWO, Y15
+	XORL    R9, R9
+	SUBQ    $16, CX
+	JLT     rest
 
 loop:
-	PREFETCHT0 1024(SI)
-	PREFETCHT0 1024(DI)
-	VMOVUPS     (SI), Y8
-	VANDNPS     Y8, Y12, Y0
-	VMULPS      Y15, Y0, Y0 // -2|x|
-	VMAXPS      Y0, Y10, Y0
-	EXPPARTS(NOTHING)
-	VPSLLD      $23, Y2, Y2
-	VPADDD      Y13, Y2, Y2 // s = 2^k
-	VSUBPS      Y13, Y2, Y1 // s - 1
-	VFMADD213PS Y1, Y2, Y3  // m
-	VADDPS      Y3, Y6, Y1
-	VDIVPS      Y1, Y3, Y3  // m/(2+m)
-	VANDNPS     Y3, Y12, Y3
-	VANDPS      Y8, Y12, Y8
-	VORPS       Y3, Y8, Y8  // its size with the sign of x
-	VMOVUPS     Y8, (DI)
-	ADDQ        $32, DI
-	ADDQ        $32, SI
-	SUBQ        $8, CX
-	JGE         loop
+	PREFETCHT0   1024(SI)
+	PREFETCHT0   1024(DI)
+	VMOVUPS      (SI), Y4
+	VMOVUPS      32(SI), Y10
+	VORPS        SIGN, Y4, Y0
+	VORPS        SIGN, Y10, Y6
+	VADDPS       Y0, Y0, Y0  // -2|x|
+	VADDPS       Y6, Y6, Y6
+	VMAXPS       Y0, Y13, Y0
+	VMAXPS       Y6, Y13, Y6
+	EXPPARTS
+	VSUBPS       Y1, Y12, Y0 // 1 - s, s = 2^k
+	VSUBPS       Y7, Y12, Y6
+	VFNMADD213PS Y0, Y1, Y2  // -m
+	VFNMADD213PS Y6, Y7, Y8
+	VSUBPS       Y2, Y15, Y0
+	VSUBPS       Y8, Y15, Y6
+	VDIVPS       Y0, Y2, Y0  // -m/(2+m), never -0
+	VDIVPS       Y6, Y8, Y6
+	VANDPS       SIGN, Y4, Y4
+	VANDPS       SIGN, Y10, Y10
+	VORPS        Y4, Y0, Y0  // with the sign of x
+	VORPS        Y10, Y6, Y6
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y6, 32(DI)
+	ADDQ         $64, DI
+	ADDQ         $64, SI
+	SUBQ         $16, CX
+	JGE          loop
+	TESTQ        R9, R9
+	JNE          out
 
-last:
-	ADDQ        $8, CX
-	JEQ         done
-	TAILMASK256(Y11)
-	VMASKMOVPS  (SI), Y11, Y8
-	VANDNPS     Y8, Y12, Y0
-	VMULPS      Y15, Y0, Y0   // -2|x|
-	VMAXPS      Y0, Y10, Y0
-	EXPPARTS(NOTHING)
-	VPSLLD      $23, Y2, Y2
-	VPADDD      Y13, Y2, Y2   // s = 2^k
-	VSUBPS      Y13, Y2, Y1   // s - 1
-	VFMADD213PS Y1, Y2, Y3    // m
-	VADDPS      Y3, Y6, Y1
-	VDIVPS      Y1, Y3, Y3    // m/(2+m)
-	VANDNPS     Y3, Y12, Y3
-	VANDPS      Y8, Y12, Y8
-	VORPS       Y3, Y8, Y8    // its size with the sign of x
-	VMASKMOVPS  Y8, Y11, (DI)
+rest:
+	ADDQ  $16, CX
+	JEQ   done
+	MASKS
+	FRAME(SI, x-64(SP))
+	REST(x-64(SP))
+	JMP   loop
+
+out:
+	UNFRAME(x-64(SP), x-32(SP))
 
 done:
 	VZEROUPPER
 	RET
 
 // func geluF32AVX2(dst, src []float32)
-TEXT ·geluF32AVX2(SB), NOSPLIT, $0-48
-	MOVQ         dst_base+0(FP), DI
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         src_base+24(FP), SI
-	EXPCONST
-	VBROADCASTSS MHALF, Y15
-	SUBQ         $8, CX
-	JLT          last
+TEXT ·geluF32AVX2(SB), NOSPLIT, $64-48
+	MOVQ    dst_base+0(FP), DI
+	MOVQ    dst_len+8(FP), CX
+	MOVQ    src_base+24(FP), SI
+	VMOVAPS TOP, Y13
+	VMOVAPS TMAGIC, Y14
+	VMOVAPS SIGN, Y15
+	XORL    R9, R9
+	SUBQ    $16, CX
+	JLT     rest
 
 loop:
-	PREFETCHT0 1024(SI)
-	PREFETCHT0 1024(DI)
-	VMOVUPS (SI), Y8
-	NORMAL
-	VMULPS  Y6, Y8, Y8
-	VMOVUPS Y8, (DI)
-	ADDQ    $32, DI
-	ADDQ    $32, SI
-	SUBQ    $8, CX
-	JGE     loop
+	PREFETCHT0   1024(SI)
+	PREFETCHT0   1024(DI)
+	TAIL(SI)
+	VPMINUD      (SI), Y15, Y1   // x, or -0 where it has the sign
+	VPMINUD      32(SI), Y15, Y7
+	VORPS        Y15, Y4, Y4
+	VORPS        Y15, Y10, Y10
+	VPMAXUD      (SI), Y4, Y4    // -u, or x where it has the sign
+	VPMAXUD      32(SI), Y10, Y10
+	VFMADD231PS  Y5, Y4, Y1
+	VFMADD231PS  Y11, Y10, Y7
+	VMOVUPS      Y1, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         $64, DI
+	ADDQ         $64, SI
+	SUBQ         $16, CX
+	JGE          loop
+	TESTQ        R9, R9
+	JNE          out
 
-last:
-	ADDQ       $8, CX
-	JEQ        done
-	TAILMASK256(Y11)
-	VMASKMOVPS (SI), Y11, Y8
-	NORMAL
-	VMULPS     Y6, Y8, Y8
-	VMASKMOVPS Y8, Y11, (DI)
+rest:
+	ADDQ  $16, CX
+	JEQ   done
+	MASKS
+	FRAME(SI, x-64(SP))
+	REST(x-64(SP))
+	JMP   loop
+
+out:
+	UNFRAME(x-64(SP), x-32(SP))
 
 done:
 	VZEROUPPER
 	RET
 
 // func geluGradF32AVX2(dx, dy, x []float32)
-TEXT ·geluGradF32AVX2(SB), NOSPLIT, $0-72
-	MOVQ         dx_base+0(FP), DI
-	MOVQ         dx_len+8(FP), CX
-	MOVQ         dy_base+24(FP), SI
-	MOVQ         x_base+48(FP), DX
-	EXPCONST
-	VBROADCASTSS MHALF, Y15
-	SUBQ         $8, CX
-	JLT          last
+TEXT ·geluGradF32AVX2(SB), NOSPLIT, $128-72
+	MOVQ    dx_base+0(FP), DI
+	MOVQ    dx_len+8(FP), CX
+	MOVQ    dy_base+24(FP), SI
+	MOVQ    x_base+48(FP), DX
+	VMOVAPS ONE, Y12
+	VMOVAPS TOP, Y13
+	VMOVAPS TMAGIC, Y14
+	XORL    R9, R9
+	SUBQ    $16, CX
+	JLT     rest
 
 loop:
-	PREFETCHT0 1024(SI)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(DX)
-	VMOVUPS      (DX), Y8
-	VMOVUPS      (SI), Y9
-	NORMAL
-	VBROADCASTSS INVRT, Y1
-	VMULPS       Y1, Y3, Y3  // the density
-	VANDPS       Y8, Y12, Y8
-	VORPS        Y5, Y8, Y8  // |x|, cut, with the sign of x
-	VFMADD213PS  Y6, Y3, Y8
-	VMULPS       Y8, Y9, Y8
-	VMOVUPS      Y8, (DI)
-	ADDQ         $32, DI
-	ADDQ         $32, SI
-	ADDQ         $32, DX
-	SUBQ         $8, CX
+	PREFETCHT0   1024(SI)
+	PREFETCHT0   1024(DI)
+	PREFETCHT0   1024(DX)
+	TAIL(DX)
+	VMULPS       DENSITY, Y3, Y3
+	VMULPS       DENSITY, Y9, Y9
+	VFNMADD213PS Y5, Y4, Y3      // g
+	VFNMADD213PS Y11, Y10, Y9
+	VSUBPS       Y3, Y12, Y0
+	VSUBPS       Y9, Y12, Y6
+	VMOVUPS      (DX), Y1
+	VMOVUPS      32(DX), Y7
+	VBLENDVPS    Y1, Y3, Y0, Y0  // g where x has the sign, else 1 - g: both 1/2 at 0
+	VBLENDVPS    Y7, Y9, Y6, Y6
+	VMULPS       (SI), Y0, Y0
+	VMULPS       32(SI), Y6, Y6
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y6, 32(DI)
+	ADDQ         $64, DI
+	ADDQ         $64, SI
+	ADDQ         $64, DX
+	SUBQ         $16, CX
 	JGE          loop
+	TESTQ        R9, R9
+	JNE          out
 
-last:
-	ADDQ         $8, CX
-	JEQ          done
-	TAILMASK256(Y11)
-	VMASKMOVPS   (DX), Y11, Y8
-	VMASKMOVPS   (SI), Y11, Y9
-	NORMAL
-	VBROADCASTSS INVRT, Y1
-	VMULPS       Y1, Y3, Y3    // the density
-	VANDPS       Y8, Y12, Y8
-	VORPS        Y5, Y8, Y8    // |x|, cut, with the sign of x
-	VFMADD213PS  Y6, Y3, Y8
-	VMULPS       Y8, Y9, Y8
-	VMASKMOVPS   Y8, Y11, (DI)
+rest:
+	ADDQ  $16, CX
+	JEQ   done
+	MASKS
+	FRAME(SI, dy-128(SP))
+	FRAME(DX, x-64(SP))
+	REST(dy-128(SP))
+	JMP   loop
+
+out:
+	UNFRAME(dy-128(SP), dy-96(SP))
 
 done:
 	VZEROUPPER

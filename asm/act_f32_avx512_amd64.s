@@ -3,15 +3,15 @@
 #include "textflag.h"
 #include "tail_amd64.h"
 
-// Sigmoid, tanh, GELU and its gradient, AVX-512 path: the operations of
-// generic_act.go in the same order. Needs AVX512F. 16 elements at a time, the rest
+// Sigmoid, tanh, GELU and its gradient, AVX-512 path: the results of
+// generic_act.go to the bit. Needs AVX512F. 16 elements at a time, the rest
 // under a mask; elements do not depend on each other.
 //
 //	CX     elements left, less the 16 at hand
 //	DI     the result; SI, DX further operands
 //	Z8     x, then the result; Z9 dy
 //	Z0 to Z7 values under way
-//	Z15 to Z31 constants; K1 the mask of the rest, K2 a comparison
+//	Z16 to Z30 constants; K1 the mask of the rest, K2 a comparison
 
 // The places of the constants.
 #define LOW ·actF32+0(SB)
@@ -29,22 +29,25 @@
 #define MINUS2 ·actF32+48(SB)
 #define TLOW ·actF32+52(SB)
 #define TOP ·actF32+56(SB)
-#define MHALF ·actF32+60(SB)
-#define MILLSU ·actF32+64(SB)
-#define INVRT ·actF32+68(SB)
-#define HALF ·actF32+72(SB)
-#define TWO ·actF32+76(SB)
+#define TWO ·actF32+60(SB)
+#define TMAGIC ·tailF32+0(SB)
+#define TLOG ·tailF32+4(SB)
+#define TLN2HI ·tailF32+8(SB)
+#define TLN2LO ·tailF32+12(SB)
+#define DENSITY ·tailF32+16(SB)
+#define TAILE(i) ·tailF32+20+4*i(SB)
+#define TAILP(i) ·tailF32+44+4*i(SB)
+#define TAILQ(i) ·tailF32+60+4*i(SB)
 
 // EXPPARTS leaves in Z1 = k as a float, in Z2 = its bits as an integer, and in Z3
-// = q of e^(Z0+Z7), or of e^Z0 where EXTRA is empty. It overwrites Z0 and Z4.
-#define EXPPARTS(EXTRA) \
+// = q of e^Z0. It overwrites Z0 and Z4.
+#define EXPPARTS \
 	VMOVAPS      Z18, Z2     \
 	VFMADD231PS  Z17, Z0, Z2 \
 	VSUBPS       Z18, Z2, Z1 \
 	VPSUBD       Z18, Z2, Z2 \
 	VFNMADD231PS Z19, Z1, Z0 \
 	VFNMADD231PS Z20, Z1, Z0 \
-	EXTRA                    \
 	VMOVAPS      Z21, Z3     \
 	VFMADD213PS  Z22, Z0, Z3 \
 	VFMADD213PS  Z23, Z0, Z3 \
@@ -54,14 +57,10 @@
 	VMULPS       Z0, Z0, Z4  \
 	VFMADD213PS  Z0, Z4, Z3
 
-#define LOWPART VADDPS Z7, Z0, Z0
-#define NOTHING
-
-// EXPNEG(EXTRA) leaves e^(Z0+Z7) or e^Z0 in Z3, for Z0 <= 0. VMAXPS gives its
-// last operand, Z0, for NaN. VSCALEF rounds (1+q) 2^k once, also to denormals.
-#define EXPNEG(EXTRA) \
-	VMAXPS    Z0, Z16, Z0 \
-	EXPPARTS(EXTRA)       \
+// EXPNEG leaves e^Z0 in Z3, for Z0 <= 0 that has been cut. VSCALEF rounds (1+q) 2^k once, also
+// to denormals.
+#define EXPNEG \
+	EXPPARTS              \
 	VADDPS    Z27, Z3, Z3 \
 	VSCALEFPS Z1, Z3, Z3
 
@@ -82,35 +81,45 @@
 	VPTERNLOGD   $0xff, Z28, Z28, Z28 \
 	VPSLLD       $31, Z28, Z28
 
-// NORMAL leaves Phi(x) in Z6, e^(-x^2/2) in Z3 and |x|, cut, in Z5, for x in Z8.
-#define NORMAL \
-	VPANDND          Z8, Z28, Z5            \
-	VMINPS           Z5, Z29, Z5            \
-	VMULPS           Z5, Z5, Z6             \
-	VMOVAPS          Z5, Z7                 \
-	VFMSUB213PS      Z6, Z5, Z7             \
-	VMULPS           Z30, Z6, Z0            \
-	VMULPS           Z30, Z7, Z7            \
-	EXPNEG(LOWPART)                         \
-	VMOVAPS          Z31, Z6                \
-	VFMADD213PS      Z27, Z5, Z6            \
-	VDIVPS           Z6, Z27, Z6            \
-	VADDPS           Z30, Z6, Z6            \
-	VBROADCASTSS     ·millsC+0(SB), Z4      \
-	VFMADD213PS.BCST ·millsC+4(SB), Z6, Z4  \
-	VFMADD213PS.BCST ·millsC+8(SB), Z6, Z4  \
-	VFMADD213PS.BCST ·millsC+12(SB), Z6, Z4 \
-	VFMADD213PS.BCST ·millsC+16(SB), Z6, Z4 \
-	VFMADD213PS.BCST ·millsC+20(SB), Z6, Z4 \
-	VFMADD213PS.BCST ·millsC+24(SB), Z6, Z4 \
-	VFMADD213PS.BCST ·millsC+28(SB), Z6, Z4 \
-	VFMADD213PS.BCST ·millsC+32(SB), Z6, Z4 \
-	VFMADD213PS.BCST ·millsC+36(SB), Z6, Z4 \
-	VFMADD213PS.BCST ·millsC+40(SB), Z6, Z4 \
-	VMULPS           Z4, Z3, Z6             \
-	VPXORD           Z4, Z4, Z4             \
-	VCMPPS           $0x1e, Z4, Z8, K2      \
-	VSUBPS           Z6, Z27, K2, Z6
+// TAIL leaves u in Z5, Phi(-u) in Z6 and e in Z3 as tail32 does, for x in Z8. k+64
+// stands in the low bits of t, since Z30 has the 64.
+#define TAIL \
+	VPANDND          Z8, Z28, Z5      \
+	VMINPS           Z5, Z29, Z5      \
+	VADDPS.BCST      TAILP(0), Z5, Z6 \
+	VBROADCASTSS     TAILQ(0), Z7     \
+	VFMADD213PS.BCST TAILQ(1), Z5, Z7 \
+	VFMADD213PS.BCST TAILP(1), Z5, Z6 \
+	VFMADD213PS.BCST TAILQ(2), Z5, Z7 \
+	VFMADD213PS.BCST TAILP(2), Z5, Z6 \
+	VFMADD213PS.BCST TAILQ(3), Z5, Z7 \
+	VFMADD213PS.BCST TAILP(3), Z5, Z6 \
+	VFMADD213PS.BCST TAILQ(4), Z5, Z7 \
+	VFMADD213PS.BCST TAILQ(5), Z5, Z7 \
+	VDIVPS           Z7, Z6, Z6       \
+	VMULPS           Z5, Z5, Z1       \
+	VFMADD132PS.BCST TLOG, Z30, Z1    \
+	VSUBPS           Z30, Z1, Z2      \
+	VMULPS.BCST      TLN2HI, Z2, Z0   \
+	VFMADD231PS      Z5, Z5, Z0       \
+	VFMADD231PS.BCST TLN2LO, Z2, Z0   \
+	VPSLLD           $23, Z1, Z1      \
+	VADDPS.BCST      TAILE(0), Z0, Z3 \
+	VFMADD213PS.BCST TAILE(1), Z0, Z3 \
+	VFMADD213PS.BCST TAILE(2), Z0, Z3 \
+	VFMADD213PS.BCST TAILE(3), Z0, Z3 \
+	VFMADD213PS.BCST TAILE(4), Z0, Z3 \
+	VFMADD213PS.BCST TAILE(5), Z0, Z3 \
+	VPADDD           Z1, Z3, Z3       \
+	VMULPS           Z3, Z6, Z6
+
+// TAILCONST loads the constants of TAIL that stay in registers.
+#define TAILCONST \
+	VBROADCASTSS ONE, Z27             \
+	VPTERNLOGD   $0xff, Z28, Z28, Z28 \
+	VPSLLD       $31, Z28, Z28        \
+	VBROADCASTSS TOP, Z29             \
+	VBROADCASTSS TMAGIC, Z30
 
 // func sigmoidF32AVX512(dst, src []float32)
 TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
@@ -124,7 +133,8 @@ TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
 loop:
 	VMOVUPS (SI), Z8
 	VPORD   Z28, Z8, Z0       // -|x|
-	EXPNEG(NOTHING)
+	VMAXPS  Z0, Z16, Z0       // Z0, the last operand, for NaN
+	EXPNEG
 	VPXORD  Z1, Z1, Z1
 	VCMPPS  $0x11, Z1, Z8, K2 // x < 0
 	VADDPS  Z3, Z27, Z2       // 1 + e
@@ -143,7 +153,8 @@ last:
 	TAILMASK512
 	VMOVUPS.Z (SI), K1, Z8
 	VPORD     Z28, Z8, Z0       // -|x|
-	EXPNEG(NOTHING)
+	VMAXPS    Z0, Z16, Z0       // Z0, the last operand, for NaN
+	EXPNEG
 	VPXORD    Z1, Z1, Z1
 	VCMPPS    $0x11, Z1, Z8, K2 // x < 0
 	VADDPS    Z3, Z27, Z2       // 1 + e
@@ -173,7 +184,7 @@ loop:
 	VPANDND     Z8, Z28, Z0
 	VMULPS      Z29, Z0, Z0        // -2|x|
 	VMAXPS      Z0, Z16, Z0
-	EXPPARTS(NOTHING)
+	EXPPARTS
 	VPSLLD      $23, Z2, Z2
 	VPADDD      Z27, Z2, Z2        // s = 2^k
 	VSUBPS      Z27, Z2, Z1        // s - 1
@@ -195,7 +206,7 @@ last:
 	VPANDND     Z8, Z28, Z0
 	VMULPS      Z29, Z0, Z0        // -2|x|
 	VMAXPS      Z0, Z16, Z0
-	EXPPARTS(NOTHING)
+	EXPPARTS
 	VPSLLD      $23, Z2, Z2
 	VPADDD      Z27, Z2, Z2        // s = 2^k
 	VSUBPS      Z27, Z2, Z1        // s - 1
@@ -214,31 +225,34 @@ TEXT ·geluF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ         dst_base+0(FP), DI
 	MOVQ         dst_len+8(FP), CX
 	MOVQ         src_base+24(FP), SI
-	EXPCONST
-	VBROADCASTSS TOP, Z29
-	VBROADCASTSS MHALF, Z30
-	VBROADCASTSS MILLSU, Z31
+	TAILCONST
 	SUBQ         $16, CX
 	JLT          last
 
 loop:
-	VMOVUPS (SI), Z8
-	NORMAL
-	VMULPS  Z6, Z8, Z8
-	VMOVUPS Z8, (DI)
-	ADDQ    $64, DI
-	ADDQ    $64, SI
-	SUBQ    $16, CX
-	JGE     loop
+	VMOVUPS     (SI), Z8
+	TAIL
+	VPORD       Z28, Z5, Z5
+	VPMAXUD     Z8, Z5, Z5  // -u, or x where it has the sign
+	VPMINUD     Z8, Z28, Z8 // x, or -0 where it has the sign
+	VFMADD231PS Z6, Z5, Z8
+	VMOVUPS     Z8, (DI)
+	ADDQ        $64, DI
+	ADDQ        $64, SI
+	SUBQ        $16, CX
+	JGE         loop
 
 last:
-	ADDQ      $16, CX
-	JEQ       done
+	ADDQ        $16, CX
+	JEQ         done
 	TAILMASK512
-	VMOVUPS.Z (SI), K1, Z8
-	NORMAL
-	VMULPS    Z6, Z8, Z8
-	VMOVUPS   Z8, K1, (DI)
+	VMOVUPS.Z   (SI), K1, Z8
+	TAIL
+	VPORD       Z28, Z5, Z5
+	VPMAXUD     Z8, Z5, Z5  // -u, or x where it has the sign
+	VPMINUD     Z8, Z28, Z8 // x, or -0 where it has the sign
+	VFMADD231PS Z6, Z5, Z8
+	VMOVUPS     Z8, K1, (DI)
 
 done:
 	VZEROUPPER
@@ -250,41 +264,41 @@ TEXT ·geluGradF32AVX512(SB), NOSPLIT, $0-72
 	MOVQ         dx_len+8(FP), CX
 	MOVQ         dy_base+24(FP), SI
 	MOVQ         x_base+48(FP), DX
-	EXPCONST
-	VBROADCASTSS TOP, Z29
-	VBROADCASTSS MHALF, Z30
-	VBROADCASTSS MILLSU, Z31
-	VBROADCASTSS INVRT, Z15
+	TAILCONST
 	SUBQ         $16, CX
 	JLT          last
 
 loop:
-	VMOVUPS     (DX), Z8
-	VMOVUPS     (SI), Z9
-	NORMAL
-	VMULPS      Z15, Z3, Z3        // the density
-	VPTERNLOGD  $0xe4, Z28, Z5, Z8 // |x|, cut, with the sign of x
-	VFMADD213PS Z6, Z3, Z8
-	VMULPS      Z8, Z9, Z8
-	VMOVUPS     Z8, (DI)
-	ADDQ        $64, DI
-	ADDQ        $64, SI
-	ADDQ        $64, DX
-	SUBQ        $16, CX
-	JGE         loop
+	VMOVUPS      (DX), Z8
+	VMOVUPS      (SI), Z9
+	TAIL
+	VMULPS.BCST  DENSITY, Z3, Z3
+	VFNMADD213PS Z6, Z5, Z3        // g
+	VPXORD       Z4, Z4, Z4
+	VCMPPS       $0x1e, Z4, Z8, K2 // x > 0
+	VSUBPS       Z3, Z27, K2, Z3   // 1 - g there
+	VMULPS       Z3, Z9, Z8
+	VMOVUPS      Z8, (DI)
+	ADDQ         $64, DI
+	ADDQ         $64, SI
+	ADDQ         $64, DX
+	SUBQ         $16, CX
+	JGE          loop
 
 last:
-	ADDQ        $16, CX
-	JEQ         done
+	ADDQ         $16, CX
+	JEQ          done
 	TAILMASK512
-	VMOVUPS.Z   (DX), K1, Z8
-	VMOVUPS.Z   (SI), K1, Z9
-	NORMAL
-	VMULPS      Z15, Z3, Z3        // the density
-	VPTERNLOGD  $0xe4, Z28, Z5, Z8 // |x|, cut, with the sign of x
-	VFMADD213PS Z6, Z3, Z8
-	VMULPS      Z8, Z9, Z8
-	VMOVUPS     Z8, K1, (DI)
+	VMOVUPS.Z    (DX), K1, Z8
+	VMOVUPS.Z    (SI), K1, Z9
+	TAIL
+	VMULPS.BCST  DENSITY, Z3, Z3
+	VFNMADD213PS Z6, Z5, Z3        // g
+	VPXORD       Z4, Z4, Z4
+	VCMPPS       $0x1e, Z4, Z8, K2 // x > 0
+	VSUBPS       Z3, Z27, K2, Z3   // 1 - g there
+	VMULPS       Z3, Z9, Z8
+	VMOVUPS      Z8, K1, (DI)
 
 done:
 	VZEROUPPER

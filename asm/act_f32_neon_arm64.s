@@ -10,41 +10,38 @@
 //
 //	R0 elements left; R1 result; R2 x (dy); R3 y (x); R4 the constants
 //	V0 x, then the result; V1 dy; V2 to V9 at work
-//	V16 log2 e, ln2 hi, ln2 lo, C5    V17 C4, C3, C2, C1    V18 C0, 1/sqrt(2 pi), 9/32
-//	V19, V20, V21 Mills' ratio, the highest power first
+//	V16 log2 e, ln2 hi, ln2 lo, C5    V17 C4, C3, C2, C1    V18 C0
+//	of GELU: V16 log, ln2 hi, ln2 lo, density    V17 to V20 tailE, tailP, tailQ
 //	in all lanes: V24 the number to round by, V25 the sign bit, V26 1, V27 the
-//	least argument, V28 the integer 127, V29 2 or 16, V31 -0.5
+//	least argument, V28 the integer 127, V29 2 or 16
 
-// CONSTANTS fills V16 to V31.
-#define CONSTANTS \
-	MOVD  $·actNEON(SB), R4 \
+// CONSTANTS fills V16 to V29 from the table T.
+#define CONSTANTS(T) \
+	MOVD  $T(SB), R4 \
 	FLDPQ (R4), (F16, F17) \
 	FLDPQ 32(R4), (F18, F19) \
-	FLDPQ 64(R4), (F20, F21) \
-	FLDPQ 96(R4), (F28, F31) \
+	FMOVQ 64(R4), F20 \
+	FLDPQ 80(R4), (F28, F31) \
 	DUPS(24, 28, 0) \
 	DUPS(25, 28, 1) \
 	DUPS(26, 28, 2) \
 	DUPS(27, 28, 3) \
 	DUPS(28, 31, 0) \
-	DUPS(29, 31, 1) \
-	DUPS(30, 31, 2) \
-	DUPS(31, 31, 3)
+	DUPS(29, 31, 1)
 
 // LEAST raises V2 to the least argument.
 #define LEAST \
 	FCMGT4S(4, 27, 2) \
 	BIT16B(2, 27, 4)
 
-// EXPPARTS leaves k in V4 and q in V2, of e^V2; EXTRA may add to r, which is V2.
-#define EXPPARTS(EXTRA) \
+// EXPPARTS leaves k in V4 and q in V2, of e^V2.
+#define EXPPARTS \
 	ORR16B(4, 24, 24) \
 	FMLAS(4, 2, 16, 0) \
 	FSUB4S(5, 4, 24) \
 	SUB4S(4, 4, 24) \
 	FMLSS(2, 5, 16, 1) \
 	FMLSS(2, 5, 16, 2) \
-	EXTRA \
 	DUPS(6, 17, 0) \
 	FMLAS(6, 2, 16, 3) \
 	DUPS(7, 17, 1) \
@@ -69,8 +66,6 @@
 	FADD4S(2, 2, 26) \
 	FMUL4S(2, 2, 5) \
 	FMUL4S(2, 2, 4)
-
-#define NOTHING
 
 // ACT1 is R1[i] = BODY of V0 = R2[i].
 #define ACT1(BODY) \
@@ -97,7 +92,7 @@ done: \
 #define SIGMOID \
 	ORR16B(2, 0, 25) \ // -|x|
 	LEAST \
-	EXPPARTS(NOTHING) \
+	EXPPARTS \
 	EXPNEG \
 	FADD4S(3, 2, 26) \
 	FCMLT04S(4, 0) \
@@ -109,14 +104,14 @@ TEXT ·sigmoidF32NEON(SB), NOSPLIT, $0-48
 	MOVD dst+0(FP), R1
 	MOVD dst_len+8(FP), R0
 	MOVD src+24(FP), R2
-	CONSTANTS
+	CONSTANTS(·actNEON)
 	ACT1(SIGMOID)
 
 #define TANH \
 	ORR16B(2, 0, 25) \
 	FADD4S(2, 2, 2) \ // -2|x|
 	LEAST \
-	EXPPARTS(NOTHING) \
+	EXPPARTS \
 	ADD4S(4, 4, 28) \
 	SHL4S(4, 4, 23) \ // s = 2^k
 	FSUB4S(5, 4, 26) \
@@ -130,76 +125,85 @@ TEXT ·tanhF32NEON(SB), NOSPLIT, $0-48
 	MOVD  dst+0(FP), R1
 	MOVD  dst_len+8(FP), R0
 	MOVD  src+24(FP), R2
-	CONSTANTS
-	FMOVS 128(R4), F27
+	CONSTANTS(·actNEON)
+	FMOVS 112(R4), F27
 	VDUP  V27.S[0], V27.S4
 	FMOVS $2.0, F29
 	VDUP  V29.S[0], V29.S4
 	ACT1(TANH)
 
-#define ADDLOW FADD4S(2, 2, 3)
-
-// NORMAL leaves Phi(V0) in V7, e in V2 and |V0|, cut, in V8.
-#define NORMAL \
+// TAIL leaves u in V8, Phi(-u) in V7 and e in V2 as tail32 does, for x in V0.
+#define TAIL \
 	FABS4S(8, 0) \
 	FCMGT4S(4, 8, 29) \
 	BIT16B(8, 29, 4) \
-	FMUL4S(3, 8, 8) \ // h
-	FNEG4S(5, 3) \
-	FMLA4S(5, 8, 8) \ // what h dropped of u*u
-	FMUL4S(2, 3, 31) \
-	FMUL4S(3, 5, 31) \
-	LEAST \
-	EXPPARTS(ADDLOW) \
-	EXPNEG \
-	ORR16B(9, 26, 26) \
-	FMLAS(9, 8, 18, 2) \
-	FDIV4S(9, 26, 9) \
-	FADD4S(9, 9, 31) \ // z
+	DUPS(7, 18, 2) \
+	FADD4S(6, 8, 7) \
+	DUPS(7, 18, 3) \
+	FMLA4S(7, 6, 8) \
 	DUPS(6, 19, 0) \
+	FMLA4S(6, 7, 8) \
 	DUPS(7, 19, 1) \
-	FMLA4S(7, 6, 9) \
-	DUPS(6, 19, 2) \
-	FMLA4S(6, 7, 9) \
-	DUPS(7, 19, 3) \
-	FMLA4S(7, 6, 9) \
-	DUPS(6, 20, 0) \
-	FMLA4S(6, 7, 9) \
-	DUPS(7, 20, 1) \
-	FMLA4S(7, 6, 9) \
-	DUPS(6, 20, 2) \
-	FMLA4S(6, 7, 9) \
-	DUPS(7, 20, 3) \
-	FMLA4S(7, 6, 9) \
-	DUPS(6, 21, 0) \
-	FMLA4S(6, 7, 9) \
-	DUPS(7, 21, 1) \
-	FMLA4S(7, 6, 9) \
-	DUPS(6, 21, 2) \
-	FMLA4S(6, 7, 9) \
-	FMUL4S(7, 2, 6) \
-	FSUB4S(6, 26, 7) \
-	FCMGT04S(4, 0) \
-	BIT16B(7, 6, 4) // 1 - phi where x > 0
+	FMLA4S(7, 6, 8) \ // the numerator
+	DUPS(6, 19, 3) \
+	FMLAS(6, 8, 19, 2) \
+	DUPS(9, 20, 0) \
+	FMLA4S(9, 6, 8) \
+	DUPS(6, 20, 1) \
+	FMLA4S(6, 9, 8) \
+	DUPS(9, 20, 2) \
+	FMLA4S(9, 6, 8) \
+	DUPS(6, 20, 3) \
+	FMLA4S(6, 9, 8) \
+	FDIV4S(7, 7, 6) \
+	FMUL4S(3, 8, 8) \
+	ORR16B(4, 24, 24) \
+	FMLAS(4, 3, 16, 0) \
+	FSUB4S(5, 4, 24) \
+	DUPS(2, 16, 1) \
+	FMUL4S(2, 5, 2) \
+	FMLA4S(2, 8, 8) \
+	FMLAS(2, 5, 16, 2) \ // s
+	SHL4S(4, 4, 23) \
+	DUPS(6, 17, 0) \
+	FADD4S(6, 2, 6) \
+	DUPS(9, 17, 1) \
+	FMLA4S(9, 6, 2) \
+	DUPS(6, 17, 2) \
+	FMLA4S(6, 9, 2) \
+	DUPS(9, 17, 3) \
+	FMLA4S(9, 6, 2) \
+	DUPS(6, 18, 0) \
+	FMLA4S(6, 9, 2) \
+	DUPS(9, 18, 1) \
+	FMLA4S(9, 6, 2) \
+	ADD4S(2, 9, 4) \
+	FMUL4S(7, 7, 2)
 
 #define GELU \
-	NORMAL \
-	FMUL4S(0, 0, 7)
+	TAIL \
+	FNEG4S(8, 8) \
+	FCMLT04S(4, 0) \
+	BIT16B(8, 0, 4) \ // -u, or x where it is negative
+	BIT16B(0, 25, 4) \ // x, or -0 there
+	FMLA4S(0, 8, 7)
 
 // func geluF32NEON(dst, src []float32)
 TEXT ·geluF32NEON(SB), NOSPLIT, $0-48
 	MOVD dst+0(FP), R1
 	MOVD dst_len+8(FP), R0
 	MOVD src+24(FP), R2
-	CONSTANTS
+	CONSTANTS(·tailNEON)
 	ACT1(GELU)
 
 #define GELUGRAD \
-	NORMAL \
-	BIT16B(8, 0, 25) \ // x, cut
-	DUPS(3, 18, 1) \
-	FMUL4S(2, 2, 3) \
-	FMLA4S(7, 8, 2) \
+	TAIL \
+	DUPS(3, 16, 3) \
+	FMUL4S(3, 2, 3) \
+	FMLS4S(7, 8, 3) \ // g
+	FSUB4S(6, 26, 7) \
+	FCMGT04S(4, 0) \
+	BIT16B(7, 6, 4) \ // 1 - g where x > 0
 	FMUL4S(0, 1, 7)
 
 // func geluGradF32NEON(dx, dy, x []float32)
@@ -208,7 +212,7 @@ TEXT ·geluGradF32NEON(SB), NOSPLIT, $0-72
 	MOVD dx_len+8(FP), R0
 	MOVD dy+24(FP), R2
 	MOVD x+48(FP), R3
-	CONSTANTS
+	CONSTANTS(·tailNEON)
 	CMP  $4, R0
 	BLT  rest
 

@@ -117,54 +117,85 @@ func tanhGradF32Generic(dx, dy, y []float32) {
 	}
 }
 
-// The tail of the normal distribution is Phi(-u) = e^(-u^2/2) m(u), m being
-// Mills' ratio over sqrt(2 pi): a polynomial of z = 1/(1 + 9u/32) - 1/2, minimax
-// for the relative error on 0 <= u <= 14.6, 2^-28.7. Beyond it the tail is 0.
+// The tail of the normal distribution is Phi(-u) = e^(-u^2/2) m(u), m being Mills'
+// ratio over sqrt(2 pi). For 0 <= u <= 14.3
+//
+//	e^(-u^2/2) = 2^k e^(-s/2),  k = round(-u^2/2 log2 e),  s = u^2 + 2k ln2,  |s| <= 0.7
+//	c e^(-s/2) = s^6 + s^5 tailE[0] + ... + tailE[5]
+//	m(u)/c     = (u^4 + u^3 tailP[0] + ... + tailP[3])/(u^5 tailQ[0] + ... + tailQ[5])
+//
+// minimax for the relative errors, 2^-27.4 and 2^-26.7; farther out the tail is
+// nothing in float32. c, some 46254, is such that two powers need no factor. At 0
+// the tail is 1/2 to the bit.
 const (
-	geluTop = 16 // u is cut here
-	millsU  = 0.28125
-	invRt2P = 0.39894228 // 1/sqrt(2 pi)
+	geluTop   = 16          // u is cut here
+	tailLog   = -0.72134751 // -log2(e)/2
+	tailLn2Hi = 0x1.62e4p0  // 2 ln2 to 15 bits, so that k*tailLn2Hi is exact
+	tailLn2Lo = 2.8572135e-06
+	tailUp    = 0x1p64                             // e is scaled by it, not to be denormal, and tailQ too
+	density   = 0.3989422804 / 46254.4415 / tailUp // 1/(c sqrt(2 pi))
 )
 
-// millsC are the coefficients of m(u), the highest power of z first.
-var millsC = [...]float32{
-	-0.01842935938, 0.02963472394, 0.02787226678, -0.05871859984, -0.08221375131, 0.0718858672,
-	0.3274125126, 0.5039921565, 0.5033951169, 0.3703153421, 0.1048793859,
-}
+// The highest power first.
+var (
+	tailE = [...]float32{-12.105792, 120.458755, -963.62256, 5781.8047, -23127.22, 46254.44}
+	tailP = [...]float32{9.882954, 44.605778, 106.77353, 121.91971}
+	tailQ = [...]float32{
+		115941.305 * tailUp, 1145930.5 * tailUp, 5285940 * tailUp,
+		13548373 * tailUp, 18876570 * tailUp, 11278656 * tailUp,
+	}
+)
 
-// normal32 returns Phi(x), e = e^(-x^2/2), and x cut to |x| <= geluTop.
-func normal32(x float32) (phi, e, cut float32) {
-	u := abs32(x)
+// tail32 returns u = |x|, cut to geluTop, Phi(-u), and e = c tailUp e^(-u^2/2).
+func tail32(x float32) (u, tail, e float32) {
+	u = abs32(x)
 	if geluTop < u {
 		u = geluTop
 	}
-	h := float32(u * u)
-	e = expNeg32(-0.5*h, -0.5*FMA32(u, u, -h))
-	z := 1/FMA32(millsU, u, 1) - 0.5
-	m := millsC[0]
-	for _, c := range millsC[1:] {
-		m = FMA32(m, z, c)
+	n := u + tailP[0]
+	for _, c := range tailP[1:] {
+		n = FMA32(n, u, c)
 	}
-	phi = float32(e * m)
-	if x > 0 {
-		phi = 1 - phi
+	d := tailQ[0]
+	for _, c := range tailQ[1:] {
+		d = FMA32(d, u, c)
 	}
-	return phi, e, sign32(u, x)
+	t := FMA32(float32(u*u), tailLog, expMagic)
+	kf := t - expMagic
+	s := FMA32(kf, tailLn2Lo, FMA32(u, u, float32(kf*tailLn2Hi)))
+	p := s + tailE[0]
+	for _, c := range tailE[1:] {
+		p = FMA32(p, s, c)
+	}
+	// k+64 is added to the exponent. What becomes of a NaN is nothing beside n/d.
+	e = math.Float32frombits(math.Float32bits(p) + (math.Float32bits(t)+64)<<23)
+	return u, float32(e * float32(n/d)), e
 }
 
+// geluF32Generic computes x Phi(x) = max(x, 0) - u Phi(-u), where -Inf, not being
+// cut, gives NaN.
 func geluF32Generic(dst, src []float32) {
 	src = src[:len(dst)]
 	for i, x := range src {
-		phi, _, _ := normal32(x)
-		dst[i] = x * phi
+		u, tail, _ := tail32(x)
+		y := -u
+		if x < 0 {
+			x, y = negZero32, x
+		}
+		dst[i] = FMA32(y, tail, x)
 	}
 }
 
+// geluGradF32Generic computes g = Phi(-u) - u Phi'(u) for x <= 0, 1 - g else.
 func geluGradF32Generic(dx, dy, x []float32) {
 	dy, x = dy[:len(dx)], x[:len(dx)]
-	for i, g := range dy {
-		phi, e, u := normal32(x[i])
-		dx[i] = g * FMA32(u, float32(e*invRt2P), phi)
+	for i, v := range dy {
+		u, tail, e := tail32(x[i])
+		g := FMA32(-u, float32(e*density), tail)
+		if x[i] > 0 {
+			g = 1 - g
+		}
+		dx[i] = v * g
 	}
 }
 

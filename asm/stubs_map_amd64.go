@@ -2,6 +2,8 @@
 
 package asm
 
+import "math"
+
 // The variables of this file are read by assembly alone, which staticcheck does
 // not see.
 
@@ -159,12 +161,45 @@ func tanhGradF32AVX2(dx, dy, y []float32)
 func tanhGradF32AVX512(dx, dy, y []float32)
 
 // The constants of generic_act.go where assembly finds them, in the order of
-// the names in the files act_f32_*.
-//
-//lint:ignore U1000 read by assembly
-var actF32 = [...]float32{
-	expLow, expLog2E, expMagic, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
-	1, -2, tanhLow, geluTop, -0.5, millsU, invRt2P, 0.5, 2,
+// the names in the files act_f32_*: those of sigmoid and tanh, those of GELU.
+var (
+	//lint:ignore U1000 read by assembly
+	actF32 = [...]float32{
+		expLow, expLog2E, expMagic, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
+		1, -2, tanhLow, geluTop, 2,
+	}
+	//lint:ignore U1000 read by assembly
+	tailF32 = [...]float32{
+		expMagic + 64, tailLog, tailLn2Hi, tailLn2Lo, density,
+		tailE[0], tailE[1], tailE[2], tailE[3], tailE[4], tailE[5],
+		tailP[0], tailP[1], tailP[2], tailP[3],
+		tailQ[0], tailQ[1], tailQ[2], tailQ[3], tailQ[4], tailQ[5],
+	}
+)
+
+// act8F32 and tail8F32 hold those of act_f32_avx2_amd64.s in all lanes of a vector.
+var (
+	//lint:ignore U1000 read by assembly
+	act8F32 = func() (c [19][8]float32) {
+		eightfold(c[:], []float32{
+			math.Float32frombits(1 << 31), math.Float32frombits(1<<31 - 1), 1, 2, expLow, tanhLow, geluTop,
+			expMagic + 127 + 64, expMagic + 127, 0x1p-64, expLog2E, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
+		})
+		return c
+	}()
+	//lint:ignore U1000 read by assembly
+	tail8F32 = func() (c [len(tailF32)][8]float32) {
+		eightfold(c[:], tailF32[:])
+		return c
+	}()
+)
+
+func eightfold(dst [][8]float32, src []float32) {
+	for i, v := range src {
+		for lane := range dst[i] {
+			dst[i][lane] = v
+		}
+	}
 }
 
 // sigmoidF32AVX2 is sigmoidF32Generic; dst may be src.

@@ -104,7 +104,7 @@ func TanhGrad[T Float](dx, dy, y []T) {
 
 // MapGELU is dst[i] = src[i]*Phi(src[i]), Phi being the distribution function of
 // the standard normal: the exact GELU, not its tanh approximation. In float32
-// it is within 10 ulp or 2^-145. As in PyTorch -Inf gives NaN. dst may be src.
+// it is within 7 ulp or 2^-145. As in PyTorch -Inf gives NaN. dst may be src.
 func MapGELU[T Float](dst, src []T) {
 	lengths("gelu", len(dst), len(src))
 	if d, ok := asF32(dst); ok {

@@ -58,4 +58,4 @@ func TestGoldenLayers(t *testing.T) {
 	})
 }
 
-const goldenLayers = "ec4fda2452c9d57274e8663982156568f39f693c12bb2be963a41e294b3f67a6"
+const goldenLayers = "8e395019051c12fa298d310d8cebfb09eb785e7bb383a6d5d4360788b8035e18"

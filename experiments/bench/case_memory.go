@@ -34,11 +34,10 @@ var window3 = []int{0, 1, 2, planeWidth, planeWidth + 1, planeWidth + 2, 2 * pla
 
 // memoryKernels has a line for each kernel. Those that layers run in place do so here.
 //
-// Some are bound by arithmetic and cannot reach the copy's bandwidth on one thread: they
-// are no faster in the second-level cache (BenchmarkMaps of package asm). In cycles of
-// Zen 4 for an element there, the copy taking 1.1 from memory, and 1.7 if three words
-// move: gelu 2.2 and gelugrad 2.4 on AVX-512; on AVX2 sigmoid 2.2, tanh 2.1, gelu 4.1,
-// gelugrad 4.7.
+// GELU is bound by arithmetic and cannot reach the copy's bandwidth on one thread: it is
+// no faster in the second-level cache (BenchmarkMaps of package asm). In cycles of Zen 4
+// for an element there, the copy taking 1.1 from memory: 1.5 on AVX-512, 1.8 on AVX2. Its
+// gradient takes 1.7 and 2.1, where a copy of three words takes 1.7.
 var memoryKernels = []memoryKernel{
 	copyKernel,
 	{"go-copy", 2, func(_ *asm.Kernels, a arrays) { copy(a.y, a.x) }}, // the runtime's, which passes by the caches
