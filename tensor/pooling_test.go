@@ -105,7 +105,8 @@ func TestPoolingIsItsDefinition(t *testing.T) {
 				copy(dx, poolInput(s, n))
 				a.Backward(p, n, dy, dx)
 				asmtest.SameBits(t, avgDX, dx, "gradient of average of %+v", s)
-				require.Zero(t, testing.AllocsPerRun(3, func() {
+				// More runs than helpers: the runtime may allocate when one goes to sleep.
+				require.Zero(t, testing.AllocsPerRun(9, func() {
 					m.Forward(p, n, x, y)
 					m.Backward(p, n, x, y, dy, dx)
 					a.Forward(p, n, x, y)
@@ -241,7 +242,7 @@ func checkNoted[T Float](t *testing.T, s PoolShape) {
 	asmtest.SameBits(t, wantY, y, "noted max of %+v", s)
 	noted.Backward(p, n, dy, dx)
 	asmtest.SameBits(t, want, dx, "gradient of noted max of %+v", s)
-	require.Zero(t, testing.AllocsPerRun(3, func() {
+	require.Zero(t, testing.AllocsPerRun(9, func() {
 		noted.Forward(p, n, x, y)
 		noted.Backward(p, n, dy, dx)
 	}))
