@@ -38,8 +38,8 @@ const (
 	// directFilters are too few to pay for packing the patches of a 1x1 convolution, which
 	// are near.
 	directFilters = 128
-	// directN panels of B are too few to pay for a copy of A, and any number if a block is as deep
-	// as A: its rows follow each other then as those of a copy do.
+	// directN panels of B are too few to pay for a copy of A, and any number, as a rule, if a block
+	// is as deep as A: its rows follow each other then as those of a copy do.
 	directN = 4
 	// longSteps make a tile that takes longer than the start and the end of one, and than memory
 	// takes for its results.

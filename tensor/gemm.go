@@ -94,7 +94,7 @@ func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 // cut chooses the grid for so many threads.
 func (j *gemmJob[T]) cut(threads int) {
 	mr, nr, size := j.kern.MR, j.kern.NR, wordSize[T]()
-	j.cost = blockCost{rows: 8, cols: 16, beside: nearBytes / size, cached: cachedBytes / size, once: 16384, last: 0.02}
+	j.cost = blockCost{rows: 8, cols: 6, beside: nearBytes / size, cached: cachedBytes / size, once: 16384, last: 0.02}
 	// A block may have any rows where tiles of equal height, lower than the highest, do as much
 	// for each row.
 	j.cost.even = j.kern.Strided && !j.kern.Whole
@@ -105,11 +105,14 @@ func (j *gemmJob[T]) cut(threads int) {
 	default:
 		j.cost.fewRows, j.cost.nearRows = directM, directNear
 	}
-	switch {
-	case !j.kern.Strided || j.a.Trans || aliased[T](j.a.Stride):
-	case j.a.Stride <= depthOf(j.k): // a copy of A would be no closer
+	switch meet := aliased[T](j.a.Stride); {
+	case !j.kern.Strided || j.a.Trans:
+	// A copy would be no closer. If it is near it need not be fetched in time either, and a panel
+	// of rows that follow each other fills all sets of the cache, though those of a step meet in
+	// some: not in one, as a page apart.
+	case j.a.Stride <= depthOf(j.k) && (!meet || j.m*j.k <= j.cost.cached && j.a.Stride*size%4096 != 0):
 		j.cost.fewCols = math.MaxInt
-	default:
+	case !meet:
 		j.cost.fewCols = directN * nr
 	}
 	if j.upper { // strips of columns of equal work

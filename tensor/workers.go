@@ -29,6 +29,8 @@ type Pool struct {
 	tasks   int
 	asleep  int // brief jobs that found helpers asleep
 
+	patience int // how often a helper looks for work before it sleeps
+
 	common scratch // packed operands that all workers read
 	gemm32 gemmJob[float32]
 	gemm64 gemmJob[float64]
@@ -59,10 +61,14 @@ const (
 	closed
 )
 
-// patience is how often an idle helper looks for work before it sleeps, some
-// 50 microseconds: waking it costs as much, and the jobs of a training step
-// follow each other sooner.
-const patience = 1000
+// An idle helper looks for work some 50 microseconds, lets other goroutines go before it, and
+// looks again: waking it costs two or three times that, and the jobs of a training step follow
+// each other sooner. It sleeps after a millisecond or, where there are more workers than
+// processors, at once.
+const (
+	looks    = 1024
+	patience = 16 * looks
+)
 
 // rouse is how many brief jobs go by before helpers that sleep are woken for the next ones,
 // which costs as much as one or two of them.
@@ -104,7 +110,10 @@ func NewPool(n int) *Pool {
 	if n < 1 {
 		panic("tensor: a pool needs at least one worker")
 	}
-	p := &Pool{scratch: make([]scratch, n), helpers: make([]helper, n-1), shares: make([]share, n)}
+	p := &Pool{scratch: make([]scratch, n), helpers: make([]helper, n-1), shares: make([]share, n), patience: patience}
+	if n > runtime.GOMAXPROCS(0) {
+		p.patience = looks
+	}
 	for i := range p.helpers {
 		p.helpers[i].wake = make(chan struct{}, 1)
 		go p.help(i+1, &p.helpers[i])
@@ -115,10 +124,12 @@ func NewPool(n int) *Pool {
 // help is the life of a helper, which is that worker.
 func (p *Pool) help(worker int, h *helper) {
 	for {
-		for spins := 0; h.state.Load() == waiting; spins++ {
+		for spins := 1; h.state.Load() == waiting; spins++ {
 			switch {
-			case spins < patience:
+			case spins%looks != 0:
 				asm.Pause()
+			case spins < p.patience:
+				runtime.Gosched()
 			case h.state.CompareAndSwap(waiting, parked):
 				<-h.wake
 				spins = 0 // it may have come too late
