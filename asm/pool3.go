@@ -74,9 +74,9 @@ type strip3 struct {
 	a, b        uint16 // places of the vectors that are in the image
 	c0, c1, c2  uint16 // outputs that have columns 0, 1 and 2
 	toA, toB    uint16 // places of the vectors that the way back makes
-	partA       int    // of a vector of 8: 0 whole, 1 but for the first place, 2 else
+	partA       int    // of a vector of 8: 0 whole, 1 but for the first place, 2 else (carried: 0 or 1)
 	partB       int    // but for the last place
-	carry       int    // in a row of room, of the 8 outputs before
+	carry       int    // in a row of room, of what was made of the 8 outputs before
 }
 
 // NewWindows3 is for planes of h x w, which have a window.
@@ -104,7 +104,7 @@ func (s *Windows3) grid(lanes int, back bool) grid3 {
 	g.ahead = max(aheadLeast, (g.xPlane+63)&^63)
 	step, reach := lanes, s.wo
 	shared := 0                                    // outputs at the beginning whose places are not made
-	carried := lanes == 8 && back && s.stride == 1 // strips go up and hand on what they share
+	carried := lanes == 8 && back && s.stride == 1 // strips go up and leave what they share to the next
 	if back {
 		shared = 3 - s.stride
 		reach = (s.w + s.pad + s.stride - 1) / s.stride

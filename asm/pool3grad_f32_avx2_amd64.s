@@ -27,8 +27,9 @@
 //	Y14, Y15 masks of columns 0 and 2, or of the two vectors; Y12, Y13 at work
 
 // STRIPMAX makes what a strip needs, on the stack what stands for columns 0 and 2, NaN, where
-// they are not in the image, and the notes of a row's columns, as of row 2.
-#define STRIPMAX \
+// they are not in the image, and the notes of a row's columns, as of row 2; in the columns'
+// order, which is that of next3 2 apart.
+#define STRIPMAX(order) \
 	MOVQ    strip3_x(R9), BX  \
 	ADDQ    SI, BX            \
 	ROWS(dy+16(FP))           \
@@ -40,7 +41,10 @@
 	MASK(strip3_c2(R9), Y15)  \
 	VANDNPS Y0, Y14, Y4       \
 	VANDNPS Y0, Y15, Y5       \
-	VPSLLD  $31, Y12, Y6      \
+	VPERMPD $order, Y4, Y4    \
+	VPERMPD $order, Y5, Y5    \
+	VPERMPD $order, Y12, Y6   \
+	VPSLLD  $31, Y6, Y6       \
 	VPSRLD  $6, Y6, Y7        \
 	VPSRLD  $7, Y6, Y8        \
 	VPSRLD  $8, Y6, Y9        \
@@ -74,9 +78,7 @@
 	PREFETCHT1   (BX)(R10*1)            \
 	VSHUFPS      $0x88, Y12, Y11, Y6    \
 	VSHUFPS      $0xdd, Y12, Y11, Y12   \
-	VMOVUPS      ·down3<>(SB), Y11      \
-	VPERMPD      $0xd8, Y6, Y6          \
-	VPERMPD      $0xd8, Y12, Y12        \
+	VMOVUPS      ·next3<>(SB), Y11      \
 	VPERMPS      Y6, Y11, Y11           \
 	VBLENDPS     $0x80, Y13, Y11, Y13   \
 	VORPS        none0-32(SP), Y6, Y11  \
@@ -217,7 +219,7 @@ plane:
 	MOVQ grid3_strips(R8), R9
 
 strip:
-	STRIPMAX
+	STRIPMAX(0xe4)
 	CARRY(room+40(FP), unmoved)
 	VMOVUPS Y12, middle-192(SP)
 	CMPQ    grid3_top(R8), $0
@@ -293,7 +295,7 @@ plane:
 	MOVQ grid3_strips(R8), R9
 
 strip:
-	STRIPMAX
+	STRIPMAX(0xd8)
 	PLACES2
 	MOVQ strip3_last(R9), R13
 	MASK(strip3_a(R9), Y14)
@@ -345,6 +347,7 @@ none:
 	DECQ       CX
 	JEQ        bottom
 	NOTES
+	VPERMPD    $0xd8, Y4, Y4
 	VPERM2I128 $0x08, Y4, Y4, Y5
 	VPALIGNR   $12, Y5, Y4, Y5
 	VMOVAPS    Y9, Y0
