@@ -57,7 +57,7 @@ func maxPool3F32Generic(y, x []float32, s *Windows3) bool {
 	return ordered(x)
 }
 
-func maxPool3GradF32Generic(dx, x, dy []float32, s *Windows3) bool {
+func maxPool3GradF32Generic(dx, x, dy, _ []float32, s *Windows3) bool {
 	clear(dx)
 	for out, in := range winners3(x, s) {
 		dx[in] += dy[out]
@@ -75,7 +75,7 @@ func avgPool3F32Generic(y, x []float32, s *Windows3) {
 	}
 }
 
-func avgPool3GradF32Generic(dx, dy []float32, s *Windows3) {
+func avgPool3GradF32Generic(dx, dy, _ []float32, s *Windows3) {
 	clear(dx)
 	s.each(s.planes(len(dx)), func(out, in int) {
 		share := dy[out] / 9

@@ -224,14 +224,15 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 		}
 		planes3(func(h, w, stride, pad int) {
 			s := asm.NewWindows3(h, w, stride, pad)
+			room := make([]float32, s.Room())
 			ho, wo := (h+2*pad-3)/stride+1, (w+2*pad-3)/stride+1
 			for planes := 1; planes < 4; planes++ {
 				in, out := planes*h*w, planes*ho*wo
 				x, dx, y := guardedPage(t, in), guardedPage(t, in), guardedPage(t, out)
 				k.MaxPool3F32(y, x, s)
-				k.MaxPool3GradF32(dx, x, y, s)
+				k.MaxPool3GradF32(dx, x, y, room, s)
 				k.AvgPool3F32(y, x, s)
-				k.AvgPool3GradF32(dx, y, s)
+				k.AvgPool3GradF32(dx, y, room, s)
 			}
 		})
 		for n := 1; n < 140; n++ {

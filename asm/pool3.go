@@ -28,13 +28,14 @@ type Pools3 struct {
 	// is: not if an element of x is NaN.
 	MaxPool3F32 func(y, x []float32, w *Windows3) bool
 	// MaxPool3GradF32 is dx = +0 + dy + ... of the outputs, in order, of whose windows it is
-	// the first of the largest elements; it reports what MaxPool3F32 does.
-	MaxPool3GradF32 func(dx, x, dy []float32, w *Windows3) bool
+	// the first of the largest elements; it reports what MaxPool3F32 does. Work is done in
+	// room, of Room() elements.
+	MaxPool3GradF32 func(dx, x, dy, room []float32, w *Windows3) bool
 	// AvgPool3F32 is y = (((-0 + x) + x) + ...) / 9 over the elements of a window that are in
 	// the image, in order.
 	AvgPool3F32 func(y, x []float32, w *Windows3)
 	// AvgPool3GradF32 is dx = +0 + dy/9 + ... of the outputs, in order, in whose windows it is.
-	AvgPool3GradF32 func(dx, dy []float32, w *Windows3)
+	AvgPool3GradF32 func(dx, dy, room []float32, w *Windows3)
 	// Direct3 reports whether they are quicker than lists of taps.
 	Direct3 bool
 }
@@ -52,6 +53,8 @@ type grid3 struct {
 	top, bottom                int // 1 if the first row of outputs has no row 0 of its windows, the last no row 2
 	outputs, rows              int // rows of outputs, and of those that have row 2
 	skip                       int // rows of outputs that are left when one has no row 0, or 0
+	made                       int // rows of outputs that are left when the first row of inputs is whole
+	last                       int // rows of outputs that are left when the next has no row 2, one more than there are
 	ahead                      int // how far away from what it reads what comes next is
 	strips                     []strip3
 	end                        uintptr  // of the strips
@@ -71,8 +74,9 @@ type strip3 struct {
 	a, b        uint16 // places of the vectors that are in the image
 	c0, c1, c2  uint16 // outputs that have columns 0, 1 and 2
 	toA, toB    uint16 // places of the vectors that the way back makes
-	partA       int    // of a vector of 8: 0 whole, 1 but for the first place, 2 else
+	partA       int    // of a vector of 8: 0 whole, 1 but for the first place, 2 else (carried: 0 or 1)
 	partB       int    // but for the last place
+	carry       int    // in a row of room, of what was made of the 8 outputs before
 }
 
 // NewWindows3 is for planes of h x w, which have a window.
@@ -96,15 +100,22 @@ func (s *Windows3) grid(lanes int, back bool) grid3 {
 		g.bottom = 1
 	}
 	g.outputs, g.rows, g.skip = s.ho, s.ho-g.bottom, s.ho*s.pad
+	g.made, g.last = s.ho-s.pad, 1+g.bottom
 	g.ahead = max(aheadLeast, (g.xPlane+63)&^63)
 	step, reach := lanes, s.wo
-	shared := 0 // outputs at the beginning whose places are not made
+	shared := 0                                    // outputs at the beginning whose places are not made
+	carried := lanes == 8 && back && s.stride == 1 // strips go up and leave what they share to the next
 	if back {
 		shared = 3 - s.stride
-		step, reach = lanes-shared, (s.w+s.pad+s.stride-1)/s.stride
+		reach = (s.w + s.pad + s.stride - 1) / s.stride
+		if !carried {
+			step = lanes - shared
+		}
 	}
 	for o := 0; ; o += step {
-		if lanes == 8 && reach >= lanes {
+		if carried && o == lanes {
+			o = (reach-1)%lanes + 1 // the first strip is what overlaps
+		} else if lanes == 8 && reach >= lanes {
 			o = min(o, reach-lanes) // strips end where rows do
 		}
 		t := strip3{x: 4 * (s.stride*o - s.pad), x2: 4 * lanes, y: 4 * o, y2: 2 * lanes}
@@ -128,9 +139,17 @@ func (s *Windows3) grid(lanes int, back bool) grid3 {
 			t.last = 8 * lanes
 		}
 		t.partA, t.partB = part(t.a, 0xfe), part(t.b, 0x7f)
+		if carried {
+			t.toA, t.partA = 1<<min(lanes, s.w)-1, 0
+			if o == 0 {
+				t.partA = s.pad
+			} else {
+				t.carry = 4 * min(o, lanes)
+			}
+		}
 		g.strips = append(g.strips, t)
 		if o+lanes >= reach {
-			if lanes == 8 && back {
+			if lanes == 8 && back && !carried {
 				slices.Reverse(g.strips)
 			}
 			g.end = endOf(g.strips)
@@ -213,6 +232,9 @@ func (s *Windows3) pair(g grid3) grid3 {
 	g.end = endOf(g.strips)
 	return g
 }
+
+// Room returns how many elements the ways back work in.
+func (s *Windows3) Room() int { return 16 * s.ho }
 
 // planes returns how many planes there are in n inputs.
 func (s *Windows3) planes(n int) int { return n / (s.h * s.w) }

@@ -31,25 +31,26 @@ const nine = 0x41100000
 func pools3AVX2(t *Kernels) {
 	t.Pools3 = pools3(8,
 		maxPools3{maxPool3By1F32AVX2, maxPool3By2F32AVX2}, maxGrads3{maxPool3GradBy1F32AVX2, maxPool3GradBy2F32AVX2},
-		avgPools3{avgPool3By1F32AVX2, avgPool3By2F32AVX2}, avgPools3{avgPool3GradBy1F32AVX2, avgPool3GradBy2F32AVX2})
+		avgPools3{avgPool3By1F32AVX2, avgPool3By2F32AVX2}, avgGrads3{avgPool3GradBy1F32AVX2, avgPool3GradBy2F32AVX2})
 }
 
 // pools3AVX512 does so for the AVX-512 path.
 func pools3AVX512(t *Kernels) {
 	t.Pools3 = pools3(16,
 		maxPools3{maxPool3By1F32AVX512, maxPool3By2F32AVX512}, maxGrads3{maxPool3GradBy1F32AVX512, maxPool3GradBy2F32AVX512},
-		avgPools3{avgPool3By1F32AVX512, avgPool3By2F32AVX512}, avgPools3{avgPool3GradBy1F32AVX512, avgPool3GradBy2F32AVX512})
+		avgPools3{avgPool3By1F32AVX512, avgPool3By2F32AVX512}, avgGrads3{avgPool3GradBy1F32AVX512, avgPool3GradBy2F32AVX512})
 }
 
 // Kernels for windows 1 and 2 apart.
 type (
 	maxPools3 [2]func(y, x *float32, planes int, grid *grid3) (ordered bool)
-	maxGrads3 [2]func(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
-	avgPools3 [2]func(dst, src *float32, planes int, grid *grid3)
+	avgPools3 [2]func(y, x *float32, planes int, grid *grid3)
+	maxGrads3 [2]func(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
+	avgGrads3 [2]func(dx, dy *float32, planes int, grid *grid3, room *float32)
 )
 
 // pools3 are the poolings that kernels on vectors of so many lanes make.
-func pools3(lanes int, largest maxPools3, largestGrad maxGrads3, mean, meanGrad avgPools3) Pools3 {
+func pools3(lanes int, largest maxPools3, largestGrad maxGrads3, mean avgPools3, meanGrad avgGrads3) Pools3 {
 	return Pools3{
 		Direct3: true,
 		MaxPool3F32: func(y, x []float32, s *Windows3) bool {
@@ -59,10 +60,11 @@ func pools3(lanes int, largest maxPools3, largestGrad maxGrads3, mean, meanGrad 
 			})
 			return all
 		},
-		MaxPool3GradF32: func(dx, x, dy []float32, s *Windows3) bool {
+		MaxPool3GradF32: func(dx, x, dy, room []float32, s *Windows3) bool {
 			all, kernel := true, largestGrad[s.stride-1]
+			s.clear(room, lanes)
 			s.parts(lanes, true, min(len(dx), len(x)), len(dy), func(in, out, planes int, grid *grid3) {
-				all = kernel(&dx[in], &x[in], &dy[out], planes, grid) && all
+				all = kernel(&dx[in], &x[in], &dy[out], planes, grid, &room[0]) && all
 			})
 			s.rowsLeft(dx)
 			return all
@@ -73,13 +75,21 @@ func pools3(lanes int, largest maxPools3, largestGrad maxGrads3, mean, meanGrad 
 				kernel(&y[out], &x[in], planes, grid)
 			})
 		},
-		AvgPool3GradF32: func(dx, dy []float32, s *Windows3) {
+		AvgPool3GradF32: func(dx, dy, room []float32, s *Windows3) {
 			kernel := meanGrad[s.stride-1]
+			s.clear(room, lanes)
 			s.parts(lanes, true, len(dx), len(dy), func(in, out, planes int, grid *grid3) {
-				kernel(&dx[in], &dy[out], planes, grid)
+				kernel(&dx[in], &dy[out], planes, grid, &room[0])
 			})
 			s.rowsLeft(dx)
 		},
+	}
+}
+
+// clear makes room +0 for the kernels that work in it.
+func (s *Windows3) clear(room []float32, lanes int) {
+	if lanes == 8 && s.stride == 1 {
+		clear(room[:s.Room()])
 	}
 }
 
@@ -132,16 +142,16 @@ func avgPool3By1F32AVX2(y, x *float32, planes int, grid *grid3)
 func avgPool3By2F32AVX2(y, x *float32, planes int, grid *grid3)
 
 //go:noescape
-func maxPool3GradBy1F32AVX2(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
+func maxPool3GradBy1F32AVX2(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
 
 //go:noescape
-func maxPool3GradBy2F32AVX2(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
+func maxPool3GradBy2F32AVX2(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
 
 //go:noescape
-func avgPool3GradBy1F32AVX2(dx, dy *float32, planes int, grid *grid3)
+func avgPool3GradBy1F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
 
 //go:noescape
-func avgPool3GradBy2F32AVX2(dx, dy *float32, planes int, grid *grid3)
+func avgPool3GradBy2F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
 
 //go:noescape
 func maxPool3By1F32AVX512(y, x *float32, planes int, grid *grid3) (ordered bool)
@@ -150,10 +160,10 @@ func maxPool3By1F32AVX512(y, x *float32, planes int, grid *grid3) (ordered bool)
 func maxPool3By2F32AVX512(y, x *float32, planes int, grid *grid3) (ordered bool)
 
 //go:noescape
-func maxPool3GradBy1F32AVX512(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
+func maxPool3GradBy1F32AVX512(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
 
 //go:noescape
-func maxPool3GradBy2F32AVX512(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
+func maxPool3GradBy2F32AVX512(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
 
 //go:noescape
 func avgPool3By1F32AVX512(y, x *float32, planes int, grid *grid3)
@@ -162,7 +172,7 @@ func avgPool3By1F32AVX512(y, x *float32, planes int, grid *grid3)
 func avgPool3By2F32AVX512(y, x *float32, planes int, grid *grid3)
 
 //go:noescape
-func avgPool3GradBy1F32AVX512(dx, dy *float32, planes int, grid *grid3)
+func avgPool3GradBy1F32AVX512(dx, dy *float32, planes int, grid *grid3, room *float32)
 
 //go:noescape
-func avgPool3GradBy2F32AVX512(dx, dy *float32, planes int, grid *grid3)
+func avgPool3GradBy2F32AVX512(dx, dy *float32, planes int, grid *grid3, room *float32)

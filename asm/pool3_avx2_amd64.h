@@ -6,7 +6,7 @@
 //	R10     to what is asked for
 //	Y4 to Y6 columns 0, 1 and 2 of the row at hand; Y7, Y8, Y9 at work
 //	Y10 to Y12 for windows 1 apart the masks of columns 0, 1 and 2; 2 apart those of the
-//	        vectors, and the order of elements moved down by one
+//	        vectors, and next3; columns are then in its order
 //	Y13, Y14 what stands for columns 0 and 2 where they are not in the image
 
 DATA ·bits3<>+0(SB)/8, $0x0000000200000001
@@ -20,6 +20,14 @@ DATA ·down3<>+8(SB)/8, $0x0000000400000003
 DATA ·down3<>+16(SB)/8, $0x0000000600000005
 DATA ·down3<>+24(SB)/8, $0x0000000000000007
 GLOBL ·down3<>(SB), RODATA, $32
+
+// Two vectors that are parted by VSHUFPS are in the order 0 1 4 5 2 3 6 7, which VPERMPD $0xd8
+// turns to and fro. next3 is, in it, the order of the elements that follow.
+DATA ·next3<>+0(SB)/8, $0x0000000400000001
+DATA ·next3<>+8(SB)/8, $0x0000000600000003
+DATA ·next3<>+16(SB)/8, $0x0000000200000005
+DATA ·next3<>+24(SB)/8, $0x0000000000000007
+GLOBL ·next3<>(SB), RODATA, $32
 
 // MASK makes of bits a vector's mask.
 #define MASK(bits, to) \
@@ -47,7 +55,9 @@ GLOBL ·down3<>(SB), RODATA, $32
 	STRIP(from, none)             \
 	MASK(strip3_a(R9), Y10)       \
 	MASK(strip3_b(R9), Y11)       \
-	VMOVUPS ·down3<>(SB), Y12
+	VPERMPD $0xd8, Y13, Y13       \
+	VPERMPD $0xd8, Y14, Y14       \
+	VMOVUPS ·next3<>(SB), Y12
 
 // COLS1 loads the columns of a row for windows 1 apart, COLS2 for windows 2 apart, and both
 // go to the next row.
@@ -67,8 +77,6 @@ GLOBL ·down3<>(SB), RODATA, $32
 	PREFETCHT1   (BX)(R10*1)          \
 	VSHUFPS      $0x88, Y8, Y7, Y4    \
 	VSHUFPS      $0xdd, Y8, Y7, Y5    \
-	VPERMPD      $0xd8, Y4, Y4        \
-	VPERMPD      $0xd8, Y5, Y5        \
 	VPERMPS      Y4, Y12, Y6          \
 	VORPS        Y13, Y4, Y4          \
 	VBLENDPS     $0x80, Y9, Y6, Y6    \

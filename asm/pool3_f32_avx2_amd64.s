@@ -181,6 +181,7 @@ row:
 	VMAXPS  Y0, Y1, Y3
 	VMAXPS  Y3, Y2, Y3
 	VMOVAPS Y2, Y0
+	VPERMPD $0xd8, Y3, Y3
 	PUT(Y3, part, put)
 	DECQ    CX
 	JNE     row
@@ -192,6 +193,7 @@ bottom:
 	ORDERED2
 	LARGEST(Y1)
 	VMAXPS Y0, Y1, Y3
+	VPERMPD $0xd8, Y3, Y3
 	PUT(Y3, lastpart, lastput)
 
 next:
@@ -276,6 +278,7 @@ row:
 	SUM(Y1, Y3)
 	TRIPLE(Y0)
 	VDIVPS Y15, Y3, Y3
+	VPERMPD $0xd8, Y3, Y3
 	PUT(Y3, part, put)
 	DECQ   CX
 	JNE    row
@@ -286,6 +289,7 @@ bottom:
 	COLS2
 	SUM(Y0, Y3)
 	VDIVPS Y15, Y3, Y3
+	VPERMPD $0xd8, Y3, Y3
 	PUT(Y3, lastpart, lastput)
 
 next:

@@ -34,6 +34,7 @@ func TestPools3EqualTheirReference(t *testing.T) {
 		k := asm.Active()
 		planes3(func(h, w, stride, pad int) {
 			s := asm.NewWindows3(h, w, stride, pad)
+			room := make([]float32, s.Room())
 			ho, wo := (h+2*pad-3)/stride+1, (w+2*pad-3)/stride+1
 			for planes := range 4 {
 				off := (h + w + planes) % 4
@@ -70,12 +71,12 @@ func TestPools3EqualTheirReference(t *testing.T) {
 				ref.AvgPool3F32(wantY, x, s)
 				k.AvgPool3F32(y, x, s)
 				same("average", wantY, y)
-				require.True(t, ref.MaxPool3GradF32(wantDX, x, dy, s))
-				require.True(t, k.MaxPool3GradF32(dx, x, dy, s), name)
+				require.True(t, ref.MaxPool3GradF32(wantDX, x, dy, nil, s))
+				require.True(t, k.MaxPool3GradF32(dx, x, dy, room, s), name)
 				same("gradient of the maximum", wantDX, dx)
-				ref.AvgPool3GradF32(wantDX, dy, s)
+				ref.AvgPool3GradF32(wantDX, dy, nil, s)
 				k.FillF32(dx, 7)
-				k.AvgPool3GradF32(dx, dy, s)
+				k.AvgPool3GradF32(dx, dy, room, s)
 				same("gradient of the average", wantDX, dx)
 			}
 		})
@@ -88,14 +89,15 @@ func TestPools3SeeNaN(t *testing.T) {
 		k := asm.Active()
 		planes3(func(h, w, stride, pad int) {
 			s := asm.NewWindows3(h, w, stride, pad)
+			room := make([]float32, s.Room())
 			x, dx, y := make([]float32, h*w), make([]float32, h*w), make([]float32, h*w)
 			reached := make([]float32, h*w)
-			k.AvgPool3GradF32(reached, ones(h*w), s)
+			k.AvgPool3GradF32(reached, ones(h*w), room, s)
 			for i := 0; i < len(x); i += 1 + len(x)/90 {
 				x[i] = float32(math.NaN())
 				if reached[i] > 0 {
 					require.False(t, k.MaxPool3F32(y, x, s), "%d of %d x %d, stride %d, pad %d", i, h, w, stride, pad)
-					require.False(t, k.MaxPool3GradF32(dx, x, y, s), "%d of %d x %d, stride %d, pad %d", i, h, w, stride, pad)
+					require.False(t, k.MaxPool3GradF32(dx, x, y, room, s), "%d of %d x %d, stride %d, pad %d", i, h, w, stride, pad)
 				}
 				x[i] = 0
 			}

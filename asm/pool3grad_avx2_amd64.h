@@ -1,102 +1,123 @@
 // What the ways back of windows of 3 x 3 share on the AVX2 path, beyond pool3_avx2_amd64.h.
 //
-//	DI      the row of dx; DX dy of the outputs at hand, AX bytes of a row; CX rows of outputs left
-//	Y5, Y6, Y8 dy as it is, moved up by 1 and by 2
+//	R8      the grid; R9 the strip; R15 bytes of a row of inputs, AX of outputs
+//	DI      the row of dx; DX dy of the outputs at hand; CX rows of outputs left
+//	R14     1 apart the last place in dx where a whole vector may be put as it is, 2 apart
+//	        whether that is nowhere in this strip
 //
-// On the stack stand a strip's masks: of columns 0 to 2, or of the two vectors and column 1;
-// what stands for columns 0 and 2, NaN, where they are not in the image; and the outputs that
-// are not there.
+// A note is a word whose bit 31-k stands for the window's element k = 3*row+column, the first
+// of the largest; it is 0 where no output is. Moved up by k it is a mask of that element.
 
 #define NINE ·notes3+288(SB)
 #define ALL ·notes3+320(SB)
 
 #define SIZES \
-	MOVQ grid3_xRow(R8), R15  \
-	MOVQ grid3_yRow(R8), AX   \
+	MOVQ grid3_xRow(R8), R15 \
+	MOVQ grid3_yRow(R8), AX  \
 	MOVQ grid3_ahead(R8), R10
 
+// LIMIT makes where the last whole vector in dx is.
+#define LIMIT(planes) \
+	MOVQ  planes, R14              \
+	IMULQ grid3_xPlane(R8), R14    \
+	ADDQ  dx+0(FP), R14            \
+	SUBQ  $32, R14                 \
+	MOVQ  R14, limit-200(SP)
+
 // ROWS sets the rows of a strip.
-#define ROWS(dx, dy) \
-	MOVQ strip3_x(R9), DI      \
-	ADDQ dx, DI                \
-	MOVQ strip3_y(R9), DX      \
-	ADDQ dy, DX                \
+#define ROWS(dy) \
+	MOVQ strip3_x(R9), DI \
+	ADDQ dx+0(FP), DI     \
+	MOVQ strip3_y(R9), DX \
+	ADDQ dy, DX           \
 	MOVQ grid3_outputs(R8), CX
 
-// KEPT makes a strip's masks; PLACES those of the vectors, for windows 2 apart.
-#define KEPT(from) \
-	STRIP(from, Y9)             \
-	MASK(strip3_c1(R9), Y11)    \
-	VPXOR   Y9, Y11, Y8         \
-	VMOVUPS Y10, first-32(SP)   \
-	VMOVUPS Y12, second-64(SP)  \
-	VMOVUPS Y11, middle-96(SP)  \
-	VMOVUPS Y13, none0-128(SP)  \
-	VMOVUPS Y14, none2-160(SP)  \
-	VMOVUPS Y8, absent-192(SP)
+// CARRY sets for windows 1 apart from where in room what the strip before made is, and where
+// dx is put: what stands first in a vector that begins in the padding is dropped.
+#define CARRY(room, unmoved) \
+	MOVQ room, R12                \
+	MOVQ strip3_carry(R9), R13    \
+	MOVQ limit-200(SP), R14       \
+	CMPQ strip3_partA(R9), $0     \
+	JEQ  unmoved                  \
+	ADDQ $4, DI                   \
+	XORQ R14, R14                 \
+unmoved:
 
-#define PLACES \
-	MASK(strip3_a(R9), Y10)    \
-	MASK(strip3_b(R9), Y12)    \
-	VMOVUPS Y10, first-32(SP)  \
-	VMOVUPS Y12, second-64(SP)
+// PUT1 stores a row of dx for windows 1 apart. In a row of less than a vector what is too much
+// is put right by the rows that follow.
+#define PUT1(sum, part, done) \
+	CMPQ    DI, R14   \
+	JHI     part      \
+	VMOVUPS sum, (DI) \
+done: \
+	ADDQ    R15, DI
 
-// DY loads dy of a row of outputs; MOVED moves it up, +0 following.
-#define DY \
-	VMOVUPS    middle-96(SP), Y7 \
-	VMASKMOVPS (DX), Y7, Y5      \
-	PREFETCHT1 (DX)(R10*1)       \
-	ADDQ       AX, DX
+#define PUT1PART(sum, masked, part, done) \
+part: \
+	CMPQ       strip3_partA(R9), $0 \
+	JEQ        masked               \
+	VMOVUPS    ·down3<>(SB), Y12    \
+	VPERMPS    sum, Y12, sum        \
+	CMPQ       DI, limit-200(SP)    \
+	JHI        masked               \
+	VMOVUPS    sum, (DI)            \
+	JMP        done                 \
+masked: \
+	MASK(strip3_toA(R9), Y12)       \
+	VMASKMOVPS sum, Y12, (DI)       \
+	JMP        done
 
-#define MOVED \
-	VPERM2F128 $0x08, Y5, Y5, Y7 \
-	VPALIGNR   $12, Y7, Y5, Y6   \
-	VPALIGNR   $8, Y7, Y5, Y8
+// PUT2 weaves a row of dx of its even and odd places and stores it, for windows 2 apart.
+#define PUT2(even, odd, part, done) \
+	VUNPCKLPS  odd, even, Y6        \
+	VUNPCKHPS  odd, even, Y13       \
+	VPERM2F128 $0x20, Y13, Y6, even \
+	VPERM2F128 $0x31, Y13, Y6, odd  \
+	TESTQ      R14, R14             \
+	JNE        part                 \
+	VMOVUPS    even, (DI)           \
+	VMOVUPS    odd, (DI)(R12*1)     \
+done: \
+	ADDQ       R15, DI
 
-// STOREA and STOREB store the first and the second vector of a row, whose halves are half and
-// what becomes X7: whole, but for the first, the last place, or under a mask, which is slow.
-#define STOREA(from, half, whole, part, done) \
+// PUT2PART stores vectors whole, but for the first, the last place, or under a mask, which is
+// slow.
+#define PUT2PART(first, half, second, half2, part, partA, maskA, second2, partB, maskB, done) \
+part: \
 	CMPQ         strip3_partA(R9), $1 \
-	JLT          whole                \
-	VEXTRACTF128 $1, from, X7         \
-	JEQ          part                 \
-	MASK(strip3_toA(R9), Y7)          \
-	VMASKMOVPS   from, Y7, (DI)       \
+	JEQ          partA                \
+	JGT          maskA                \
+	VMOVUPS      first, (DI)          \
+	JMP          second2              \
+partA: \
+	VEXTRACTF128 $1, first, X13       \
+	VPALIGNR     $4, half, X13, X6    \
+	VMOVUPS      X6, 4(DI)            \
+	VMOVUPS      X13, 16(DI)          \
+	JMP          second2              \
+maskA: \
+	MASK(strip3_toA(R9), Y6)          \
+	VMASKMOVPS   first, Y6, (DI)      \
+second2: \
+	CMPQ         strip3_partB(R9), $1 \
+	JEQ          partB                \
+	JGT          maskB                \
+	VMOVUPS      second, (DI)(R12*1)  \
 	JMP          done                 \
-part: \
-	VPALIGNR     $4, half, X7, X4     \
-	VMOVUPS      X4, 4(DI)            \
-	VMOVUPS      X7, 16(DI)           \
+partB: \
+	VEXTRACTF128 $1, second, X13      \
+	VPALIGNR     $12, half2, X13, X6  \
+	VMOVUPS      half2, (DI)(R12*1)   \
+	VMOVUPS      X6, 12(DI)(R12*1)    \
 	JMP          done                 \
-whole: \
-	VMOVUPS      from, (DI)           \
-done:
+maskB: \
+	MASK(strip3_toB(R9), Y6)          \
+	VMASKMOVPS   second, Y6, (DI)(R12*1) \
+	JMP          done
 
-#define STOREB(from, half, whole, part, done) \
-	CMPQ         strip3_partB(R9), $1    \
-	JLT          whole                   \
-	VEXTRACTF128 $1, from, X7            \
-	JEQ          part                    \
-	MASK(strip3_toB(R9), Y7)             \
-	VMASKMOVPS   from, Y7, (DI)(R12*1)   \
-	JMP          done                    \
-part: \
-	VPALIGNR     $12, half, X7, X4       \
-	VMOVUPS      half, (DI)(R12*1)       \
-	VMOVUPS      X4, 12(DI)(R12*1)       \
-	JMP          done                    \
-whole: \
-	VMOVUPS      from, (DI)(R12*1)       \
-done:
-
-// PUT1 stores a row of dx for windows 1 apart; WEAVE makes one of its even and odd places, in
-// their registers, for windows 2 apart.
-#define PUT1(sum, half, whole, part, done) \
-	STOREA(sum, half, whole, part, done) \
-	ADDQ R15, DI
-
-#define WEAVE(even, odd) \
-	VUNPCKLPS  odd, even, Y7     \
-	VUNPCKHPS  odd, even, Y8     \
-	VPERM2F128 $0x20, Y8, Y7, even \
-	VPERM2F128 $0x31, Y8, Y7, odd
+// PLACES2 sets the second vector of a row and whether both are whole.
+#define PLACES2 \
+	MOVQ strip3_x2(R9), R12    \
+	MOVQ strip3_partA(R9), R14 \
+	ORQ  strip3_partB(R9), R14

@@ -6,140 +6,197 @@
 #include "pool3grad_avx2_amd64.h"
 
 // The way back of windows of 3 x 3, AVX2 path. Needs AVX2. It is that of the AVX-512 path;
-// what is added where no note fits is +0, which changes no sum. Strips go from the end of a
-// row, where the last one ends, to its beginning, so that whole vectors may be stored: what
-// they have of the strip before is wrong and made by that next.
+// what is added where no note fits is +0, which changes no sum. 1 apart the strips go from
+// the beginning of a row to its end, and the last two outputs of a strip are left to the next
+// one in room, 16 words for each row of outputs: 8 that are 0, then what the strip made. 2
+// apart they go from the end, where the last one ends, to the beginning, so that whole
+// vectors may be stored: what they have of the strip before is wrong and made by that next.
+//
+// Of a maximum, the rows of inputs of the next row of outputs are read before the notes of
+// the row at hand are used, so that neither waits for the other; before the first row of
+// outputs is one without notes.
 //
 //	SI      planes of x
-//	Y0, Y1  the largest of rows 0 and 1 of the windows, Y9 of row 2; Y2, Y3, Y14 their notes
-//	Y10, Y11, Y4 the outputs' notes as they are, moved up by 1 and by 2
-//	Y12, Y13, Y14, Y9 sums: 1 apart of rows 0, 1 and 2; 2 apart of a row's even and odd places,
-//	        those of row 0 first
-//	Y15     where something was NaN, or +0
+//	BX      x0 of the strip's first output in the row of inputs at hand
+//	R12, R13 1 apart the row of room, and from there to what the strip before made; 2 apart as in
+//	        pool3_avx2_amd64.h
+//	Y0, Y1, Y9 the largest of rows 0, 1 and 2 of the windows; Y2, Y3, Y10 their notes
+//	Y4, Y5, Y6 the outputs' notes as they are, moved up by 1 and by 2 (2 apart Y6 is at work)
+//	Y7, Y8, Y11 sums: 1 apart of rows 0, 1 and 2; 2 apart Y7 and Y8 of a row's even and odd
+//	        places, those of row 0 or 2, and Y11 and Y12 those of row 1
+//	Y14, Y15 masks of columns 0 and 2, or of the two vectors; Y12, Y13 at work
 
-// SEE sets Y15 where a or b is NaN.
-#define SEE(a, b) \
-	VCMPPS $3, a, b, Y10 \
-	VORPS  Y10, Y15, Y15
+// STRIPMAX makes what a strip needs, on the stack what stands for columns 0 and 2, NaN, where
+// they are not in the image, and the notes of a row's columns, as of row 2; in the columns'
+// order, which is that of next3 2 apart.
+#define STRIPMAX(order) \
+	MOVQ    strip3_x(R9), BX  \
+	ADDQ    SI, BX            \
+	ROWS(dy+16(FP))           \
+	SUBQ    AX, DX            \
+	INCQ    CX                \
+	VMOVUPS ALL, Y0           \
+	MASK(strip3_c0(R9), Y14)  \
+	MASK(strip3_c1(R9), Y12)  \
+	MASK(strip3_c2(R9), Y15)  \
+	VANDNPS Y0, Y14, Y4       \
+	VANDNPS Y0, Y15, Y5       \
+	VPERMPD $order, Y4, Y4    \
+	VPERMPD $order, Y5, Y5    \
+	VPERMPD $order, Y12, Y6   \
+	VPSLLD  $31, Y6, Y6       \
+	VPSRLD  $6, Y6, Y7        \
+	VPSRLD  $7, Y6, Y8        \
+	VPSRLD  $8, Y6, Y9        \
+	VMOVUPS Y4, none0-32(SP)  \
+	VMOVUPS Y5, none2-64(SP)  \
+	VMOVUPS Y7, note0-96(SP)  \
+	VMOVUPS Y8, note1-128(SP) \
+	VMOVUPS Y9, note2-160(SP) \
+	VXORPS  Y2, Y2, Y2        \
+	VXORPS  Y4, Y4, Y4        \
+	VXORPS  Y5, Y5, Y5        \
+	VXORPS  Y6, Y6, Y6        \
+	VXORPS  Y7, Y7, Y7        \
+	VXORPS  Y8, Y8, Y8
 
 // ROW1 and ROW2 load the columns of a row.
 #define ROW1 \
-	VMOVUPS    first-32(SP), Y7     \
-	VMOVUPS    middle-96(SP), Y8    \
-	VMOVUPS    second-64(SP), Y9    \
-	VMASKMOVPS (BX), Y7, Y4         \
-	VMASKMOVPS 4(BX), Y8, Y5        \
-	VMASKMOVPS 8(BX), Y9, Y6        \
-	PREFETCHT1 (BX)(R10*1)          \
-	SEE(Y4, Y6)                     \
-	SEE(Y5, Y5)                     \
-	VORPS      none0-128(SP), Y4, Y4 \
-	VORPS      none2-160(SP), Y6, Y6 \
+	VMOVUPS    middle-192(SP), Y12    \
+	VMASKMOVPS (BX), Y14, Y11         \
+	VMASKMOVPS 4(BX), Y12, Y12        \
+	VMASKMOVPS 8(BX), Y15, Y13        \
+	PREFETCHT1 (BX)(R10*1)            \
+	VORPS      none0-32(SP), Y11, Y11 \
+	VORPS      none2-64(SP), Y13, Y13 \
 	ADDQ       R15, BX
 
 #define ROW2 \
-	VMOVUPS      first-32(SP), Y10     \
-	VMOVUPS      second-64(SP), Y11    \
-	VMASKMOVPS   (BX), Y10, Y7         \
-	VMASKMOVPS   (BX)(R12*1), Y11, Y8  \
-	VBROADCASTSS (BX)(R13*1), Y9       \
-	PREFETCHT1   (BX)(R10*1)           \
-	VMOVUPS      ·down3<>(SB), Y11     \
-	SEE(Y7, Y8)                        \
-	SEE(Y9, Y9)                        \
-	VSHUFPS      $0x88, Y8, Y7, Y4     \
-	VSHUFPS      $0xdd, Y8, Y7, Y5     \
-	VPERMPD      $0xd8, Y4, Y4         \
-	VPERMPD      $0xd8, Y5, Y5         \
-	VPERMPS      Y4, Y11, Y6           \
-	VMOVUPS      none2-160(SP), Y11    \
-	VORPS        none0-128(SP), Y4, Y4 \
-	VBLENDPS     $0x80, Y9, Y6, Y6     \
-	VBLENDVPS    Y11, Y11, Y6, Y6      \
+	VMASKMOVPS   (BX), Y14, Y11         \
+	VMASKMOVPS   (BX)(R12*1), Y15, Y12  \
+	VBROADCASTSS (BX)(R13*1), Y13       \
+	PREFETCHT1   (BX)(R10*1)            \
+	VSHUFPS      $0x88, Y12, Y11, Y6    \
+	VSHUFPS      $0xdd, Y12, Y11, Y12   \
+	VMOVUPS      ·next3<>(SB), Y11      \
+	VPERMPS      Y6, Y11, Y11           \
+	VBLENDPS     $0x80, Y13, Y11, Y13   \
+	VORPS        none0-32(SP), Y6, Y11  \
+	VORPS        none2-64(SP), Y13, Y13 \
 	ADDQ         R15, BX
 
-// LARGEST makes of the columns of a row their largest and the note of the first such one:
-// a, b or c, where that is in notes3. A column that is not there is NaN and no such one.
-#define LARGEST(to, note, a, b, c) \
-	VCMPPS    $29, Y5, Y4, Y7                    \
-	VMAXPS    Y5, Y4, Y8                         \
-	VMOVUPS   ·notes3+b(SB), note              \
-	VBLENDVPS Y7, ·notes3+a(SB), note, note    \
-	VCMPPS    $30, Y8, Y6, Y7                    \
-	VMAXPS    Y8, Y6, to                         \
-	VBLENDVPS Y7, ·notes3+c(SB), note, note
+// LARGEST makes of the columns of a row their largest and the note of the first such one. A
+// column that is not there is NaN and no such one.
+#define LARGEST(to, note) \
+	VCMPPS    $29, Y12, Y11, to              \
+	VMAXPS    Y12, Y11, Y12                  \
+	VMOVUPS   note1-128(SP), note            \
+	VBLENDVPS to, note0-96(SP), note, note   \
+	VCMPPS    $30, Y12, Y13, Y11             \
+	VMAXPS    Y12, Y13, to                   \
+	VBLENDVPS Y11, note2-160(SP), note, note
 
 // NOTES makes of the rows' largest the outputs' notes.
 #define NOTES \
-	VCMPPS     $29, Y1, Y0, Y7               \
-	VMAXPS     Y1, Y0, Y8                    \
-	VBLENDVPS  Y7, Y2, Y3, Y10               \
-	VCMPPS     $30, Y8, Y9, Y7               \
-	VBLENDVPS  Y7, Y14, Y10, Y10             \
-	VORPS      absent-192(SP), Y10, Y10      \
-	VMOVUPS    ALL, Y7                       \
-	VPERM2I128 $0x02, Y7, Y10, Y7            \
-	VPALIGNR   $12, Y7, Y10, Y11             \
-	VPALIGNR   $8, Y7, Y10, Y4
+	VCMPPS    $29, Y1, Y0, Y11  \
+	VMAXPS    Y1, Y0, Y12       \
+	VBLENDVPS Y11, Y2, Y3, Y4   \
+	VCMPPS    $30, Y12, Y9, Y11 \
+	VBLENDVPS Y11, Y10, Y4, Y4
 
-// PICK adds dy where a note is that at which.
-#define PICK(which, note, dy, sum) \
-	VPCMPEQD ·notes3+which(SB), note, Y7 \
-	VPAND    dy, Y7, Y7                    \
-	VADDPS   Y7, sum, sum
+// PICK adds dy, from at on, where a note has bit 31-k.
+#define PICK(k, note, at, sum) \
+	VPSLLD     $k, note, Y13    \
+	VMASKMOVPS at(DX), Y13, Y13 \
+	VADDPS     Y13, sum, sum
 
-#define PICK1(a, b, c, sum) \
-	PICK(c, Y4, Y8, sum)  \
-	PICK(b, Y11, Y6, sum) \
-	PICK(a, Y10, Y5, sum)
+#define PICK0(sum) \
+	VMASKMOVPS (DX), Y4, Y13 \
+	VADDPS     Y13, sum, sum
 
-#define PICK2(a, b, c, even, odd) \
-	PICK(c, Y11, Y6, even) \
-	PICK(b, Y10, Y5, odd)  \
-	PICK(a, Y10, Y5, even)
-
-#define BEGINMAX \
-	MOVQ   x+8(FP), SI     \
-	MOVQ   grid+32(FP), R8 \
-	SIZES                  \
-	VXORPS Y15, Y15, Y15
-
-#define NEXTMAX(strip, plane) \
-	ADDQ      $strip3__size, R9     \
-	CMPQ      R9, grid3_end(R8)     \
-	JNE       strip                 \
-	MOVQ      grid3_xPlane(R8), R12 \
-	ADDQ      R12, SI               \
-	ADDQ      R12, dx+0(FP)         \
-	MOVQ      grid3_yPlane(R8), R12 \
-	ADDQ      R12, dy+16(FP)        \
-	DECQ      planes+24(FP)         \
-	JNE       plane                 \
+// BEGINMAX begins with a look for NaN in all of x.
+#define BEGINMAX(vectors, tail, one, done) \
+	MOVQ   grid+32(FP), R8          \
+	MOVQ   x+8(FP), SI              \
+	MOVQ   planes+24(FP), CX        \
+	IMULQ  grid3_xPlane(R8), CX     \
+	VXORPS Y15, Y15, Y15            \
+	SUBQ   $128, CX                 \
+	JLT    tail                     \
+vectors: \
+	VMOVUPS (SI), Y0                \
+	VMOVUPS 64(SI), Y1              \
+	VCMPPS  $3, 32(SI), Y0, Y0      \
+	VCMPPS  $3, 96(SI), Y1, Y1      \
+	VORPS   Y0, Y15, Y15            \
+	VORPS   Y1, Y15, Y15            \
+	ADDQ    $128, SI                \
+	SUBQ    $128, CX                \
+	JGE     vectors                 \
+tail: \
+	ADDQ $128, CX                   \
+	JEQ  done                       \
+one: \
+	VMOVSS (SI), X0                 \
+	VCMPSS $3, X0, X0, X0           \
+	VORPS  Y0, Y15, Y15             \
+	ADDQ   $4, SI                   \
+	SUBQ   $4, CX                   \
+	JNE    one                      \
+done: \
 	VMOVMSKPS Y15, AX               \
 	TESTL     AX, AX                \
-	SETEQ     ordered+40(FP)        \
+	SETEQ     ordered+48(FP)        \
+	MOVQ      x+8(FP), SI           \
+	SIZES
+
+#define NEXTMAX(strip, plane) \
+	ADDQ $strip3__size, R9     \
+	CMPQ R9, grid3_end(R8)     \
+	JNE  strip                 \
+	MOVQ grid3_xPlane(R8), R12 \
+	ADDQ R12, SI               \
+	ADDQ R12, dx+0(FP)         \
+	MOVQ grid3_yPlane(R8), R12 \
+	ADDQ R12, dy+16(FP)        \
+	DECQ planes+24(FP)         \
+	JNE  plane                 \
 	VZEROUPPER
+
+// Of an average:
+//
+//	Y0, Y1, Y2 what an element of a window is given, as it is, moved up by 1 and by 2
+//	Y7, Y8, Y11 sums as of a maximum; 2 apart Y9 and Y10 those that are put
+//	Y14     9; Y15 the outputs that are there; Y5 +0
 
 // SHARES makes of dy what every element of a window is given.
 #define SHARES \
-	DY               \
-	VDIVPS NINE, Y5, Y5 \
-	MOVED
+	VMASKMOVPS (DX), Y15, Y0 \
+	PREFETCHT1 (DX)(R10*1)   \
+	ADDQ       AX, DX        \
+	VDIVPS     Y14, Y0, Y0
 
 #define ADD1(from, sum) \
-	VADDPS Y8, from, sum \
-	VADDPS Y6, sum, sum  \
-	VADDPS Y5, sum, sum
+	VADDPS Y2, from, sum \
+	VADDPS Y1, sum, sum  \
+	VADDPS Y0, sum, sum
 
-#define ADD2(from, even, odd) \
-	VADDPS Y6, from, even \
-	VADDPS Y5, even, even \
-	VADDPS Y5, odd, odd
+#define ADD2(even, odd, toEven, toOdd) \
+	VADDPS Y1, even, toEven   \
+	VADDPS Y0, toEven, toEven \
+	VADDPS Y0, odd, toOdd
 
 #define BEGINAVG \
-	MOVQ   grid+24(FP), R8 \
-	SIZES                  \
-	VXORPS Y15, Y15, Y15
+	MOVQ    grid+24(FP), R8 \
+	SIZES                   \
+	VMOVUPS NINE, Y14       \
+	VXORPS  Y5, Y5, Y5
+
+#define STRIPAVG \
+	ROWS(dy+8(FP))           \
+	MASK(strip3_c1(R9), Y15) \
+	VXORPS Y7, Y7, Y7        \
+	VXORPS Y8, Y8, Y8
 
 #define NEXTAVG(strip, plane) \
 	ADDQ $strip3__size, R9     \
@@ -153,210 +210,237 @@
 	JNE  plane                 \
 	VZEROUPPER
 
-// func maxPool3GradBy1F32AVX2(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
-TEXT ·maxPool3GradBy1F32AVX2(SB), NOSPLIT, $192-41
-	BEGINMAX
+// func maxPool3GradBy1F32AVX2(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
+TEXT ·maxPool3GradBy1F32AVX2(SB), NOSPLIT, $200-49
+	BEGINMAX(vectors, tail, one, seen)
+	LIMIT(planes+24(FP))
 
 plane:
 	MOVQ grid3_strips(R8), R9
 
 strip:
-	VMOVUPS ALL, Y9
-	KEPT(SI)
-	ROWS(dx+0(FP), dy+16(FP))
-	VMOVUPS ALL, Y0
-	VXORPS  Y12, Y12, Y12
-	VXORPS  Y13, Y13, Y13
+	STRIPMAX(0xe4)
+	CARRY(room+40(FP), unmoved)
+	VMOVUPS Y12, middle-192(SP)
 	CMPQ    grid3_top(R8), $0
 	JNE     second
 	ROW1
-	LARGEST(Y0, Y2, 0, 32, 64)
+	LARGEST(Y0, Y2)
+	VPSLLD  $6, Y2, Y2
 
 second:
 	ROW1
-	LARGEST(Y1, Y3, 96, 128, 160)
+	LARGEST(Y1, Y3)
+	VPSLLD $3, Y3, Y3
 
 row:
 	VMOVUPS ALL, Y9
-	CMPQ    CX, grid3_bottom(R8)
-	JEQ     note
+	CMPQ    CX, grid3_last(R8)
+	JLE     pick
 	ROW1
-	LARGEST(Y9, Y14, 192, 224, 256)
+	LARGEST(Y9, Y10)
 
-note:
-	NOTES
-	VMOVAPS Y1, Y0
-	VMOVAPS Y9, Y1
-	VPSUBD  ·notes3+96(SB), Y3, Y2
-	VPSUBD  ·notes3+96(SB), Y14, Y3
-	DY
-	MOVED
-	PICK1(0, 32, 64, Y12)
-	PICK1(96, 128, 160, Y13)
-	VXORPS Y14, Y14, Y14
-	PICK1(192, 224, 256, Y14)
-	CMPQ   CX, grid3_skip(R8)
-	JEQ    roll
-	PUT1(Y12, X12, whole, part, done)
+pick:
+	VXORPS Y11, Y11, Y11
+	PICK(2, Y6, -8, Y7)
+	PICK(5, Y6, -8, Y8)
+	PICK(8, Y6, -8, Y11)
+	PICK(1, Y5, -4, Y7)
+	PICK(4, Y5, -4, Y8)
+	PICK(7, Y5, -4, Y11)
+	PICK0(Y7)
+	PICK(3, Y4, 0, Y8)
+	PICK(6, Y4, 0, Y11)
+	PREFETCHT1 (DX)(R10*1)
+	ADDQ       AX, DX
+	CMPQ       CX, grid3_made(R8)
+	JGT        roll
+	PUT1(Y7, part, done)
 
 roll:
-	VMOVAPS Y13, Y12
-	VMOVAPS Y14, Y13
+	VMOVAPS Y8, Y7
+	VMOVAPS Y11, Y8
 	DECQ    CX
-	JNE     row
-	PUT1(Y12, X12, whole2, part2, done2)
-	CMPQ    grid3_bottom(R8), $0
-	JNE     next
-	PUT1(Y13, X13, whole3, part3, done3)
+	JEQ     bottom
+	NOTES
+	VPERM2I128 $0x03, (R12)(R13*1), Y4, Y6
+	VMOVUPS    Y4, 32(R12)
+	ADDQ       $64, R12
+	VPALIGNR   $12, Y6, Y4, Y5
+	VPALIGNR   $8, Y6, Y4, Y6
+	VMOVAPS    Y1, Y0
+	VMOVAPS    Y9, Y1
+	VPSLLD     $3, Y3, Y2
+	VPSLLD     $3, Y10, Y3
+	JMP        row
+
+bottom:
+	PUT1(Y7, part2, done2)
+	CMPQ grid3_bottom(R8), $0
+	JNE  next
+	PUT1(Y8, part3, done3)
 
 next:
 	NEXTMAX(strip, plane)
 	RET
+	PUT1PART(Y7, masked, part, done)
+	PUT1PART(Y7, masked2, part2, done2)
+	PUT1PART(Y8, masked3, part3, done3)
 
-// func maxPool3GradBy2F32AVX2(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
-TEXT ·maxPool3GradBy2F32AVX2(SB), NOSPLIT, $192-41
-	BEGINMAX
+// func maxPool3GradBy2F32AVX2(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
+TEXT ·maxPool3GradBy2F32AVX2(SB), NOSPLIT, $200-49
+	BEGINMAX(vectors, tail, one, seen)
 
 plane:
 	MOVQ grid3_strips(R8), R9
 
 strip:
-	VMOVUPS ALL, Y9
-	KEPT(SI)
-	PLACES
-	ROWS(dx+0(FP), dy+16(FP))
-	VMOVUPS ALL, Y0
-	VXORPS  Y12, Y12, Y12
-	VXORPS  Y13, Y13, Y13
-	CMPQ    grid3_top(R8), $0
-	JNE     row
+	STRIPMAX(0xd8)
+	PLACES2
+	MOVQ strip3_last(R9), R13
+	MASK(strip3_a(R9), Y14)
+	MASK(strip3_b(R9), Y15)
+	CMPQ grid3_top(R8), $0
+	JNE  row
 	ROW2
-	LARGEST(Y0, Y2, 0, 32, 64)
+	LARGEST(Y0, Y2)
+	VPSLLD $6, Y2, Y2
 
 row:
-	ROW2
-	LARGEST(Y1, Y3, 96, 128, 160)
 	VMOVUPS ALL, Y9
-	CMPQ    CX, grid3_bottom(R8)
-	JEQ     note
+	CMPQ    CX, $1
+	JEQ     pick
 	ROW2
-	LARGEST(Y9, Y14, 192, 224, 256)
+	LARGEST(Y1, Y3)
+	VPSLLD  $3, Y3, Y3
+	CMPQ    CX, grid3_last(R8)
+	JLE     pick
+	ROW2
+	LARGEST(Y9, Y10)
 
-note:
-	NOTES
-	VMOVAPS Y9, Y0
-	VPSUBD  ·notes3+192(SB), Y14, Y2
-	DY
-	MOVED
+pick:
+	CMPQ CX, grid3_outputs(R8)
+	JGT  none
+	PICK(2, Y5, -4, Y7)
+	PICK(1, Y4, 0, Y8)
+	PICK0(Y7)
 	CMPQ CX, grid3_skip(R8)
 	JEQ  second
-	PICK2(0, 32, 64, Y12, Y13)
-	WEAVE(Y12, Y13)
-	STOREA(Y12, X12, whole, part, done)
-	STOREB(Y13, X13, wholeb, partb, doneb)
-	ADDQ R15, DI
+	PUT2(Y7, Y8, part, done)
 
 second:
-	VXORPS Y14, Y14, Y14
-	VXORPS Y9, Y9, Y9
-	PICK2(96, 128, 160, Y14, Y9)
-	WEAVE(Y14, Y9)
-	STOREA(Y14, X14, whole2, part2, done2)
-	STOREB(Y9, X9, whole2b, part2b, done2b)
-	ADDQ R15, DI
+	VXORPS Y11, Y11, Y11
 	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	PICK2(192, 224, 256, Y12, Y13)
-	DECQ   CX
-	JNE    row
-	CMPQ   grid3_bottom(R8), $0
-	JNE    next
-	WEAVE(Y12, Y13)
-	STOREA(Y12, X12, whole3, part3, done3)
-	STOREB(Y13, X13, whole3b, part3b, done3b)
-	ADDQ R15, DI
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	PICK(5, Y5, -4, Y11)
+	PICK(8, Y5, -4, Y7)
+	PICK(4, Y4, 0, Y12)
+	PICK(7, Y4, 0, Y8)
+	PICK(3, Y4, 0, Y11)
+	PICK(6, Y4, 0, Y7)
+	PUT2(Y11, Y12, part2, done2)
+
+none:
+	PREFETCHT1 (DX)(R10*1)
+	ADDQ       AX, DX
+	DECQ       CX
+	JEQ        bottom
+	NOTES
+	VPERMPD    $0xd8, Y4, Y4
+	VPERM2I128 $0x08, Y4, Y4, Y5
+	VPALIGNR   $12, Y5, Y4, Y5
+	VMOVAPS    Y9, Y0
+	VPSLLD     $6, Y10, Y2
+	JMP        row
+
+bottom:
+	CMPQ grid3_bottom(R8), $0
+	JNE  next
+	PUT2(Y7, Y8, part3, done3)
 
 next:
 	NEXTMAX(strip, plane)
 	RET
+	PUT2PART(Y7, X7, Y8, X8, part, partA, maskA, putB, partB, maskB, done)
+	PUT2PART(Y11, X11, Y12, X12, part2, partA2, maskA2, putB2, partB2, maskB2, done2)
+	PUT2PART(Y7, X7, Y8, X8, part3, partA3, maskA3, putB3, partB3, maskB3, done3)
 
-// func avgPool3GradBy1F32AVX2(dx, dy *float32, planes int, grid *grid3)
-TEXT ·avgPool3GradBy1F32AVX2(SB), NOSPLIT, $192-32
+// func avgPool3GradBy1F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
+TEXT ·avgPool3GradBy1F32AVX2(SB), NOSPLIT, $200-40
 	BEGINAVG
+	LIMIT(planes+16(FP))
 
 plane:
 	MOVQ grid3_strips(R8), R9
 
 strip:
-	VMOVUPS ALL, Y9
-	KEPT(dx+0(FP))
-	ROWS(dx+0(FP), dy+8(FP))
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
+	STRIPAVG
+	CARRY(room+32(FP), unmoved)
 
 row:
 	SHARES
-	ADD1(Y12, Y14)
-	ADD1(Y13, Y12)
-	ADD1(Y15, Y13)
-	CMPQ CX, grid3_skip(R8)
-	JEQ  skip
-	PUT1(Y14, X14, whole, part, done)
+	VPERM2F128 $0x03, (R12)(R13*1), Y0, Y2
+	VMOVUPS    Y0, 32(R12)
+	ADDQ       $64, R12
+	VPALIGNR   $12, Y2, Y0, Y1
+	VPALIGNR   $8, Y2, Y0, Y2
+	ADD1(Y7, Y11)
+	ADD1(Y8, Y7)
+	ADD1(Y5, Y8)
+	CMPQ CX, grid3_made(R8)
+	JGT  skip
+	PUT1(Y11, part, done)
 
 skip:
 	DECQ CX
 	JNE  row
-	PUT1(Y12, X12, whole2, part2, done2)
+	PUT1(Y7, part2, done2)
 	CMPQ grid3_bottom(R8), $0
 	JNE  next
-	PUT1(Y13, X13, whole3, part3, done3)
+	PUT1(Y8, part3, done3)
 
 next:
 	NEXTAVG(strip, plane)
 	RET
+	PUT1PART(Y11, masked, part, done)
+	PUT1PART(Y7, masked2, part2, done2)
+	PUT1PART(Y8, masked3, part3, done3)
 
-// func avgPool3GradBy2F32AVX2(dx, dy *float32, planes int, grid *grid3)
-TEXT ·avgPool3GradBy2F32AVX2(SB), NOSPLIT, $192-32
+// func avgPool3GradBy2F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
+TEXT ·avgPool3GradBy2F32AVX2(SB), NOSPLIT, $0-40
 	BEGINAVG
 
 plane:
 	MOVQ grid3_strips(R8), R9
 
 strip:
-	VMOVUPS ALL, Y9
-	KEPT(dx+0(FP))
-	ROWS(dx+0(FP), dy+8(FP))
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
+	STRIPAVG
+	PLACES2
 
 row:
 	SHARES
-	CMPQ CX, grid3_skip(R8)
-	JEQ  second
-	ADD2(Y12, Y12, Y13)
-	WEAVE(Y12, Y13)
-	STOREA(Y12, X12, whole, part, done)
-	STOREB(Y13, X13, wholeb, partb, doneb)
-	ADDQ R15, DI
+	VPERM2F128 $0x08, Y0, Y0, Y1
+	VPALIGNR   $12, Y1, Y0, Y1
+	CMPQ       CX, grid3_skip(R8)
+	JEQ        second
+	ADD2(Y7, Y8, Y9, Y10)
+	PUT2(Y9, Y10, part, done)
 
 second:
-	VXORPS Y13, Y13, Y13
-	ADD2(Y15, Y12, Y13)
-	VMOVAPS Y12, Y14
-	VMOVAPS Y13, Y9
-	WEAVE(Y14, Y9)
-	STOREA(Y14, X14, whole2, part2, done2)
-	STOREB(Y9, X9, whole2b, part2b, done2b)
-	ADDQ R15, DI
-	DECQ CX
-	JNE  row
-	CMPQ grid3_bottom(R8), $0
-	JNE  next
-	WEAVE(Y12, Y13)
-	STOREA(Y12, X12, whole3, part3, done3)
-	STOREB(Y13, X13, whole3b, part3b, done3b)
-	ADDQ R15, DI
+	ADD2(Y5, Y5, Y7, Y8)
+	VMOVAPS Y7, Y9
+	VMOVAPS Y8, Y10
+	PUT2(Y9, Y10, part2, done2)
+	DECQ    CX
+	JNE     row
+	CMPQ    grid3_bottom(R8), $0
+	JNE     next
+	PUT2(Y7, Y8, part3, done3)
 
 next:
 	NEXTAVG(strip, plane)
 	RET
+	PUT2PART(Y9, X9, Y10, X10, part, partA, maskA, putB, partB, maskB, done)
+	PUT2PART(Y9, X9, Y10, X10, part2, partA2, maskA2, putB2, partB2, maskB2, done2)
+	PUT2PART(Y7, X7, Y8, X8, part3, partA3, maskA3, putB3, partB3, maskB3, done3)

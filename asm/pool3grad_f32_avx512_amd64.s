@@ -126,7 +126,7 @@
 	JNE  plane                 \
 	VZEROUPPER                 \
 	KORTESTW K6, K6            \
-	SETCS    ordered+40(FP)
+	SETCS    ordered+48(FP)
 
 // SHARES makes of dy what every element of a window is given.
 #define SHARES \
@@ -161,8 +161,8 @@
 	JNE  plane                 \
 	VZEROUPPER
 
-// func maxPool3GradBy1F32AVX512(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
-TEXT ·maxPool3GradBy1F32AVX512(SB), NOSPLIT, $0-41
+// func maxPool3GradBy1F32AVX512(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
+TEXT ·maxPool3GradBy1F32AVX512(SB), NOSPLIT, $0-49
 	BEGINMAX
 
 plane:
@@ -225,8 +225,8 @@ next:
 	NEXTMAX(strip, plane)
 	RET
 
-// func maxPool3GradBy2F32AVX512(dx, x, dy *float32, planes int, grid *grid3) (ordered bool)
-TEXT ·maxPool3GradBy2F32AVX512(SB), NOSPLIT, $0-41
+// func maxPool3GradBy2F32AVX512(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
+TEXT ·maxPool3GradBy2F32AVX512(SB), NOSPLIT, $0-49
 	BEGINMAX
 	ORDER
 	WEAVE
@@ -286,8 +286,8 @@ next:
 	NEXTMAX(strip, plane)
 	RET
 
-// func avgPool3GradBy1F32AVX512(dx, dy *float32, planes int, grid *grid3)
-TEXT ·avgPool3GradBy1F32AVX512(SB), NOSPLIT, $0-32
+// func avgPool3GradBy1F32AVX512(dx, dy *float32, planes int, grid *grid3, room *float32)
+TEXT ·avgPool3GradBy1F32AVX512(SB), NOSPLIT, $0-40
 	BEGINAVG
 
 plane:
@@ -322,8 +322,8 @@ next:
 	NEXTAVG(strip, plane)
 	RET
 
-// func avgPool3GradBy2F32AVX512(dx, dy *float32, planes int, grid *grid3)
-TEXT ·avgPool3GradBy2F32AVX512(SB), NOSPLIT, $0-32
+// func avgPool3GradBy2F32AVX512(dx, dy *float32, planes int, grid *grid3, room *float32)
+TEXT ·avgPool3GradBy2F32AVX512(SB), NOSPLIT, $0-40
 	BEGINAVG
 	WEAVE
 

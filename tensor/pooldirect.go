@@ -26,18 +26,20 @@ func (q *pooling[T]) groups(f func(lo, hi, from, to int)) {
 }
 
 // place returns where results that belong to to are put together; settle takes them there.
-func (q *pooling[T]) place(worker int, to []float32) []float32 {
+// Behind is room for a kernel.
+func (q *pooling[T]) place(worker int, to []float32) (made, room []float32) {
+	made, room = to, buffer[float32](q.pool, worker, slotImage, len(to)+q.three.Room())
 	if q.past {
-		return buffer[float32](q.pool, worker, slotImage, len(to))
+		made = room[:len(to)]
 	}
-	return to
+	return made, room[len(to):]
 }
 
 // maxDirect is MaxPool.forward if there is no NaN, else it returns false.
 func (m *MaxPool[T]) maxDirect(worker int, x, y []float32) bool {
 	k, all := asm.Active(), true
 	m.groups(func(lo, hi, from, to int) {
-		made := m.place(worker, y[from:to])
+		made, _ := m.place(worker, y[from:to])
 		all = all && k.MaxPool3F32(made, x[lo:hi], m.three)
 		m.settle(y[from:to], made)
 	})
@@ -49,8 +51,8 @@ func (m *MaxPool[T]) maxDirect(worker int, x, y []float32) bool {
 func (m *MaxPool[T]) maxDirectGrad(worker int, x, dy, dx []float32) bool {
 	k, all := asm.Active(), true
 	m.groups(func(lo, hi, from, to int) {
-		made := m.place(worker, dx[lo:hi])
-		all = all && k.MaxPool3GradF32(made, x[lo:hi], dy[from:to], m.three)
+		made, room := m.place(worker, dx[lo:hi])
+		all = all && k.MaxPool3GradF32(made, x[lo:hi], dy[from:to], room, m.three)
 		m.settle(dx[lo:hi], made)
 	})
 	return all
@@ -60,7 +62,7 @@ func (m *MaxPool[T]) maxDirectGrad(worker int, x, dy, dx []float32) bool {
 func (a *AvgPool[T]) avgDirect(worker int, x, y []float32) {
 	k := asm.Active()
 	a.groups(func(lo, hi, from, to int) {
-		made := a.place(worker, y[from:to])
+		made, _ := a.place(worker, y[from:to])
 		k.AvgPool3F32(made, x[lo:hi], a.three)
 		a.settle(y[from:to], made)
 	})
@@ -70,8 +72,8 @@ func (a *AvgPool[T]) avgDirect(worker int, x, y []float32) {
 func (a *AvgPool[T]) avgDirectGrad(worker int, dy, dx []float32) {
 	k := asm.Active()
 	a.groups(func(lo, hi, from, to int) {
-		made := a.place(worker, dx[lo:hi])
-		k.AvgPool3GradF32(made, dy[from:to], a.three)
+		made, room := a.place(worker, dx[lo:hi])
+		k.AvgPool3GradF32(made, dy[from:to], room, a.three)
 		a.settle(dx[lo:hi], made)
 	})
 }
