@@ -26,13 +26,13 @@ func (q *pooling[T]) groups(f func(lo, hi, from, to int)) {
 }
 
 // place returns where results that belong to to are put together; settle takes them there.
-// Behind is room for a kernel.
+// room is for a kernel.
 func (q *pooling[T]) place(worker int, to []float32) (made, room []float32) {
-	made, room = to, buffer[float32](q.pool, worker, slotImage, len(to)+q.three.Room())
+	made, room = to, buffer[float32](q.pool, worker, slotCols, q.three.Room())
 	if q.past {
-		made = room[:len(to)]
+		made = buffer[float32](q.pool, worker, slotImage, len(to))
 	}
-	return made, room[len(to):]
+	return made, room
 }
 
 // maxDirect is MaxPool.forward if there is no NaN, else it returns false.
