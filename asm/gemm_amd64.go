@@ -5,8 +5,8 @@ package asm
 import "unsafe"
 
 // onLines reports whether the rows of c begin with cache lines.
-func onLines(c *float32, ldc int) bool {
-	return (uintptr(unsafe.Pointer(c))|uintptr(4*ldc))%64 == 0
+func onLines[T float32 | float64](c *T, ldc int) bool {
+	return (uintptr(unsafe.Pointer(c))|uintptr(ldc)*unsafe.Sizeof(*c))%64 == 0
 }
 
 // gemmThenReluGradF32AVX512 does the other tiles of gemmReluGradF32AVX512.
@@ -31,30 +31,31 @@ func gemmF64AVX2(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, l
 	addReluRows(rows, cols, c, ldc, bias, addReluGeneric)
 }
 
-// gemmPastF32AVX512 gives whole tiles whose rows begin with a cache line to the assembly.
-func gemmPastF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, next *Fetch) {
-	whole := cols &^ 31
-	if rows < 11 || kc < 2 || !onLines(c, ldc) {
-		whole = 0
+// gemmRun is the type of Gemm.Run.
+type gemmRun[T float32 | float64] func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, load bool, bias *T, next *Fetch)
+
+// withPast adds a RunPast to g, which gives whole tiles of at least so many rows that begin with
+// cache lines to past.
+func withPast[T float32 | float64](g Gemm[T], least int, past gemmRun[T]) Gemm[T] {
+	g.RunPast = func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, next *Fetch) {
+		whole := cols - cols%g.NR
+		if rows < least || kc < 2 || !onLines(c, ldc) {
+			whole = 0
+		}
+		if whole > 0 {
+			past(rows, whole, kc, a, rs, cs, b, step, ldb, c, ldc, false, nil, next)
+		}
+		if whole < cols {
+			g.Run(rows, cols-whole, kc, a, rs, cs, at(b, whole/g.NR*step), step, ldb, at(c, whole), ldc, false, nil, next)
+		}
 	}
-	if whole > 0 {
-		gemmPastF32AVX512x14x32(rows, whole, kc, a, rs, cs, b, step, ldb, c, ldc, false, nil, next)
-	}
-	if whole < cols {
-		gemmF32AVX512x14x32(rows, cols-whole, kc, a, rs, cs, at(b, whole/32*step), step, ldb, at(c, whole), ldc, false, nil, next)
-	}
+	return g
 }
 
-// gemmPastF32AVX2 gives whole tiles whose rows begin with a cache line to the assembly.
-func gemmPastF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, next *Fetch) {
-	whole := cols &^ 15
-	if rows < 6 || !onLines(c, ldc) {
-		whole = 0
-	}
-	if whole > 0 {
-		gemmPastF32AVX2x6x16(rows, whole, kc, a, rs, cs, b, step, ldb, c, ldc, false, next)
-	}
-	if whole < cols {
-		gemmF32AVX2x6x16(rows, cols-whole, kc, a, rs, cs, at(b, whole/16*step), step, ldb, at(c, whole), ldc, false, next)
-	}
+func gemmPastF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, _ *float32, next *Fetch) {
+	gemmPastF32AVX2x6x16(rows, cols, kc, a, rs, cs, b, step, ldb, c, ldc, load, next)
+}
+
+func gemmPastF64AVX2(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, _ *float64, next *Fetch) {
+	gemmPastF64AVX2x6x8(rows, cols, kc, a, rs, cs, b, step, ldb, c, ldc, load, next)
 }

@@ -429,3 +429,12 @@ end:                      \
 all:                      \
 	VZEROUPPER            \
 	RET
+
+// GEMMPAST is the body of a kernel that stores whole tiles of six rows past the caches. They ask
+// for no tile of C.
+#define PUTPAST(C, X, L, H) VMOVNTPS L, C; VMOVNTPS H, 32 C
+#define GEMMPAST \
+	SHLQ $SHIFT, step+56(FP) \
+	ACROSS(1<<30, 2, PUTPAST) \
+	VZEROUPPER               \
+	RET

@@ -18,12 +18,6 @@
 TEXT ·gemmF32AVX2x6x16(SB), NOSPLIT, $32-104
 	GEMM
 
-// gemmPastF32AVX2x6x16 asks for no tile of C.
-#define PUTPAST(C, X, L, H) VMOVNTPS L, C; VMOVNTPS H, 32 C
-
 // func gemmPastF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, next *Fetch)
 TEXT ·gemmPastF32AVX2x6x16(SB), NOSPLIT, $32-104
-	SHLQ $SHIFT, step+56(FP)
-	ACROSS(1<<30, 2, PUTPAST)
-	VZEROUPPER
-	RET
+	GEMMPAST

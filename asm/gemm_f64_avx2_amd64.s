@@ -17,3 +17,7 @@
 // func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
 TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $32-104
 	GEMM
+
+// func gemmPastF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
+TEXT ·gemmPastF64AVX2x6x8(SB), NOSPLIT, $32-104
+	GEMMPAST

@@ -10,14 +10,14 @@ import (
 
 // checkPast holds tiles that pass the caches by against those that do not. C begins off elements
 // behind a cache line, and its rows do so if off is 0.
-func checkPast(t *testing.T, g *asm.Gemm[float32], rows, cols, kc, off int) {
+func checkPast[T float32 | float64](t *testing.T, g *asm.Gemm[T], rows, cols, kc, off int) {
 	panels := (cols + g.NR - 1) / g.NR
-	value := asmtest.Exact[float32]
+	value := asmtest.Exact[T]
 	if kc%2 > 0 {
-		value = asmtest.Special
+		value = func(i int) T { return T(asmtest.Special(i)) }
 	}
-	filled := func(n int) []float32 {
-		s, _ := asmtest.Guarded[float32](t, n, off)
+	filled := func(n int) []T {
+		s, _ := asmtest.Guarded[T](t, n, off)
 		for i := range s {
 			s[i] = value(i + off)
 		}
@@ -33,9 +33,9 @@ func checkPast(t *testing.T, g *asm.Gemm[float32], rows, cols, kc, off int) {
 	}
 	a, b := filled((g.MR-1)*rs+(kc-1)*cs+1), filled((panels-1)*step+(kc-1)*ldb+g.NR)
 	ldc := (cols+15)/16*16 + 16 + off
-	all, check := asmtest.Guarded[float32](t, (rows-1)*ldc+cols+15+off, 0)
-	c := all[int(-uintptr(unsafe.Pointer(&all[0]))%64/4)+off:]
-	want := append([]float32(nil), all...)
+	all, check := asmtest.Guarded[T](t, (rows-1)*ldc+cols+15+off, 0)
+	c := all[int(-uintptr(unsafe.Pointer(&all[0]))%64/unsafe.Sizeof(all[0]))+off:]
+	want := append([]T(nil), all...)
 	wantC := want[len(all)-len(c):]
 	g.Run(rows, cols, kc, &a[0], rs, cs, &b[0], step, ldb, &wantC[0], ldc, false, nil, nil)
 	next := asm.Fetch{Next: uintptr(unsafe.Pointer(&a[0])), Pairs: 2, Stride: 64, Count: off}
@@ -45,20 +45,25 @@ func checkPast(t *testing.T, g *asm.Gemm[float32], rows, cols, kc, off int) {
 	check()
 }
 
-func TestGemmPast(t *testing.T) {
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		g := &asm.Active().GemmF32
-		if g.RunPast == nil {
-			t.Skip("this path has no such kernel")
-		}
-		for rows := 1; rows <= g.MR; rows++ {
-			for _, cols := range []int{1, g.NR, 2*g.NR - 1, 2 * g.NR, 5 * g.NR, 5*g.NR + 3} {
-				for _, kc := range []int{1, 2, 3, 4, 5, 7, 8, 64, 129, 132, 133, 255, 256, 259} {
-					for off := range 3 {
-						checkPast(t, g, rows, cols, kc, off)
-					}
+// checkAllPast does so for tiles of every height and many widths.
+func checkAllPast[T float32 | float64](t *testing.T, g *asm.Gemm[T]) {
+	if g.RunPast == nil {
+		t.Skip("this path has no such kernel")
+	}
+	for rows := 1; rows <= g.MR; rows++ {
+		for _, cols := range []int{1, g.NR, 2*g.NR - 1, 2 * g.NR, 5 * g.NR, 5*g.NR + 3} {
+			for _, kc := range []int{1, 2, 3, 4, 5, 7, 8, 64, 129, 132, 133, 255, 256, 259} {
+				for off := range 3 {
+					checkPast(t, g, rows, cols, kc, off)
 				}
 			}
 		}
+	}
+}
+
+func TestGemmPast(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		t.Run("float32", func(t *testing.T) { checkAllPast(t, &asm.Active().GemmF32) })
+		t.Run("float64", func(t *testing.T) { checkAllPast(t, &asm.Active().GemmF64) })
 	})
 }

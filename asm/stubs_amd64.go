@@ -30,6 +30,11 @@ func gemmPastF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32
 //go:noescape
 func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
 
+// gemmPastF64AVX2x6x8 is gemmPastF32AVX2x6x16 for float64 and panels of 8 columns.
+//
+//go:noescape
+func gemmPastF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
+
 // packF32AVX2 is, for i < 8 and k < 8*blocks (blocks > 0):
 //
 //	dst[k*width+i] = src[offset[i]+k]
@@ -217,6 +222,11 @@ func gemmPastF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *floa
 //
 //go:noescape
 func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, bias *float64, next *Fetch)
+
+// gemmPastF64AVX512x14x16 is gemmPastF32AVX512x14x32 for float64 and panels of 16 columns.
+//
+//go:noescape
+func gemmPastF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, bias *float64, next *Fetch)
 
 // gemmReluGradF32AVX512x14x32 is, for i < rows <= 14 and j < 32:
 //

@@ -155,6 +155,7 @@ func (j *gemmJob[T]) Do(worker, task int) {
 			nc := min(blockN[T](), j1-n0)
 			var t tiles[T]
 			t.kern, t.cols, t.kc, t.ldc, t.load, t.soon = j.kern, nc, kc, j.ldc, load, soon
+			t.past = !load && kc == j.k && wordSize[T]()*j.m*j.n > pastBytes
 			if !packB {
 				j.panelsB(&t.b, worker, n0, nc, k0, kc)
 			}
