@@ -70,11 +70,11 @@ func TestBriefProducts(t *testing.T) {
 	}
 }
 
-// scratchJob takes memory of the caller's, where a helper may do nothing.
+// scratchJob takes memory in one task only, so that one worker alone has any.
 type scratchJob struct{ p *Pool }
 
-func (j scratchJob) Do(worker, _ int) {
-	if worker == 0 {
+func (j scratchJob) Do(worker, task int) {
+	if task == 0 {
 		buffer[float32](j.p, worker, slotImage, 5000)
 		buffer[float64](j.p, worker, slotPanelB, 70)
 		j.p.taps(worker, 30)
