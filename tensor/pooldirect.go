@@ -26,20 +26,18 @@ func (q *pooling[T]) groups(f func(lo, hi, from, to int)) {
 }
 
 // place returns where results that belong to to are put together; settle takes them there.
-// room is for a kernel.
-func (q *pooling[T]) place(worker int, to []float32) (made, room []float32) {
-	made, room = to, buffer[float32](q.pool, worker, slotCols, q.three.Room())
+func (q *pooling[T]) place(worker int, to []float32) []float32 {
 	if q.past {
-		made = buffer[float32](q.pool, worker, slotImage, len(to))
+		return buffer[float32](q.pool, worker, slotImage, len(to))
 	}
-	return made, room
+	return to
 }
 
 // maxDirect is MaxPool.forward if there is no NaN, else it returns false.
 func (m *MaxPool[T]) maxDirect(worker int, x, y []float32) bool {
 	k, all := asm.Active(), true
 	m.groups(func(lo, hi, from, to int) {
-		made, _ := m.place(worker, y[from:to])
+		made := m.place(worker, y[from:to])
 		all = all && k.MaxPool3F32(made, x[lo:hi], m.three)
 		m.settle(y[from:to], made)
 	})
@@ -50,8 +48,9 @@ func (m *MaxPool[T]) maxDirect(worker int, x, y []float32) bool {
 // the largest is found anew: to read y takes longer.
 func (m *MaxPool[T]) maxDirectGrad(worker int, x, dy, dx []float32) bool {
 	k, all := asm.Active(), true
+	room := buffer[float32](m.pool, worker, slotCols, m.three.Room())
 	m.groups(func(lo, hi, from, to int) {
-		made, room := m.place(worker, dx[lo:hi])
+		made := m.place(worker, dx[lo:hi])
 		all = all && k.MaxPool3GradF32(made, x[lo:hi], dy[from:to], room, m.three)
 		m.settle(dx[lo:hi], made)
 	})
@@ -62,7 +61,7 @@ func (m *MaxPool[T]) maxDirectGrad(worker int, x, dy, dx []float32) bool {
 func (a *AvgPool[T]) avgDirect(worker int, x, y []float32) {
 	k := asm.Active()
 	a.groups(func(lo, hi, from, to int) {
-		made, _ := a.place(worker, y[from:to])
+		made := a.place(worker, y[from:to])
 		k.AvgPool3F32(made, x[lo:hi], a.three)
 		a.settle(y[from:to], made)
 	})
@@ -71,8 +70,9 @@ func (a *AvgPool[T]) avgDirect(worker int, x, y []float32) {
 // avgDirectGrad is AvgPool.gradient.
 func (a *AvgPool[T]) avgDirectGrad(worker int, dy, dx []float32) {
 	k := asm.Active()
+	room := buffer[float32](a.pool, worker, slotCols, a.three.Room())
 	a.groups(func(lo, hi, from, to int) {
-		made, room := a.place(worker, dx[lo:hi])
+		made := a.place(worker, dx[lo:hi])
 		k.AvgPool3GradF32(made, dy[from:to], room, a.three)
 		a.settle(dx[lo:hi], made)
 	})
