@@ -172,6 +172,22 @@
 	VMASKMOVPS Y2, Y0, (R9)   \
 	VMASKMOVPS Y3, Y1, 32(R9)
 
+// LEFT follows the loop of a function of x alone, which goes on to it with R9 = 0 before the
+// elements that are left and turns to the frame for them, then to out.
+#define LEFT \
+rest:                       \
+	ADDQ $16, CX            \
+	JEQ  done               \
+	MASKS                   \
+	FRAME(SI, x-64(SP))     \
+	REST(x-64(SP))          \
+	JMP  loop               \
+out:                        \
+	UNFRAME(x-64(SP), x-32(SP)) \
+done:                       \
+	VZEROUPPER              \
+	RET
+
 // func sigmoidF32AVX2(dst, src []float32)
 TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $64-48
 	MOVQ    dst_base+0(FP), DI
@@ -208,21 +224,7 @@ loop:
 	JGE        loop
 	TESTQ      R9, R9
 	JNE        out
-
-rest:
-	ADDQ  $16, CX
-	JEQ   done
-	MASKS
-	FRAME(SI, x-64(SP))
-	REST(x-64(SP))
-	JMP   loop
-
-out:
-	UNFRAME(x-64(SP), x-32(SP))
-
-done:
-	VZEROUPPER
-	RET
+	LEFT
 
 // func tanhF32AVX2(dst, src []float32)
 TEXT ·tanhF32AVX2(SB), NOSPLIT, $64-48
@@ -270,20 +272,7 @@ loop:
 	TESTQ        R9, R9
 	JNE          out
 
-rest:
-	ADDQ  $16, CX
-	JEQ   done
-	MASKS
-	FRAME(SI, x-64(SP))
-	REST(x-64(SP))
-	JMP   loop
-
-out:
-	UNFRAME(x-64(SP), x-32(SP))
-
-done:
-	VZEROUPPER
-	RET
+	LEFT
 
 // func geluF32AVX2(dst, src []float32)
 TEXT ·geluF32AVX2(SB), NOSPLIT, $64-48
@@ -318,20 +307,7 @@ loop:
 	TESTQ        R9, R9
 	JNE          out
 
-rest:
-	ADDQ  $16, CX
-	JEQ   done
-	MASKS
-	FRAME(SI, x-64(SP))
-	REST(x-64(SP))
-	JMP   loop
-
-out:
-	UNFRAME(x-64(SP), x-32(SP))
-
-done:
-	VZEROUPPER
-	RET
+	LEFT
 
 // func geluGradF32AVX2(dx, dy, x []float32)
 TEXT ·geluGradF32AVX2(SB), NOSPLIT, $128-72

@@ -121,6 +121,51 @@
 	VBROADCASTSS TOP, Z29             \
 	VBROADCASTSS TMAGIC, Z30
 
+// What a loop does with x in Z8, to which the result goes, and dy in Z9. SIGMOID is e/(1+e) or
+// 1/(1+e) of e^-|x|; VMAXPS gives its last operand, Z0, for NaN.
+#define SIGMOID \
+	VPORD   Z28, Z8, Z0       \
+	VMAXPS  Z0, Z16, Z0       \
+	EXPNEG                    \
+	VPXORD  Z1, Z1, Z1        \
+	VCMPPS  $0x11, Z1, Z8, K2 \
+	VADDPS  Z3, Z27, Z2       \
+	VMOVAPS Z27, Z1           \
+	VMOVAPS Z3, K2, Z1        \
+	VDIVPS  Z2, Z1, Z8
+
+// TANH has -2|x| in Z0, s = 2^k in Z2 and m in Z3; m/(2+m) takes the sign of x.
+#define TANH \
+	VPANDND     Z8, Z28, Z0        \
+	VMULPS      Z29, Z0, Z0        \
+	VMAXPS      Z0, Z16, Z0        \
+	EXPPARTS                       \
+	VPSLLD      $23, Z2, Z2        \
+	VPADDD      Z27, Z2, Z2        \
+	VSUBPS      Z27, Z2, Z1        \
+	VFMADD213PS Z1, Z2, Z3         \
+	VADDPS      Z3, Z30, Z1        \
+	VDIVPS      Z1, Z3, Z3         \
+	VPTERNLOGD  $0xe4, Z28, Z3, Z8
+
+// GELU adds to x, or -0 where x has the sign, -u, or x where it has the sign, times Phi(-u).
+#define GELU \
+	TAIL                    \
+	VPORD       Z28, Z5, Z5 \
+	VPMAXUD     Z8, Z5, Z5  \
+	VPMINUD     Z8, Z28, Z8 \
+	VFMADD231PS Z6, Z5, Z8
+
+// GELUGRAD has g in Z3, or 1 - g where x > 0.
+#define GELUGRAD \
+	TAIL                           \
+	VMULPS.BCST  DENSITY, Z3, Z3   \
+	VFNMADD213PS Z6, Z5, Z3        \
+	VPXORD       Z4, Z4, Z4        \
+	VCMPPS       $0x1e, Z4, Z8, K2 \
+	VSUBPS       Z3, Z27, K2, Z3   \
+	VMULPS       Z3, Z9, Z8
+
 // func sigmoidF32AVX512(dst, src []float32)
 TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
 	MOVQ dst_base+0(FP), DI
@@ -132,15 +177,7 @@ TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
 
 loop:
 	VMOVUPS (SI), Z8
-	VPORD   Z28, Z8, Z0       // -|x|
-	VMAXPS  Z0, Z16, Z0       // Z0, the last operand, for NaN
-	EXPNEG
-	VPXORD  Z1, Z1, Z1
-	VCMPPS  $0x11, Z1, Z8, K2 // x < 0
-	VADDPS  Z3, Z27, Z2       // 1 + e
-	VMOVAPS Z27, Z1
-	VMOVAPS Z3, K2, Z1
-	VDIVPS  Z2, Z1, Z8
+	SIGMOID
 	VMOVUPS Z8, (DI)
 	ADDQ    $64, DI
 	ADDQ    $64, SI
@@ -152,15 +189,7 @@ last:
 	JEQ       done
 	TAILMASK512
 	VMOVUPS.Z (SI), K1, Z8
-	VPORD     Z28, Z8, Z0       // -|x|
-	VMAXPS    Z0, Z16, Z0       // Z0, the last operand, for NaN
-	EXPNEG
-	VPXORD    Z1, Z1, Z1
-	VCMPPS    $0x11, Z1, Z8, K2 // x < 0
-	VADDPS    Z3, Z27, Z2       // 1 + e
-	VMOVAPS   Z27, Z1
-	VMOVAPS   Z3, K2, Z1
-	VDIVPS    Z2, Z1, Z8
+	SIGMOID
 	VMOVUPS   Z8, K1, (DI)
 
 done:
@@ -181,17 +210,7 @@ TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-48
 
 loop:
 	VMOVUPS     (SI), Z8
-	VPANDND     Z8, Z28, Z0
-	VMULPS      Z29, Z0, Z0        // -2|x|
-	VMAXPS      Z0, Z16, Z0
-	EXPPARTS
-	VPSLLD      $23, Z2, Z2
-	VPADDD      Z27, Z2, Z2        // s = 2^k
-	VSUBPS      Z27, Z2, Z1        // s - 1
-	VFMADD213PS Z1, Z2, Z3         // m
-	VADDPS      Z3, Z30, Z1
-	VDIVPS      Z1, Z3, Z3         // m/(2+m)
-	VPTERNLOGD  $0xe4, Z28, Z3, Z8 // its size with the sign of x
+	TANH
 	VMOVUPS     Z8, (DI)
 	ADDQ        $64, DI
 	ADDQ        $64, SI
@@ -203,17 +222,7 @@ last:
 	JEQ         done
 	TAILMASK512
 	VMOVUPS.Z   (SI), K1, Z8
-	VPANDND     Z8, Z28, Z0
-	VMULPS      Z29, Z0, Z0        // -2|x|
-	VMAXPS      Z0, Z16, Z0
-	EXPPARTS
-	VPSLLD      $23, Z2, Z2
-	VPADDD      Z27, Z2, Z2        // s = 2^k
-	VSUBPS      Z27, Z2, Z1        // s - 1
-	VFMADD213PS Z1, Z2, Z3         // m
-	VADDPS      Z3, Z30, Z1
-	VDIVPS      Z1, Z3, Z3         // m/(2+m)
-	VPTERNLOGD  $0xe4, Z28, Z3, Z8 // its size with the sign of x
+	TANH
 	VMOVUPS     Z8, K1, (DI)
 
 done:
@@ -231,11 +240,7 @@ TEXT ·geluF32AVX512(SB), NOSPLIT, $0-48
 
 loop:
 	VMOVUPS     (SI), Z8
-	TAIL
-	VPORD       Z28, Z5, Z5
-	VPMAXUD     Z8, Z5, Z5  // -u, or x where it has the sign
-	VPMINUD     Z8, Z28, Z8 // x, or -0 where it has the sign
-	VFMADD231PS Z6, Z5, Z8
+	GELU
 	VMOVUPS     Z8, (DI)
 	ADDQ        $64, DI
 	ADDQ        $64, SI
@@ -247,11 +252,7 @@ last:
 	JEQ         done
 	TAILMASK512
 	VMOVUPS.Z   (SI), K1, Z8
-	TAIL
-	VPORD       Z28, Z5, Z5
-	VPMAXUD     Z8, Z5, Z5  // -u, or x where it has the sign
-	VPMINUD     Z8, Z28, Z8 // x, or -0 where it has the sign
-	VFMADD231PS Z6, Z5, Z8
+	GELU
 	VMOVUPS     Z8, K1, (DI)
 
 done:
@@ -271,13 +272,7 @@ TEXT ·geluGradF32AVX512(SB), NOSPLIT, $0-72
 loop:
 	VMOVUPS      (DX), Z8
 	VMOVUPS      (SI), Z9
-	TAIL
-	VMULPS.BCST  DENSITY, Z3, Z3
-	VFNMADD213PS Z6, Z5, Z3        // g
-	VPXORD       Z4, Z4, Z4
-	VCMPPS       $0x1e, Z4, Z8, K2 // x > 0
-	VSUBPS       Z3, Z27, K2, Z3   // 1 - g there
-	VMULPS       Z3, Z9, Z8
+	GELUGRAD
 	VMOVUPS      Z8, (DI)
 	ADDQ         $64, DI
 	ADDQ         $64, SI
@@ -291,13 +286,7 @@ last:
 	TAILMASK512
 	VMOVUPS.Z    (DX), K1, Z8
 	VMOVUPS.Z    (SI), K1, Z9
-	TAIL
-	VMULPS.BCST  DENSITY, Z3, Z3
-	VFNMADD213PS Z6, Z5, Z3        // g
-	VPXORD       Z4, Z4, Z4
-	VCMPPS       $0x1e, Z4, Z8, K2 // x > 0
-	VSUBPS       Z3, Z27, K2, Z3   // 1 - g there
-	VMULPS       Z3, Z9, Z8
+	GELUGRAD
 	VMOVUPS      Z8, K1, (DI)
 
 done:
