@@ -4,6 +4,7 @@
 #include "textflag.h"
 #include "pool3_avx2_amd64.h"
 #include "pool3grad_avx2_amd64.h"
+#include "pool3grad_amd64.h"
 
 // The way back of windows of 3 x 3, AVX2 path. Needs AVX2. It is that of the AVX-512 path;
 // what is added where no note fits is +0, which changes no sum. 1 apart the strips go from
@@ -150,19 +151,6 @@ done: \
 	MOVQ      x+8(FP), SI           \
 	SIZES
 
-#define NEXTMAX(strip, plane) \
-	ADDQ $strip3__size, R9     \
-	CMPQ R9, grid3_end(R8)     \
-	JNE  strip                 \
-	MOVQ grid3_xPlane(R8), R12 \
-	ADDQ R12, SI               \
-	ADDQ R12, dx+0(FP)         \
-	MOVQ grid3_yPlane(R8), R12 \
-	ADDQ R12, dy+16(FP)        \
-	DECQ planes+24(FP)         \
-	JNE  plane                 \
-	VZEROUPPER
-
 // Of an average:
 //
 //	Y0, Y1, Y2 what an element of a window is given, as it is, moved up by 1 and by 2
@@ -197,18 +185,6 @@ done: \
 	MASK(strip3_c1(R9), Y15) \
 	VXORPS Y7, Y7, Y7        \
 	VXORPS Y8, Y8, Y8
-
-#define NEXTAVG(strip, plane) \
-	ADDQ $strip3__size, R9     \
-	CMPQ R9, grid3_end(R8)     \
-	JNE  strip                 \
-	MOVQ grid3_xPlane(R8), R12 \
-	ADDQ R12, dx+0(FP)         \
-	MOVQ grid3_yPlane(R8), R12 \
-	ADDQ R12, dy+8(FP)         \
-	DECQ planes+16(FP)         \
-	JNE  plane                 \
-	VZEROUPPER
 
 // func maxPool3GradBy1F32AVX2(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
 TEXT ·maxPool3GradBy1F32AVX2(SB), NOSPLIT, $200-49

@@ -3,6 +3,7 @@
 #include "go_asm.h"
 #include "textflag.h"
 #include "pool3_avx512_amd64.h"
+#include "pool3grad_amd64.h"
 
 // The way back of windows of 3 x 3, AVX-512 path. Needs AVX512F and VL. A row of outputs
 // adds to three rows of dx and is the last that does to the first of them. A winner is
@@ -113,19 +114,9 @@
 	VPTERNLOGD $0xff, Z25, Z25, Z25 \
 	VMOVAPS    Z25, Z26
 
-#define NEXTMAX(strip, plane) \
-	ADDQ $strip3__size, R9     \
-	CMPQ R9, grid3_end(R8)     \
-	JNE  strip                 \
-	MOVQ grid3_xPlane(R8), R12 \
-	ADDQ R12, SI               \
-	ADDQ R12, dx+0(FP)         \
-	MOVQ grid3_yPlane(R8), R12 \
-	ADDQ R12, dy+16(FP)        \
-	DECQ planes+24(FP)         \
-	JNE  plane                 \
-	VZEROUPPER                 \
-	KORTESTW K6, K6            \
+// REPORT returns whether nothing was NaN.
+#define REPORT \
+	KORTESTW K6, K6 \
 	SETCS    ordered+48(FP)
 
 // SHARES makes of dy what every element of a window is given.
@@ -148,18 +139,6 @@
 	SIZES                               \
 	VBROADCASTSS ·notes3+288(SB), Z24   \
 	VPXORD       Z25, Z25, Z25
-
-#define NEXTAVG(strip, plane) \
-	ADDQ $strip3__size, R9     \
-	CMPQ R9, grid3_end(R8)     \
-	JNE  strip                 \
-	MOVQ grid3_xPlane(R8), R12 \
-	ADDQ R12, dx+0(FP)         \
-	MOVQ grid3_yPlane(R8), R12 \
-	ADDQ R12, dy+8(FP)         \
-	DECQ planes+16(FP)         \
-	JNE  plane                 \
-	VZEROUPPER
 
 // func maxPool3GradBy1F32AVX512(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
 TEXT ·maxPool3GradBy1F32AVX512(SB), NOSPLIT, $0-49
@@ -223,6 +202,7 @@ roll:
 
 next:
 	NEXTMAX(strip, plane)
+	REPORT
 	RET
 
 // func maxPool3GradBy2F32AVX512(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
@@ -284,6 +264,7 @@ second:
 
 next:
 	NEXTMAX(strip, plane)
+	REPORT
 	RET
 
 // func avgPool3GradBy1F32AVX512(dx, dy *float32, planes int, grid *grid3, room *float32)
