@@ -121,6 +121,9 @@ func (c *Conv[T]) Positions() int { return c.positions }
 // bias may be nil.
 func (c *Conv[T]) Forward(p *Pool, n int, x, w, bias, y []T, relu bool) {
 	c.check(n, x, w, y)
+	if bias != nil && len(bias) != c.K {
+		panic(fmt.Sprintf("tensor: conv: %d filters, a bias of %d", c.K, len(bias)))
+	}
 	switch {
 	case c.winograd != nil:
 		c.winograd.forward.run(p, n, x, w, c.Patch(), bias, y, relu)

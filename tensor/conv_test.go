@@ -293,6 +293,15 @@ func TestConvMisusePanics(t *testing.T) {
 	require.PanicsWithValue(t, "tensor: conv: 8 filters of 99 x 99, stride 1, pad 0 do not fit images of 3 x 32 x 32", func() {
 		NewConv[float32](ConvShape{C: 3, H: 32, W: 32, K: 8, R: 99, S: 99, Stride: 1})
 	})
+	p := NewPool(1)
+	defer p.Close()
+	c := NewConv[float32](ConvShape{C: 1, H: 3, W: 3, K: 2, R: 2, S: 2, Stride: 1})
+	x, w, y := make([]float32, 9), make([]float32, 8), make([]float32, 8)
+	require.PanicsWithValue(t, "tensor: conv: 1 images of 1 x 3 x 3 and 2 filters: 9 inputs, 7 weights, 8 outputs", func() { c.Forward(p, 1, x, w[1:], nil, y, false) })
+	require.PanicsWithValue(t, "tensor: conv: 2 filters, a bias of 1", func() { c.Forward(p, 1, x, w, x[:1], y, false) })
+	require.PanicsWithValue(t, "tensor: conv: 1 images of 4 outputs of 2 filters: a bias gradient of 1, 0 outputs of ReLU", func() { c.WeightGrad(p, 1, x, y, w, x[:1], nil) })
+	require.PanicsWithValue(t, "tensor: conv: 1 images of 4 outputs of 2 filters: a bias gradient of 2, 7 outputs of ReLU", func() { c.WeightGrad(p, 1, x, y, w, x[:2], y[1:]) })
+	require.Panics(t, func() { c.Through(&Lines[float32]{}) })
 }
 
 func BenchmarkConv(b *testing.B) {

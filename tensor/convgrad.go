@@ -1,6 +1,10 @@
 package tensor
 
-import "randalign/asm"
+import (
+	"fmt"
+
+	"randalign/asm"
+)
 
 // The weight gradient sums over the positions of all images. Where its K*C*R*S
 // elements are too few to share out, the images are cut into chunks, whose sums
@@ -78,6 +82,9 @@ const (
 // relu is nil otherwise.
 func (c *Conv[T]) WeightGrad(p *Pool, n int, x, dy, dw, db, relu []T) {
 	c.check(n, x, dw, dy)
+	if db != nil && len(db) != c.K || relu != nil && len(relu) < n*c.K*c.positions {
+		panic(fmt.Sprintf("tensor: conv: %d images of %d outputs of %d filters: a bias gradient of %d, %d outputs of ReLU", n, c.positions, c.K, len(db), len(relu)))
+	}
 	if n == 0 {
 		clear(dw)
 		clear(db)

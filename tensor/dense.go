@@ -61,7 +61,12 @@ func (d *DenseForward[T]) Run(p *Pool, n, in, out int, x, w, bias, y []T, relu b
 	if len(x) < n*in || len(w) != out*in || bias != nil && len(bias) != out || len(y) < n*out {
 		panic(fmt.Sprintf("tensor: dense: %d examples, %d inputs, %d outputs: x %d, w %d, bias %d, y %d", n, in, out, len(x), len(w), len(bias), len(y)))
 	}
-	if n == 0 || out == 0 || in == 0 {
+	if n == 0 || out == 0 {
+		return
+	}
+	if in == 0 {
+		clear(y[:n*out])
+		finishRows(y, out, n, bias, 0, out, relu)
 		return
 	}
 	d.pool, d.kern = p, kernel[T]()

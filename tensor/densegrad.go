@@ -62,8 +62,9 @@ func (g *DenseGrad[T]) Run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	if len(x) < n*in || len(w) != out*in || len(dy) < n*out || len(dw) != out*in || dx != nil && len(dx) < n*in {
 		panic(fmt.Sprintf("tensor: dense gradient: %d examples, %d inputs, %d outputs: x %d, w %d, dy %d, dw %d, dx %d", n, in, out, len(x), len(w), len(dy), len(dw), len(dx)))
 	}
-	if n == 0 {
+	if n == 0 || in == 0 || out == 0 {
 		clear(dw)
+		clear(dx[:min(n*in, len(dx))])
 		return
 	}
 	g.run(p, n, in, out, x, w, dy, dw, dx, relu, Descent[T]{})
@@ -75,7 +76,8 @@ func (g *DenseGrad[T]) Descend(p *Pool, n, in, out int, x, w, dy, dx []T, relu b
 	if len(x) < n*in || len(w) != out*in || len(dy) < n*out || len(s.V) != out*in || dx != nil && len(dx) < n*in {
 		panic(fmt.Sprintf("tensor: dense descent: %d examples, %d inputs, %d outputs: x %d, w %d, dy %d, v %d, dx %d", n, in, out, len(x), len(w), len(dy), len(s.V), len(dx)))
 	}
-	if n == 0 {
+	if n == 0 || in == 0 || out == 0 {
+		clear(dx[:min(n*in, len(dx))])
 		zero := shared[T](p, slotFilters, in)
 		clear(zero)
 		for i := 0; i < len(w); i += in {

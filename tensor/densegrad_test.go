@@ -79,12 +79,13 @@ func TestDenseGradIsTwoProducts(t *testing.T) {
 			defer p.Close()
 			nr := asm.Active().GemmF32.NR
 			for i, n := range []int{0, 1, 2, 13, 14, 15, 29} {
-				for _, in := range []int{1, 5, nr - 1, nr, nr + 1, 2*nr + 3, 37} {
+				for _, in := range []int{0, 1, 5, nr - 1, nr, nr + 1, 2*nr + 3, 37} {
 					out := 1 + (n*7+in)%17
 					checkDenseGrad(t, p, &g32, n, in, out, i%2 == 0, in%4 > 0)
 					checkDenseGrad(t, p, &g64, n, in, out, i%2 == 1, in%3 > 0)
 				}
 			}
+			checkDenseGrad(t, p, &g32, 3, 5, 0, true, true)
 			if asm.Active().Name != "generic" {
 				checkDenseGrad(t, p, &g32, 130, 1033, 70, true, true)
 				checkDenseGrad(t, p, &g32, 300, 500, 129, false, true)

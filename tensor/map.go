@@ -1,13 +1,17 @@
 package tensor
 
-import "randalign/asm"
+import (
+	"fmt"
+
+	"randalign/asm"
+)
 
 // The element-wise operations work on whole slices of equal length. float32
 // runs on the kernels; float64, which only checks use, in plain Go.
 
 func lengths(name string, a, b int) {
 	if a != b {
-		panic("tensor: " + name + ": slices of different lengths")
+		panic(fmt.Sprintf("tensor: %s: slices of %d and %d elements", name, a, b))
 	}
 }
 

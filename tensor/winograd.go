@@ -1,6 +1,10 @@
 package tensor
 
-import "randalign/asm"
+import (
+	"fmt"
+
+	"randalign/asm"
+)
 
 // Winograd's convolution F(4x4, 3x3): outputs are made in tiles of 4 x 4, each
 // from 6 x 6 inputs. With the transforms of package asm, applied along rows and
@@ -253,4 +257,9 @@ func newWinogradConv[T Float](s ConvShape) *winogradConv[T] {
 
 // Through makes Forward and WeightGrad read their inputs through lines, or with nil
 // as they are. It panics unless ConvShape.Winograd says yes.
-func (c *Conv[T]) Through(l *Lines[T]) { c.winograd.forward.through, c.winograd.weights.through = l, l }
+func (c *Conv[T]) Through(l *Lines[T]) {
+	if c.winograd == nil || c.Stride != 1 {
+		panic(fmt.Sprintf("tensor: conv: lines into %+v, which is not Winograd's", c.ConvShape))
+	}
+	c.winograd.forward.through, c.winograd.weights.through = l, l
+}
