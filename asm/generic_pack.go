@@ -117,10 +117,6 @@ func (p *Planes) row(i int) (dst, src int) {
 	return plane*p.DstPlane + r*p.DstRow, plane*p.SrcPlane + r*p.SrcRow
 }
 
-// lastDst and lastSrc are where the last row stands.
-func (p *Planes) lastDst() int { return (p.Planes-1)*p.DstPlane + (p.Rows-1)*p.DstRow }
-func (p *Planes) lastSrc() int { return (p.Planes-1)*p.SrcPlane + (p.Rows-1)*p.SrcRow }
-
 func copyPlanesF32Generic(dst, src []float32, p Planes, n int) {
 	for i := range p.Planes * p.Rows {
 		to, from := p.row(i)

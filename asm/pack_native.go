@@ -57,3 +57,7 @@ func transposeBlocks(dst []float32, ldd int, src []float32, lds, rows, cols, sid
 		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols)
 	}
 }
+
+// lastDst and lastSrc are where the last row stands.
+func (p *Planes) lastDst() int { return (p.Planes-1)*p.DstPlane + (p.Rows-1)*p.DstRow }
+func (p *Planes) lastSrc() int { return (p.Planes-1)*p.SrcPlane + (p.Rows-1)*p.SrcRow }

@@ -238,14 +238,3 @@ func (s *Windows3) Room() int { return 16 * s.ho }
 
 // planes returns how many planes there are in n inputs.
 func (s *Windows3) planes(n int) int { return n / (s.h * s.w) }
-
-// rowsLeft clears what no window reaches of planes: their last row, or nothing.
-func (s *Windows3) rowsLeft(dx []float32) {
-	reached := min(s.h, (s.ho-1)*s.stride+3-s.pad) * s.w
-	if reached == s.h*s.w {
-		return
-	}
-	for i := range s.planes(len(dx)) {
-		clear(dx[i*s.h*s.w+reached : (i+1)*s.h*s.w])
-	}
-}

@@ -176,3 +176,14 @@ func avgPool3GradBy1F32AVX512(dx, dy *float32, planes int, grid *grid3, room *fl
 
 //go:noescape
 func avgPool3GradBy2F32AVX512(dx, dy *float32, planes int, grid *grid3, room *float32)
+
+// rowsLeft clears what no window reaches of planes: their last row, or nothing.
+func (s *Windows3) rowsLeft(dx []float32) {
+	reached := min(s.h, (s.ho-1)*s.stride+3-s.pad) * s.w
+	if reached == s.h*s.w {
+		return
+	}
+	for i := range s.planes(len(dx)) {
+		clear(dx[i*s.h*s.w+reached : (i+1)*s.h*s.w])
+	}
+}
