@@ -19,10 +19,11 @@
 //	+-----+  +----------+        cs = MR, the only form that NEON takes
 //	kc columns
 //
-// On x86 a tile may have any height and width up to MR x NR at no loss, since an
-// element of A is broadcast from wherever it stands: callers cut a matrix into
-// tiles of equal height, and pack A only to move its rows out of each other's
-// cache sets. Each kernel's file says why its tile has its size.
+// On x86 a tile may have any height and width up to MR x NR, since an element of A is
+// broadcast from wherever it stands: callers cut a matrix into tiles of equal height or,
+// for AVX2, on which lower ones do less, into whole tiles and a few lower ones. They pack
+// A only to move its rows out of each other's cache sets. The file that holds a kernel's
+// loops says why its tile has its size.
 //
 // The other kernels work on slices, from their first element to their last: what
 // does not fill a vector is loaded and stored under a mask. Some see a plane or a

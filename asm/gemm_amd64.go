@@ -34,8 +34,8 @@ func gemmF64AVX2(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, l
 // gemmRun is the type of Gemm.Run.
 type gemmRun[T float32 | float64] func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, load bool, bias *T, next *Fetch)
 
-// withPast adds a RunPast to g, which gives whole tiles of at least so many rows that begin with
-// cache lines to past.
+// withPast adds a RunPast to g, which gives whole tiles that begin with cache lines to past. Of
+// rows it wants at least so many, the fewest that past has code for.
 func withPast[T float32 | float64](g Gemm[T], least int, past gemmRun[T]) Gemm[T] {
 	g.RunPast = func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, next *Fetch) {
 		whole := cols - cols%g.NR

@@ -6,7 +6,8 @@
 // least ten independent chains. 12 accumulators, 2 registers of B and 2 broadcasts
 // of A fill the 16 registers, and a step in k is 12 FMAs for 2 loads and 6 broadcasts,
 // so that the FMA units are the bottleneck and not the load ports. Fewer rows
-// have their own loops, since the caller cuts a matrix into tiles of equal height.
+// have their own loops, and wait for the chains: callers make whole tiles and, of what is
+// left, a few that are two rows lower.
 //
 //	              B(k, 0:FULL/2)  B(k, FULL/2:FULL)
 //	              Y12             Y13

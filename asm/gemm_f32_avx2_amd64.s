@@ -3,6 +3,7 @@
 #include "textflag.h"
 
 // gemmF32AVX2x6x16: tiles of C of up to 6 x 16 float32 side by side. Needs AVX2 and FMA3.
+// gemm_avx2_amd64.h has the loops, and the reason for the size of a tile.
 
 #define MOV     VMOVUPS
 #define MASKMOV VMASKMOVPS

@@ -3,6 +3,7 @@
 #include "textflag.h"
 
 // gemmF32AVX512x14x32: tiles of C of up to 14 x 32 float32 side by side. Needs AVX512F.
+// gemm_avx512_amd64.h has the loops, and the reason for the size of a tile.
 
 #define MOV   VMOVUPS
 #define BCAST VBROADCASTSS

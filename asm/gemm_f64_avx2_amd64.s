@@ -3,6 +3,7 @@
 #include "textflag.h"
 
 // gemmF64AVX2x6x8: tiles of C of up to 6 x 8 float64 side by side. Needs AVX2 and FMA3.
+// gemm_avx2_amd64.h has the loops, and the reason for the size of a tile.
 
 #define MOV     VMOVUPD
 #define MASKMOV VMASKMOVPD

@@ -3,6 +3,7 @@
 #include "textflag.h"
 
 // gemmF64AVX512x14x16: tiles of C of up to 14 x 16 float64 side by side. Needs AVX512F.
+// gemm_avx512_amd64.h has the loops, and the reason for the size of a tile.
 
 #define MOV   VMOVUPD
 #define BCAST VBROADCASTSD

@@ -74,7 +74,7 @@ type Planes struct {
 	SrcPlane, SrcRow int
 }
 
-// Kernels is the table of one path. No field is ever nil.
+// Kernels is the table of one path. No field is nil but RunPast of a Gemm.
 type Kernels struct {
 	Name    string
 	GemmF32 Gemm[float32]
