@@ -129,7 +129,7 @@ type blockCost struct {
 // grids cuts each of so many m x n results into gm x gn blocks for so many threads, by the
 // estimated time of the whole in multiply-adds of one thread: rounds of blocks, each with
 // its packing. Few blocks pack little; many are finer to share out.
-func grids(threads, results, m, n, k, mr, nr int, cost blockCost) (gm, gn int) {
+func grids(threads, results, m, n, k, mr, nr int, cost *blockCost) (gm, gn int) {
 	if threads == 1 {
 		return 1, 1
 	}

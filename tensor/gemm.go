@@ -93,33 +93,35 @@ func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 
 // cut chooses the grid for so many threads.
 func (j *gemmJob[T]) cut(threads int) {
-	mr, nr, size := j.kern.MR, j.kern.NR, wordSize[T]()
-	j.cost = blockCost{rows: 8, cols: 6, beside: nearBytes / size, cached: cachedBytes / size, once: 16384, last: 0.02}
+	mr, nr, size, c := j.kern.MR, j.kern.NR, wordSize[T](), &j.cost
+	c.rows, c.cols, c.once, c.last = 8, 6, 16384, 0.02
+	c.beside, c.cached = nearBytes/size, cachedBytes/size
 	// A block may have any rows where tiles of equal height, lower than the highest, do as much
 	// for each row.
-	j.cost.even = j.kern.Strided && !j.kern.Whole
+	c.even = j.kern.Strided && !j.kern.Whole
+	c.fewRows, c.nearRows, c.fewCols = 0, 0, 0
 	switch {
 	case j.b.Trans:
 	case aliased[T](j.b.Stride):
-		j.cost.fewRows, j.cost.nearRows = mr, mr
+		c.fewRows, c.nearRows = mr, mr
 	default:
-		j.cost.fewRows, j.cost.nearRows = directM, directNear
+		c.fewRows, c.nearRows = directM, directNear
 	}
 	switch meet := aliased[T](j.a.Stride); {
 	case !j.kern.Strided || j.a.Trans:
 	// A copy would be no closer. If it is near it need not be fetched in time either, and a panel
 	// of rows that follow each other fills all sets of the cache, though those of a step meet in
 	// some: not in one, as a page apart.
-	case j.a.Stride <= depthOf(j.k) && (!meet || j.m*j.k <= j.cost.cached && j.a.Stride*size%4096 != 0):
-		j.cost.fewCols = math.MaxInt
+	case j.a.Stride <= depthOf(j.k) && (!meet || j.m*j.k <= c.cached && j.a.Stride*size%4096 != 0):
+		c.fewCols = math.MaxInt
 	case !meet:
-		j.cost.fewCols = directN * nr
+		c.fewCols = directN * nr
 	}
 	if j.upper { // strips of columns of equal work
 		j.gm, j.gn = 1, min(threads, ceilDiv(j.n, nr))
 		return
 	}
-	j.gm, j.gn = grids(threads, 1, j.m, j.n, j.k, mr, nr, j.cost)
+	j.gm, j.gn = grids(threads, 1, j.m, j.n, j.k, mr, nr, c)
 }
 
 // block returns the rows i0..i1 and columns j0..j1 of a task.
@@ -191,12 +193,19 @@ func (j *gemmJob[T]) Do(worker, task int) {
 // direct is Do of a block that needs nothing beside: its operands are near and read where they stand.
 func (j *gemmJob[T]) direct(worker, i0, i1, j0, j1 int) {
 	k, nr, load := j.k, j.kern.NR, j.store == Accumulate
-	whole := j0 + (j1-j0)/nr*nr
 	var b panelled[T]
 	j.panelsB(&b, worker, j0, j1-j0, 0, k)
+	whole := j1
+	if b.last != nil {
+		whole = j0 + (j1-j0)/nr*nr
+	}
 	panels := ceilDiv(i1-i0, j.kern.MR)
-	for i, q := i0, 1; q <= panels; q++ {
-		end := i0 + q*(i1-i0)/panels
+	low, more := (i1-i0)/panels, (i1-i0)%panels
+	for i := i0; i < i1; {
+		end := i + low
+		if more > 0 {
+			end, more = end+1, more-1
+		}
 		a, c := &j.a.Data[i*j.a.Stride], j.c[i*j.ldc:]
 		if j0 < whole {
 			j.kern.Run(end-i, whole-j0, k, a, j.a.Stride, 1, &b.data[0], nr, b.ld, &c[j0], j.ldc, load, nil, nil)
@@ -296,15 +305,22 @@ func copyRows[T Float](dst []T, m Matrix[T], ld, i0, i1, kc int) {
 }
 
 // panelsB makes steps k0..k0+kc of columns n0..n0+nc of B ready for the kernel where
-// they stand; the last ones are packed if they fill no panel.
+// they stand; the last ones are packed if they fill no panel and the kernel would read too far.
 func (j *gemmJob[T]) panelsB(b *panelled[T], worker, n0, nc, k0, kc int) {
 	nr := j.kern.NR
 	if kc == 0 {
 		return
 	}
 	b.data, b.step, b.ld = j.b.Data[k0*j.b.Stride+n0:], nr, j.b.Stride
-	if whole := nc / nr * nr; whole < nc {
+	if whole := nc / nr * nr; whole < nc && !j.readable(nc-whole) {
 		b.last = buffer[T](j.pool, worker, slotPanelB, nr*kc)
 		packCols(b.last, j.b, n0+whole, nc-whole, nr, k0, kc, j.pool.offsets(worker))
 	}
+}
+
+// readable reports whether the kernel may read a last panel of so many columns where it stands: what
+// it reads of a row beyond them must end before the next row's do.
+func (j *gemmJob[T]) readable(cols int) bool {
+	reads := j.kern.Reads
+	return reads > 0 && roundUp(cols, reads)-cols <= j.b.Stride
 }
