@@ -31,9 +31,10 @@
 //
 //	Locals: left the pairs of lines to be asked for in a row, dist from one to the next, gap
 //	the steps between two and wait those to come; every the gap in the rows of the Fetch,
-//	row and at what the tile before left of one; first is C, floor a 0.
+//	row and at what the tile before left of one; first is C, floor a 0; height the rows below, and
+//	width, panels and biases cols, b and bias of each panel of rows.
 //
-//	for each tile: tile[i] = C or 0
+//	for each panel of rows, for each tile: tile[i] = C or 0
 //	for k < kc-2: for i: tile[i] = fma(A(i,k), B(k), tile[i])
 //	for i: for the last two k: tile[i] = fma(A(i,k), B(k), tile[i]);
 //	       C[i] = tile[i] or max(tile[i] + bias, 0)
@@ -334,14 +335,35 @@ done:                    \
 	MOVQ AX, every-56(SP)  \
 begin:
 
-// GEMM is the body of the kernel: it goes from tile to tile, makes the masks (as many ones as
-// there are columns) and goes to the loops of the right size.
+// GEMM is the body of the kernel: it cuts the rows into panels, the last two of about equal height, goes
+// from tile to tile, makes the masks (as many ones as there are columns) and goes to the loops of the
+// right size.
 #define GEMM \
+	MOVQ  rows+0(FP), R14 \
+	MOVQ  R14, height-80(SP) \
+	MOVQ  cols+8(FP), AX  \
+	MOVQ  AX, width-88(SP) \
+	MOVQ  b+48(FP), BX    \
+	MOVQ  BX, panels-96(SP) \
+	MOVQ  bias+96(FP), BX \
+	MOVQ  BX, biases-104(SP) \
 	MOVQ  c+72(FP), BX    \
 	MOVQ  BX, first-24(SP) \
 	MOVQ  $0, floor-16(SP) \
 	SPREAD(begin)         \
 	STRIDE(rs+32(FP))     \
+panel:                    \
+	MOVQ  height-80(SP), R14 \
+	CMPQ  R14, $14        \
+	JLE   whole           \
+	INCQ  R14             \
+	SHRQ  $1, R14         \
+	MOVQ  $14, DX         \
+	CMPQ  R14, DX         \
+	CMOVQGT DX, R14       \
+whole:                    \
+	MOVQ  R14, rows+0(FP) \
+	SUBQ  R14, height-80(SP) \
 tile:                     \
 	MOVQ  cols+8(FP), CX  \
 	MOVQ  $(2*HALF), DX   \
@@ -468,6 +490,25 @@ narrow13: \
 narrow14: \
 	NARROW(14, EACH14, nv14, na14, nq14, nz14, ns14, nf14, nx14, nm14, ng14, nc14, nr14, ne14, nl14, np14, nu14, nh14, nb14, nd14) \
 end:                      \
+	CMPQ  height-80(SP), $0 \
+	JEQ   all             \
+	MOVQ  rows+0(FP), AX  \
+	MOVQ  ldc+80(FP), BX  \
+	SHLQ  $SHIFT, BX      \
+	IMULQ AX, BX          \
+	ADDQ  first-24(SP), BX \
+	MOVQ  BX, first-24(SP) \
+	MOVQ  BX, c+72(FP)    \
+	IMULQ R8, AX          \
+	ADDQ  AX, a+24(FP)    \
+	MOVQ  width-88(SP), AX \
+	MOVQ  AX, cols+8(FP)  \
+	MOVQ  panels-96(SP), AX \
+	MOVQ  AX, b+48(FP)    \
+	MOVQ  biases-104(SP), AX \
+	MOVQ  AX, bias+96(FP) \
+	JMP   panel           \
+all:                      \
 	VZEROUPPER            \
 	RET
 

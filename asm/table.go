@@ -10,15 +10,16 @@ import (
 const Lanes = 16
 
 // Gemm is a GEMM micro-kernel. Run does a row of tiles of C, rows <= MR by so many columns, NR
-// to a tile, at least one of each: C = A*B (load false) or C += A*B (load true), with
+// to a tile, at least one of each, or if Strided several rows of tiles, of about equal height at the
+// end: C = A*B (load false) or C += A*B (load true), with
 //
 //	A(i,k) = a[i*rs+k*cs]   B(k,j) = b[j/NR*step+k*ldb+j%NR]   C(i,j) = c[i*ldc+j]
 //
 // kc may be 0. Rows of a panel of B have NR readable elements, of which those of C's columns
-// count. If Reads is not 0, so many as C has columns, rounded up to a multiple of it, are enough, and
-// in the last row as many as C has columns. Unless Strided, A must be a packed panel: rs = 1, cs = MR,
-// and MR readable elements in each step. With a bias, of as many elements as there are columns, t = C+bias follows, and
-// C = t > 0 ? t : +0.
+// count. If Reads, a power of two, is not 0, it is enough that rows have as many as C has columns,
+// rounded up to a multiple of Reads, and the last row as many as C has columns. Unless Strided, A must
+// be a packed panel: rs = 1, cs = MR, and MR readable elements in each step. With a bias, of as many
+// elements as there are columns, t = C+bias follows, and C = t > 0 ? t : +0.
 //
 // It asks meanwhile for memory that will be read soon, spread over the steps of all tiles, as far
 // as there is time. A kernel that Copies then copies likewise, in pieces of NR elements, and

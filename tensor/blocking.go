@@ -35,6 +35,8 @@ const (
 	// along its rows: it is then read where it stands, unless it is read more than
 	// once and its rows meet in the same sets of the cache. Of a B that is near, more are.
 	directM, directNear = 64, 512
+	// directRows of A are done in one call of the kernel, during which a goroutine cannot be stopped.
+	directRows = 112
 	// directFilters are too few to pay for packing the patches of a 1x1 convolution, which
 	// are near.
 	directFilters = 128
@@ -58,7 +60,7 @@ func depthOf(k int) int {
 	if k <= wholeK {
 		return max(k, 1)
 	}
-	return evenly(k, blockK, 1)
+	return ceilDiv(k, ceilDiv(k, blockK))
 }
 
 // rowsOfA returns the most rows of a block of A of some depth, when there are so many.

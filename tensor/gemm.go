@@ -25,8 +25,12 @@ func Gemm[T Float](p *Pool, m, n, k int, a, b Matrix[T], c []T, ldc int, store S
 	if m < 0 || n < 0 || k < 0 {
 		panic(fmt.Sprintf("tensor: gemm: size %d x %d x %d", m, n, k))
 	}
-	a.check("A", m, k)
-	b.check("B", k, n)
+	if !a.holds(m, k) {
+		panic(a.misfit("A", m, k))
+	}
+	if !b.holds(k, n) {
+		panic(b.misfit("B", k, n))
+	}
 	if m == 0 || n == 0 {
 		return
 	}
@@ -34,8 +38,9 @@ func Gemm[T Float](p *Pool, m, n, k int, a, b Matrix[T], c []T, ldc int, store S
 		panic(fmt.Sprintf("tensor: gemm: C as %d x %d (stride %d) does not fit %d elements", m, n, ldc, len(c)))
 	}
 	j := gemmJobOf[T](p)
-	j.a, j.b, j.c, j.ldc = a, b, c, ldc
-	j.upper = false
+	j.a.set(&a)
+	j.b.set(&b)
+	j.c, j.ldc, j.upper = c, ldc, false
 	j.run(p, m, n, k, store)
 }
 
@@ -46,7 +51,9 @@ func Syrk[T Float](p *Pool, m, k int, a Matrix[T], c []T, ldc int, store Store) 
 	if m < 0 || k < 0 {
 		panic(fmt.Sprintf("tensor: syrk: size %d x %d", m, k))
 	}
-	a.check("A", m, k)
+	if !a.holds(m, k) {
+		panic(a.misfit("A", m, k))
+	}
 	if m == 0 {
 		return
 	}
@@ -87,7 +94,11 @@ func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 	j.pool, j.kern = p, kernel[T]()
 	j.m, j.n, j.k, j.store = m, n, k, store
 	j.cut(sharers(p, m*n*k))
-	p.Run(j.gm*j.gn, j)
+	if tasks := j.gm * j.gn; tasks > 1 {
+		p.Run(tasks, j)
+	} else { // as Run would, some nanoseconds later
+		j.Do(0, 0)
+	}
 	j.a.Data, j.b.Data, j.c = nil, nil, nil
 }
 
@@ -116,6 +127,10 @@ func (j *gemmJob[T]) cut(threads int) {
 		c.fewCols = math.MaxInt
 	case !meet:
 		c.fewCols = directN * nr
+	}
+	if threads == 1 {
+		j.gm, j.gn = 1, 1
+		return
 	}
 	if j.upper { // strips of columns of equal work
 		j.gm, j.gn = 1, min(threads, ceilDiv(j.n, nr))
@@ -199,21 +214,19 @@ func (j *gemmJob[T]) direct(worker, i0, i1, j0, j1 int) {
 	if b.last != nil {
 		whole = j0 + (j1-j0)/nr*nr
 	}
-	panels := ceilDiv(i1-i0, j.kern.MR)
-	low, more := (i1-i0)/panels, (i1-i0)%panels
-	for i := i0; i < i1; {
-		end := i + low
-		if more > 0 {
-			end, more = end+1, more-1
-		}
+	rows := i1 - i0
+	if rows > directRows {
+		rows = evenly(rows, directRows, j.kern.MR)
+	}
+	for i := i0; i < i1; i += rows {
+		h := min(rows, i1-i)
 		a, c := &j.a.Data[i*j.a.Stride], j.c[i*j.ldc:]
 		if j0 < whole {
-			j.kern.Run(end-i, whole-j0, k, a, j.a.Stride, 1, &b.data[0], nr, b.ld, &c[j0], j.ldc, load, nil, nil)
+			j.kern.Run(h, whole-j0, k, a, j.a.Stride, 1, &b.data[0], nr, b.ld, &c[j0], j.ldc, load, nil, nil)
 		}
 		if whole < j1 {
-			j.kern.Run(end-i, j1-whole, k, a, j.a.Stride, 1, &b.last[0], 0, nr, &c[whole], j.ldc, load, nil, nil)
+			j.kern.Run(h, j1-whole, k, a, j.a.Stride, 1, &b.last[0], 0, nr, &c[whole], j.ldc, load, nil, nil)
 		}
-		i = end
 	}
 }
 
@@ -312,15 +325,12 @@ func (j *gemmJob[T]) panelsB(b *panelled[T], worker, n0, nc, k0, kc int) {
 		return
 	}
 	b.data, b.step, b.ld = j.b.Data[k0*j.b.Stride+n0:], nr, j.b.Stride
-	if whole := nc / nr * nr; whole < nc && !j.readable(nc-whole) {
+	// What a kernel reads of a row beyond its columns has to end before the next row's do.
+	if reads := j.kern.Reads; reads > 0 && -nc&(reads-1) <= j.b.Stride {
+		return
+	}
+	if whole := nc / nr * nr; whole < nc {
 		b.last = buffer[T](j.pool, worker, slotPanelB, nr*kc)
 		packCols(b.last, j.b, n0+whole, nc-whole, nr, k0, kc, j.pool.offsets(worker))
 	}
-}
-
-// readable reports whether the kernel may read a last panel of so many columns where it stands: what
-// it reads of a row beyond them must end before the next row's do.
-func (j *gemmJob[T]) readable(cols int) bool {
-	reads := j.kern.Reads
-	return reads > 0 && roundUp(cols, reads)-cols <= j.b.Stride
 }
