@@ -22,13 +22,27 @@ func gemmReluGradF32AVX512(rows, cols, kc int, a *float32, rs, cs int, b *float3
 }
 
 func gemmF32AVX2(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, bias *float32, next *Fetch) {
-	gemmF32AVX2x6x16(rows, cols, kc, a, rs, cs, b, step, ldb, c, ldc, load, next)
+	for i, h := 0, 0; i < rows; i += h {
+		h = heightAVX2(rows - i)
+		gemmF32AVX2x6x16(h, cols, kc, at(a, i*rs), rs, cs, b, step, ldb, at(c, i*ldc), ldc, load, next)
+	}
 	addReluRows(rows, cols, c, ldc, bias, addReluF32AVX2)
 }
 
 func gemmF64AVX2(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, bias *float64, next *Fetch) {
-	gemmF64AVX2x6x8(rows, cols, kc, a, rs, cs, b, step, ldb, c, ldc, load, next)
+	for i, h := 0, 0; i < rows; i += h {
+		h = heightAVX2(rows - i)
+		gemmF64AVX2x6x8(h, cols, kc, at(a, i*rs), rs, cs, b, step, ldb, at(c, i*ldc), ldc, load, next)
+	}
 	addReluRows(rows, cols, c, ldc, bias, addReluGeneric)
+}
+
+// heightAVX2 returns the height of the first tile of so many rows, the last two being about equal.
+func heightAVX2(rows int) int {
+	if rows <= 6 {
+		return rows
+	}
+	return min(6, (rows+1)/2)
 }
 
 // gemmRun is the type of Gemm.Run.

@@ -6,10 +6,11 @@
 // one for broadcasts of A and one for what is copied on the way. A step in k is then 28 FMAs
 // for 16 loads, so that two FMA units are busy for 14 cycles while two load ports are for
 // eight, and 28 chains hide any latency. Fewer rows have their own loops, since the caller
-// cuts a matrix into tiles of equal height: no row is ever computed in vain. A tile of at most
-// HALF columns has registers of half the size, since a broadcast takes Zen 4 as long as an FMA
-// and would serve one only. Rows of B are read whole, C under a mask only where a tile is not as
-// wide as its registers: Zen 4 takes a slot of the FMA units for the mask of a load.
+// cuts a matrix into tiles of equal height: no row is ever computed in vain. In a tile of at most
+// HALF columns, of one register, the FMAs broadcast A themselves: Zen 4 loads as fast as it multiplies
+// then. Two registers of half the size would want two loads of A a cycle, and rows whole cache lines
+// apart come from the same bank. Rows of B are read whole, the last one and C under a mask where a
+// tile is not as wide as its registers: Zen 4 takes a slot of the FMA units for the mask of a load.
 //
 // A store of 512 bits takes Zen 4 two cycles, 28 of them as long as two steps, and nothing
 // would go on beside them. The last two steps are therefore done row by row, and each row
@@ -30,9 +31,10 @@
 //
 //	Locals: left the pairs of lines to be asked for in a row, dist from one to the next, gap
 //	the steps between two and wait those to come; every the gap in the rows of the Fetch,
-//	row and at what the tile before left of one; first is C, floor a 0.
+//	row and at what the tile before left of one; first is C, floor a 0; height the rows below, and
+//	width, panels and biases cols, b and bias of each panel of rows.
 //
-//	for each tile: tile[i] = C or 0
+//	for each panel of rows, for each tile: tile[i] = C or 0
 //	for k < kc-2: for i: tile[i] = fma(A(i,k), B(k), tile[i])
 //	for i: for the last two k: tile[i] = fma(A(i,k), B(k), tile[i]);
 //	       C[i] = tile[i] or max(tile[i] + bias, 0)
@@ -65,65 +67,52 @@
 #define EACH13(OP, P) EACH12(OP, P); OP((P)(R9*4), Z30, Z24, Z25)
 #define EACH14(OP, P) EACH13(OP, P); OP((P)(R15*1), Z30, Z26, Z27)
 
-// HALVESn is EACHn for registers of half the size.
-#define HALVES1(OP, P)  OP((P), Y30, Y0, Y1)
-#define HALVES2(OP, P)  HALVES1(OP, P); OP((P)(R8*1), Y30, Y2, Y3)
-#define HALVES3(OP, P)  HALVES2(OP, P); OP((P)(R8*2), Y30, Y4, Y5)
-#define HALVES4(OP, P)  HALVES3(OP, P); OP((P)(R9*1), Y30, Y6, Y7)
-#define HALVES5(OP, P)  HALVES4(OP, P); OP((P)(R8*4), Y30, Y8, Y9)
-#define HALVES6(OP, P)  HALVES5(OP, P); OP((P)(R10*1), Y30, Y10, Y11)
-#define HALVES7(OP, P)  HALVES6(OP, P); OP((P)(R9*2), Y30, Y12, Y13)
-#define HALVES8(OP, P)  HALVES7(OP, P); OP((P)(R11*1), Y30, Y14, Y15)
-#define HALVES9(OP, P)  HALVES8(OP, P); OP((P)(R8*8), Y30, Y16, Y17)
-#define HALVES10(OP, P) HALVES9(OP, P); OP((P)(R12*1), Y30, Y18, Y19)
-#define HALVES11(OP, P) HALVES10(OP, P); OP((P)(R10*2), Y30, Y20, Y21)
-#define HALVES12(OP, P) HALVES11(OP, P); OP((P)(R13*1), Y30, Y22, Y23)
-#define HALVES13(OP, P) HALVES12(OP, P); OP((P)(R9*4), Y30, Y24, Y25)
-#define HALVES14(OP, P) HALVES13(OP, P); OP((P)(R15*1), Y30, Y26, Y27)
-
-// What is done with a row: a step of its chains, in whole or half registers; a load of the row of
+// What is done with a row: a step of its chains, in two registers or one; a load of the row of
 // C that BX points to, whole or under the masks, DX being the distance to the next; a zero; the
 // last two steps, a bias and a ReLU or none, and the store, for the row of A that SI points to.
 // What is not above 0 becomes +0.
 #define MUL2(A, X, L, H) BCAST A, X; FMA Z28, X, L; FMA Z29, X, H
-#define MUL1(A, X, L, H) BCAST A, X; FMA Y28, X, L; FMA Y29, X, H
+#define MUL1(A, X, L, H) FMA.BCST A, Z28, L
 #define GET2(C, X, L, H) MOV (BX), L; MOV 64(BX), H; ADDQ DX, BX
-#define GET1(C, X, L, H) MOV (BX), L; MOV 32(BX), H; ADDQ DX, BX
+#define GET1(C, X, L, H) MOV (BX), L; ADDQ DX, BX
 #define GETPART2(C, X, L, H) MOV.Z (BX), K1, L; MOV.Z 64(BX), K2, H; ADDQ DX, BX
-#define GETPART1(C, X, L, H) MOV.Z (BX), K1, L; MOV.Z 32(BX), K2, H; ADDQ DX, BX
+#define GETPART1(C, X, L, H) MOV.Z (BX), K1, L; ADDQ DX, BX
 #define CLEAR(C, X, L, H) VPXORQ L, L, L; VPXORQ H, H, H
-#define TWO(L, H, B0, B1, B2, B3) \
-	FMA.BCST (SI), B0, L        \
-	FMA.BCST (SI), B1, H        \
-	FMA.BCST (SI)(CX*1), B2, L  \
-	FMA.BCST (SI)(CX*1), B3, H  \
+#define BOTH2(L, H) \
+	FMA.BCST (SI), Z28, L       \
+	FMA.BCST (SI), Z29, H       \
+	FMA.BCST (SI)(CX*1), Z30, L \
+	FMA.BCST (SI)(CX*1), Z31, H \
 	ADDQ R8, SI
-#define BIAS(L, H, SIZE) \
-	ADD (R14), L, L             \
-	ADD SIZE(R14), H, H         \
-	MAX.BCST floor-16(SP), L, L \
-	MAX.BCST floor-16(SP), H, H
+#define BOTH1(L) \
+	FMA.BCST (SI), Z28, L       \
+	FMA.BCST (SI)(CX*1), Z30, L \
+	ADDQ R8, SI
+#define BIAS1(L) ADD (R14), L, L; MAX.BCST floor-16(SP), L, L
+#define BIAS2(L, H) BIAS1(L); ADD 64(R14), H, H; MAX.BCST floor-16(SP), H, H
 #define PUT2(C, X, L, H) MOV L, (BX); MOV H, 64(BX); ADDQ DX, BX
-#define PUT1(C, X, L, H) MOV L, (BX); MOV H, 32(BX); ADDQ DX, BX
+#define PUT1(C, X, L, H) MOV L, (BX); ADDQ DX, BX
 #define PUTPART2(C, X, L, H) MOV L, K1, (BX); MOV H, K2, 64(BX); ADDQ DX, BX
-#define PUTPART1(C, X, L, H) MOV L, K1, (BX); MOV H, K2, 32(BX); ADDQ DX, BX
-#define LAST2(A, X, L, H) TWO(L, H, Z28, Z29, Z30, Z31); PUT2(A, X, L, H)
-#define LAST1(A, X, L, H) TWO(L, H, Y28, Y29, Y30, Y31); PUT1(A, X, L, H)
-#define LASTBIAS2(A, X, L, H) TWO(L, H, Z28, Z29, Z30, Z31); BIAS(L, H, 64); PUT2(A, X, L, H)
-#define LASTBIAS1(A, X, L, H) TWO(L, H, Y28, Y29, Y30, Y31); BIAS(L, H, 32); PUT1(A, X, L, H)
+#define PUTPART1(C, X, L, H) MOV L, K1, (BX); ADDQ DX, BX
+#define LAST2(A, X, L, H) BOTH2(L, H); PUT2(A, X, L, H)
+#define LAST1(A, X, L, H) BOTH1(L); PUT1(A, X, L, H)
+#define LASTBIAS2(A, X, L, H) BOTH2(L, H); BIAS2(L, H); PUT2(A, X, L, H)
+#define LASTBIAS1(A, X, L, H) BOTH1(L); BIAS1(L); PUT1(A, X, L, H)
 
 // BIASPART2 and BIASPART1 load the bias under the masks, PARTBIAS2 and PARTBIAS1 add it and do the
 // ReLU with the 0 in Z30.
 #define BIASPART2 MOV.Z (R14), K1, Z28; MOV.Z 64(R14), K2, Z29; VPXORQ Z30, Z30, Z30
-#define BIASPART1 MOV.Z (R14), K1, Y28; MOV.Z 32(R14), K2, Y29; VPXORQ Y30, Y30, Y30
+#define BIASPART1 MOV.Z (R14), K1, Z28; VPXORQ Z30, Z30, Z30
 #define PARTBIAS2(C, X, L, H) ADD Z28, L, L; ADD Z29, H, H; MAX Z30, L, L; MAX Z30, H, H
-#define PARTBIAS1(C, X, L, H) ADD Y28, L, L; ADD Y29, H, H; MAX Y30, L, L; MAX Y30, H, H
+#define PARTBIAS1(C, X, L, H) ADD Z28, L, L; MAX Z30, L, L
 
-// ROWB2 and ROWB1 load a row of B, ROWSB2 and ROWSB1 two.
+// ROWB2 and ROWB1 load a row of B, PARTB2 and PARTB1 one under the masks, ROWSB2 and ROWSB1 two.
 #define ROWB2 MOV (DI), Z28; MOV 64(DI), Z29
-#define ROWB1 MOV (DI), Y28; MOV 32(DI), Y29
+#define ROWB1 MOV (DI), Z28
+#define PARTB2 MOV.Z (DI), K1, Z28; MOV.Z 64(DI), K2, Z29
+#define PARTB1 MOV.Z (DI), K1, Z28
 #define ROWSB2 ROWB2; MOV (DI)(DX*1), Z30; MOV 64(DI)(DX*1), Z31
-#define ROWSB1 ROWB1; MOV (DI)(DX*1), Y30; MOV 32(DI)(DX*1), Y31
+#define ROWSB1 ROWB1; MOV (DI)(DX*1), Z30
 
 // STEP is one k.
 #define STEP(EACH, ROWB, MUL) \
@@ -214,7 +203,7 @@ copy:                           \
 // the one beside, and behind the last one the first of the rows below. A tile of fewer than two
 // steps, which the last two would be too many for, ends as one does that is not as wide as its
 // registers, and its masks are ones.
-#define TILE(N, EACH, FULL, GET, GETPART, ROWB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done) \
+#define TILE(N, EACH, FULL, GET, GETPART, ROWB, PARTB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done) \
 again:                   \
 	MOVQ kc+16(FP), AX   \
 	MOVQ a+24(FP), SI    \
@@ -252,24 +241,22 @@ rest:                    \
 	MOVQ R14, at-64(SP)  \
 	MOVQ left-8(SP), BX  \
 	MOVQ BX, row-72(SP)  \
-	CMPQ AX, $2          \
-	JGE  enough          \
-	TESTQ AX, AX         \
-	JEQ  store           \
-	JMP  loop            \
-enough:                  \
+	DECQ AX              \
+	JLT  store           \
+	JEQ  edge            \
 	CMPQ cols+8(FP), $(FULL) \
 	JLT  loop            \
-	SUBQ $2, AX          \
+	DECQ AX              \
 	JEQ  last            \
 loop:                    \
 	STEP(EACH, ROWB, MUL) \
 	DECQ AX              \
 	JNZ  loop            \
 	CMPQ cols+8(FP), $(FULL) \
-	JLT  store           \
-	CMPQ kc+16(FP), $2   \
 	JGE  last            \
+edge:                    \
+	PARTB                \
+	EACH(MUL, SI)        \
 store:                   \
 	MOVQ c+72(FP), BX    \
 	MOVQ ldc+80(FP), DX  \
@@ -308,11 +295,11 @@ done:                    \
 	JGE  again           \
 	JMP  tile
 
-// WIDE and NARROW are a TILE of whole or half registers.
-#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done) \
-	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done)
-#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done) \
-	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done)
+// WIDE and NARROW are a TILE of two registers or one.
+#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done) \
+	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, PARTB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done)
+#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done) \
+	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, PARTB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done)
 
 // SPREAD spreads the pairs of lines of the Fetch over the steps of all tiles that have nothing
 // else to do.
@@ -348,14 +335,35 @@ done:                    \
 	MOVQ AX, every-56(SP)  \
 begin:
 
-// GEMM is the body of the kernel: it goes from tile to tile, makes the masks (as many ones as
-// there are columns) and goes to the loops of the right size.
+// GEMM is the body of the kernel: it cuts the rows into panels, the last two of about equal height, goes
+// from tile to tile, makes the masks (as many ones as there are columns) and goes to the loops of the
+// right size.
 #define GEMM \
+	MOVQ  rows+0(FP), R14 \
+	MOVQ  R14, height-80(SP) \
+	MOVQ  cols+8(FP), AX  \
+	MOVQ  AX, width-88(SP) \
+	MOVQ  b+48(FP), BX    \
+	MOVQ  BX, panels-96(SP) \
+	MOVQ  bias+96(FP), BX \
+	MOVQ  BX, biases-104(SP) \
 	MOVQ  c+72(FP), BX    \
 	MOVQ  BX, first-24(SP) \
 	MOVQ  $0, floor-16(SP) \
 	SPREAD(begin)         \
 	STRIDE(rs+32(FP))     \
+panel:                    \
+	MOVQ  height-80(SP), R14 \
+	CMPQ  R14, $14        \
+	JLE   whole           \
+	INCQ  R14             \
+	SHRQ  $1, R14         \
+	MOVQ  $14, DX         \
+	CMPQ  R14, DX         \
+	CMOVQGT DX, R14       \
+whole:                    \
+	MOVQ  R14, rows+0(FP) \
+	SUBQ  R14, height-80(SP) \
 tile:                     \
 	MOVQ  cols+8(FP), CX  \
 	MOVQ  $(2*HALF), DX   \
@@ -365,14 +373,13 @@ tile:                     \
 	SHLQ  CX, DX          \
 	NOTQ  DX              \
 	KMOVD DX, K1          \
-	SHRQ  $(HALF/2), DX   \
+	SHRQ  $HALF, DX       \
 	KMOVD DX, K2          \
 	MOVQ  rows+0(FP), R14 \
 	CMPQ  CX, $HALF       \
 	MOVQ  cs+40(FP), CX   \
 	LEAQ  (CX*SCALE), CX  \
 	JLE   narrow          \
-	KSHIFTRD $(HALF/2), K2, K2 \
 	CMPQ  R14, $14        \
 	JEQ   wide14          \
 	CMPQ  R14, $13        \
@@ -455,43 +462,62 @@ narrow: \
 	CMPQ  R14, $2         \
 	JEQ   narrow2         \
 narrow1: \
-	NARROW(1, HALVES1, nv1, na1, nq1, nz1, ns1, nf1, nx1, nm1, ng1, nc1, nr1, ne1, nl1, np1, nu1, nh1, nb1, nd1) \
+	NARROW(1, EACH1, nv1, na1, nq1, nz1, ns1, nf1, nx1, nm1, ng1, nc1, nr1, ne1, nl1, np1, nu1, nh1, nb1, nd1) \
 narrow2: \
-	NARROW(2, HALVES2, nv2, na2, nq2, nz2, ns2, nf2, nx2, nm2, ng2, nc2, nr2, ne2, nl2, np2, nu2, nh2, nb2, nd2) \
+	NARROW(2, EACH2, nv2, na2, nq2, nz2, ns2, nf2, nx2, nm2, ng2, nc2, nr2, ne2, nl2, np2, nu2, nh2, nb2, nd2) \
 narrow3: \
-	NARROW(3, HALVES3, nv3, na3, nq3, nz3, ns3, nf3, nx3, nm3, ng3, nc3, nr3, ne3, nl3, np3, nu3, nh3, nb3, nd3) \
+	NARROW(3, EACH3, nv3, na3, nq3, nz3, ns3, nf3, nx3, nm3, ng3, nc3, nr3, ne3, nl3, np3, nu3, nh3, nb3, nd3) \
 narrow4: \
-	NARROW(4, HALVES4, nv4, na4, nq4, nz4, ns4, nf4, nx4, nm4, ng4, nc4, nr4, ne4, nl4, np4, nu4, nh4, nb4, nd4) \
+	NARROW(4, EACH4, nv4, na4, nq4, nz4, ns4, nf4, nx4, nm4, ng4, nc4, nr4, ne4, nl4, np4, nu4, nh4, nb4, nd4) \
 narrow5: \
-	NARROW(5, HALVES5, nv5, na5, nq5, nz5, ns5, nf5, nx5, nm5, ng5, nc5, nr5, ne5, nl5, np5, nu5, nh5, nb5, nd5) \
+	NARROW(5, EACH5, nv5, na5, nq5, nz5, ns5, nf5, nx5, nm5, ng5, nc5, nr5, ne5, nl5, np5, nu5, nh5, nb5, nd5) \
 narrow6: \
-	NARROW(6, HALVES6, nv6, na6, nq6, nz6, ns6, nf6, nx6, nm6, ng6, nc6, nr6, ne6, nl6, np6, nu6, nh6, nb6, nd6) \
+	NARROW(6, EACH6, nv6, na6, nq6, nz6, ns6, nf6, nx6, nm6, ng6, nc6, nr6, ne6, nl6, np6, nu6, nh6, nb6, nd6) \
 narrow7: \
-	NARROW(7, HALVES7, nv7, na7, nq7, nz7, ns7, nf7, nx7, nm7, ng7, nc7, nr7, ne7, nl7, np7, nu7, nh7, nb7, nd7) \
+	NARROW(7, EACH7, nv7, na7, nq7, nz7, ns7, nf7, nx7, nm7, ng7, nc7, nr7, ne7, nl7, np7, nu7, nh7, nb7, nd7) \
 narrow8: \
-	NARROW(8, HALVES8, nv8, na8, nq8, nz8, ns8, nf8, nx8, nm8, ng8, nc8, nr8, ne8, nl8, np8, nu8, nh8, nb8, nd8) \
+	NARROW(8, EACH8, nv8, na8, nq8, nz8, ns8, nf8, nx8, nm8, ng8, nc8, nr8, ne8, nl8, np8, nu8, nh8, nb8, nd8) \
 narrow9: \
-	NARROW(9, HALVES9, nv9, na9, nq9, nz9, ns9, nf9, nx9, nm9, ng9, nc9, nr9, ne9, nl9, np9, nu9, nh9, nb9, nd9) \
+	NARROW(9, EACH9, nv9, na9, nq9, nz9, ns9, nf9, nx9, nm9, ng9, nc9, nr9, ne9, nl9, np9, nu9, nh9, nb9, nd9) \
 narrow10: \
-	NARROW(10, HALVES10, nv10, na10, nq10, nz10, ns10, nf10, nx10, nm10, ng10, nc10, nr10, ne10, nl10, np10, nu10, nh10, nb10, nd10) \
+	NARROW(10, EACH10, nv10, na10, nq10, nz10, ns10, nf10, nx10, nm10, ng10, nc10, nr10, ne10, nl10, np10, nu10, nh10, nb10, nd10) \
 narrow11: \
-	NARROW(11, HALVES11, nv11, na11, nq11, nz11, ns11, nf11, nx11, nm11, ng11, nc11, nr11, ne11, nl11, np11, nu11, nh11, nb11, nd11) \
+	NARROW(11, EACH11, nv11, na11, nq11, nz11, ns11, nf11, nx11, nm11, ng11, nc11, nr11, ne11, nl11, np11, nu11, nh11, nb11, nd11) \
 narrow12: \
-	NARROW(12, HALVES12, nv12, na12, nq12, nz12, ns12, nf12, nx12, nm12, ng12, nc12, nr12, ne12, nl12, np12, nu12, nh12, nb12, nd12) \
+	NARROW(12, EACH12, nv12, na12, nq12, nz12, ns12, nf12, nx12, nm12, ng12, nc12, nr12, ne12, nl12, np12, nu12, nh12, nb12, nd12) \
 narrow13: \
-	NARROW(13, HALVES13, nv13, na13, nq13, nz13, ns13, nf13, nx13, nm13, ng13, nc13, nr13, ne13, nl13, np13, nu13, nh13, nb13, nd13) \
+	NARROW(13, EACH13, nv13, na13, nq13, nz13, ns13, nf13, nx13, nm13, ng13, nc13, nr13, ne13, nl13, np13, nu13, nh13, nb13, nd13) \
 narrow14: \
-	NARROW(14, HALVES14, nv14, na14, nq14, nz14, ns14, nf14, nx14, nm14, ng14, nc14, nr14, ne14, nl14, np14, nu14, nh14, nb14, nd14) \
+	NARROW(14, EACH14, nv14, na14, nq14, nz14, ns14, nf14, nx14, nm14, ng14, nc14, nr14, ne14, nl14, np14, nu14, nh14, nb14, nd14) \
 end:                      \
+	CMPQ  height-80(SP), $0 \
+	JEQ   all             \
+	MOVQ  rows+0(FP), AX  \
+	MOVQ  ldc+80(FP), BX  \
+	SHLQ  $SHIFT, BX      \
+	IMULQ AX, BX          \
+	ADDQ  first-24(SP), BX \
+	MOVQ  BX, first-24(SP) \
+	MOVQ  BX, c+72(FP)    \
+	IMULQ R8, AX          \
+	ADDQ  AX, a+24(FP)    \
+	MOVQ  width-88(SP), AX \
+	MOVQ  AX, cols+8(FP)  \
+	MOVQ  panels-96(SP), AX \
+	MOVQ  AX, b+48(FP)    \
+	MOVQ  biases-104(SP), AX \
+	MOVQ  AX, bias+96(FP) \
+	JMP   panel           \
+all:                      \
 	VZEROUPPER            \
 	RET
 
 // GEMMPAST is the body of a kernel that stores whole tiles of 11 to 14 rows past the caches. They
 // ask for no tile of C.
 #define PUTPAST(C, X, L, H) VMOVNTPS L, (BX); VMOVNTPS H, 64(BX); ADDQ DX, BX
-#define LASTPAST(A, X, L, H) TWO(L, H, Z28, Z29, Z30, Z31); PUTPAST(A, X, L, H)
-#define PAST(EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done) \
-	TILE(0, EACH, 2*HALF, GET2, GETPART2, ROWB2, MUL2, ROWSB2, LASTPAST, LASTPAST, BIASPART2, PARTBIAS2, PUTPAST, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, enough, loop, store, put, last, bias, done)
+#define LASTPAST(A, X, L, H) BOTH2(L, H); PUTPAST(A, X, L, H)
+#define PAST(EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done) \
+	TILE(0, EACH, 2*HALF, GET2, GETPART2, ROWB2, PARTB2, MUL2, ROWSB2, LASTPAST, LASTPAST, BIASPART2, PARTBIAS2, PUTPAST, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done)
 
 #define GEMMPAST \
 	SPREAD(begin)            \

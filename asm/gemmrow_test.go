@@ -148,3 +148,42 @@ func TestGemmRowIsTilesSideBySide(t *testing.T) {
 		checkRows(t, &k.GemmF64)
 	})
 }
+
+// checkTall holds several rows of tiles, with a bias, against the rows of tiles one by one.
+func checkTall[T float32 | float64](t *testing.T, g *asm.Gemm[T]) {
+	if !g.Strided {
+		return
+	}
+	const kc = 5
+	for _, rows := range asmtest.Sizes(g.MR)[1:] {
+		for _, cols := range []int{1, g.NR, g.NR + 3, 3 * g.NR} {
+			ldb := (cols + g.NR - 1) / g.NR * g.NR
+			a, checkA := asmtest.Guarded[T](t, rows*kc, 1)
+			b, checkB := asmtest.Guarded[T](t, kc*ldb, 2)
+			bias, checkBias := asmtest.Guarded[T](t, cols, 3)
+			c, checkC := asmtest.Guarded[T](t, rows*cols, 1)
+			for _, x := range [][]T{a, b, bias, c} {
+				for i := range x {
+					x[i] = T(asmtest.Special(i + len(x)))
+				}
+			}
+			want := append([]T(nil), c...)
+			for i := range rows {
+				g.Run(1, cols, kc, &a[i*kc], kc, 1, &b[0], g.NR, ldb, &want[i*cols], cols, rows%2 == 0, &bias[0], nil)
+			}
+			g.Run(rows, cols, kc, &a[0], kc, 1, &b[0], g.NR, ldb, &c[0], cols, rows%2 == 0, &bias[0], nil)
+			asmtest.SameBits(t, want, c, "%d x %d", rows, cols)
+			checkA()
+			checkB()
+			checkBias()
+			checkC()
+		}
+	}
+}
+
+func TestGemmRowsOfTilesAreRowsOneByOne(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		checkTall(t, &asm.Active().GemmF32)
+		checkTall(t, &asm.Active().GemmF64)
+	})
+}

@@ -96,6 +96,44 @@ func TestRowsStayInsideTheirMemory(t *testing.T) {
 	})
 }
 
+// checkPartPanel lets a kernel read a last panel of B where it stands: every width, rows as close
+// as they may be or further apart, and unreadable memory behind the last element of C's columns.
+func checkPartPanel[T float32 | float64](t *testing.T, g *asm.Gemm[T], page func(t *testing.T, n int) []T) {
+	if g.Reads == 0 {
+		return
+	}
+	for cols := 1; cols < 2*g.NR; cols++ {
+		for kc := 1; kc < 6; kc++ {
+			reach := (cols + g.Reads - 1) / g.Reads * g.Reads
+			for _, ldb := range []int{max(cols, reach-cols), reach, reach + 5} {
+				rows := 1 + (cols+kc)%g.MR
+				a, b := page(t, rows*kc), page(t, (kc-1)*ldb+cols)
+				got, want := page(t, rows*cols), make([]T, rows*cols)
+				for i := range a {
+					a[i] = asmtest.Exact[T](i)
+				}
+				for i := range b {
+					b[i] = asmtest.Exact[T](i + 3)
+				}
+				for i := range want {
+					for k := range kc {
+						want[i] = fma(a[i/cols*kc+k], b[k*ldb+i%cols], want[i])
+					}
+				}
+				g.Run(rows, cols, kc, &a[0], kc, 1, &b[0], g.NR, ldb, &got[0], cols, false, nil, nil)
+				asmtest.SameBits(t, want, got, "%d x %d x %d, B's rows %d apart", rows, cols, kc, ldb)
+			}
+		}
+	}
+}
+
+func TestGemmReadsNothingBehindB(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		checkPartPanel(t, &asm.Active().GemmF32, guardedPage)
+		checkPartPanel(t, &asm.Active().GemmF64, widePage)
+	})
+}
+
 // A read or write past the end of a panel, tile or slice dies here.
 func TestKernelsStayInsideTheirMemory(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {

@@ -10,14 +10,16 @@ import (
 const Lanes = 16
 
 // Gemm is a GEMM micro-kernel. Run does a row of tiles of C, rows <= MR by so many columns, NR
-// to a tile, at least one of each: C = A*B (load false) or C += A*B (load true), with
+// to a tile, at least one of each, or if Strided several rows of tiles, of about equal height at the
+// end: C = A*B (load false) or C += A*B (load true), with
 //
 //	A(i,k) = a[i*rs+k*cs]   B(k,j) = b[j/NR*step+k*ldb+j%NR]   C(i,j) = c[i*ldc+j]
 //
 // kc may be 0. Rows of a panel of B have NR readable elements, of which those of C's columns
-// count. Unless Strided, A must be a packed panel: rs = 1, cs = MR, and MR readable elements in
-// each step. With a bias, of as many elements as there are columns, t = C+bias follows, and
-// C = t > 0 ? t : +0.
+// count. If Reads, a power of two, is not 0, it is enough that rows have as many as C has columns,
+// rounded up to a multiple of Reads, and the last row as many as C has columns. Unless Strided, A must
+// be a packed panel: rs = 1, cs = MR, and MR readable elements in each step. With a bias, of as many
+// elements as there are columns, t = C+bias follows, and C = t > 0 ? t : +0.
 //
 // It asks meanwhile for memory that will be read soon, spread over the steps of all tiles, as far
 // as there is time. A kernel that Copies then copies likewise, in pieces of NR elements, and
@@ -31,6 +33,7 @@ const Lanes = 16
 // them is not left in them. See Fence. It is nil where a path has none.
 type Gemm[T float32 | float64] struct {
 	MR, NR  int
+	Reads   int
 	Strided bool
 	Copies  bool
 	Whole   bool
@@ -232,7 +235,7 @@ type Kernels struct {
 
 // reference is the table of the generic path, from which every other starts.
 func reference() Kernels {
-	gemm32 := Gemm[float32]{MR: 4, NR: 8, Strided: true, Run: gemmTiles(gemmF32Generic, 8, addReluGeneric)}
+	gemm32 := Gemm[float32]{MR: 4, NR: 8, Reads: 1, Strided: true, Run: gemmTiles(gemmF32Generic, 8, addReluGeneric)}
 	return Kernels{
 		Linalg:              linalgReference(),
 		Winograd:            winogradReference(),
@@ -241,7 +244,7 @@ func reference() Kernels {
 		Pools3:              pools3Reference(),
 		Name:                "generic",
 		GemmF32:             gemm32,
-		GemmF64:             Gemm[float64]{MR: 4, NR: 4, Strided: true, Run: gemmTiles(gemmF64Generic, 4, addReluGeneric)},
+		GemmF64:             Gemm[float64]{MR: 4, NR: 4, Reads: 1, Strided: true, Run: gemmTiles(gemmF64Generic, 4, addReluGeneric)},
 		PeakF32:             Peak[float32]{8, peakF32Generic},
 		PeakF64:             Peak[float64]{8, peakF64Generic},
 		CopyF32:             copyF32Generic,

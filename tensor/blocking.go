@@ -35,6 +35,8 @@ const (
 	// along its rows: it is then read where it stands, unless it is read more than
 	// once and its rows meet in the same sets of the cache. Of a B that is near, more are.
 	directM, directNear = 64, 512
+	// directRows of A are done in one call of the kernel, during which a goroutine cannot be stopped.
+	directRows = 112
 	// directFilters are too few to pay for packing the patches of a 1x1 convolution, which
 	// are near.
 	directFilters = 128
@@ -58,7 +60,7 @@ func depthOf(k int) int {
 	if k <= wholeK {
 		return max(k, 1)
 	}
-	return evenly(k, blockK, 1)
+	return ceilDiv(k, ceilDiv(k, blockK))
 }
 
 // rowsOfA returns the most rows of a block of A of some depth, when there are so many.
@@ -129,7 +131,7 @@ type blockCost struct {
 // grids cuts each of so many m x n results into gm x gn blocks for so many threads, by the
 // estimated time of the whole in multiply-adds of one thread: rounds of blocks, each with
 // its packing. Few blocks pack little; many are finer to share out.
-func grids(threads, results, m, n, k, mr, nr int, cost blockCost) (gm, gn int) {
+func grids(threads, results, m, n, k, mr, nr int, cost *blockCost) (gm, gn int) {
 	if threads == 1 {
 		return 1, 1
 	}

@@ -26,11 +26,11 @@ const (
 
 // gradCost is what the blocks of a weight gradient cost to pack: patches of a part of the
 // channels need their windows, and each is put together from many places.
-func gradCost(turned bool) blockCost {
+func gradCost(turned bool) *blockCost {
 	if turned {
-		return blockCost{rows: 64, cols: 16, last: 0.1}
+		return &blockCost{rows: 64, cols: 16, last: 0.1}
 	}
-	return blockCost{rows: 16, cols: 64, last: 0.1}
+	return &blockCost{rows: 16, cols: 64, last: 0.1}
 }
 
 // chunkImages is how many images one partial sum of a weight gradient of so

@@ -25,8 +25,12 @@ func Gemm[T Float](p *Pool, m, n, k int, a, b Matrix[T], c []T, ldc int, store S
 	if m < 0 || n < 0 || k < 0 {
 		panic(fmt.Sprintf("tensor: gemm: size %d x %d x %d", m, n, k))
 	}
-	a.check("A", m, k)
-	b.check("B", k, n)
+	if !a.holds(m, k) {
+		panic(a.misfit("A", m, k))
+	}
+	if !b.holds(k, n) {
+		panic(b.misfit("B", k, n))
+	}
 	if m == 0 || n == 0 {
 		return
 	}
@@ -34,8 +38,9 @@ func Gemm[T Float](p *Pool, m, n, k int, a, b Matrix[T], c []T, ldc int, store S
 		panic(fmt.Sprintf("tensor: gemm: C as %d x %d (stride %d) does not fit %d elements", m, n, ldc, len(c)))
 	}
 	j := gemmJobOf[T](p)
-	j.a, j.b, j.c, j.ldc = a, b, c, ldc
-	j.upper = false
+	j.a.set(&a)
+	j.b.set(&b)
+	j.c, j.ldc, j.upper = c, ldc, false
 	j.run(p, m, n, k, store)
 }
 
@@ -46,7 +51,9 @@ func Syrk[T Float](p *Pool, m, k int, a Matrix[T], c []T, ldc int, store Store) 
 	if m < 0 || k < 0 {
 		panic(fmt.Sprintf("tensor: syrk: size %d x %d", m, k))
 	}
-	a.check("A", m, k)
+	if !a.holds(m, k) {
+		panic(a.misfit("A", m, k))
+	}
 	if m == 0 {
 		return
 	}
@@ -87,39 +94,49 @@ func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 	j.pool, j.kern = p, kernel[T]()
 	j.m, j.n, j.k, j.store = m, n, k, store
 	j.cut(sharers(p, m*n*k))
-	p.Run(j.gm*j.gn, j)
+	if tasks := j.gm * j.gn; tasks > 1 {
+		p.Run(tasks, j)
+	} else { // as Run would, some nanoseconds later
+		j.Do(0, 0)
+	}
 	j.a.Data, j.b.Data, j.c = nil, nil, nil
 }
 
 // cut chooses the grid for so many threads.
 func (j *gemmJob[T]) cut(threads int) {
-	mr, nr, size := j.kern.MR, j.kern.NR, wordSize[T]()
-	j.cost = blockCost{rows: 8, cols: 6, beside: nearBytes / size, cached: cachedBytes / size, once: 16384, last: 0.02}
+	mr, nr, size, c := j.kern.MR, j.kern.NR, wordSize[T](), &j.cost
+	c.rows, c.cols, c.once, c.last = 8, 6, 16384, 0.02
+	c.beside, c.cached = nearBytes/size, cachedBytes/size
 	// A block may have any rows where tiles of equal height, lower than the highest, do as much
 	// for each row.
-	j.cost.even = j.kern.Strided && !j.kern.Whole
+	c.even = j.kern.Strided && !j.kern.Whole
+	c.fewRows, c.nearRows, c.fewCols = 0, 0, 0
 	switch {
 	case j.b.Trans:
 	case aliased[T](j.b.Stride):
-		j.cost.fewRows, j.cost.nearRows = mr, mr
+		c.fewRows, c.nearRows = mr, mr
 	default:
-		j.cost.fewRows, j.cost.nearRows = directM, directNear
+		c.fewRows, c.nearRows = directM, directNear
 	}
 	switch meet := aliased[T](j.a.Stride); {
 	case !j.kern.Strided || j.a.Trans:
 	// A copy would be no closer. If it is near it need not be fetched in time either, and a panel
 	// of rows that follow each other fills all sets of the cache, though those of a step meet in
 	// some: not in one, as a page apart.
-	case j.a.Stride <= depthOf(j.k) && (!meet || j.m*j.k <= j.cost.cached && j.a.Stride*size%4096 != 0):
-		j.cost.fewCols = math.MaxInt
+	case j.a.Stride <= depthOf(j.k) && (!meet || j.m*j.k <= c.cached && j.a.Stride*size%4096 != 0):
+		c.fewCols = math.MaxInt
 	case !meet:
-		j.cost.fewCols = directN * nr
+		c.fewCols = directN * nr
+	}
+	if threads == 1 {
+		j.gm, j.gn = 1, 1
+		return
 	}
 	if j.upper { // strips of columns of equal work
 		j.gm, j.gn = 1, min(threads, ceilDiv(j.n, nr))
 		return
 	}
-	j.gm, j.gn = grids(threads, 1, j.m, j.n, j.k, mr, nr, j.cost)
+	j.gm, j.gn = grids(threads, 1, j.m, j.n, j.k, mr, nr, c)
 }
 
 // block returns the rows i0..i1 and columns j0..j1 of a task.
@@ -191,20 +208,25 @@ func (j *gemmJob[T]) Do(worker, task int) {
 // direct is Do of a block that needs nothing beside: its operands are near and read where they stand.
 func (j *gemmJob[T]) direct(worker, i0, i1, j0, j1 int) {
 	k, nr, load := j.k, j.kern.NR, j.store == Accumulate
-	whole := j0 + (j1-j0)/nr*nr
 	var b panelled[T]
 	j.panelsB(&b, worker, j0, j1-j0, 0, k)
-	panels := ceilDiv(i1-i0, j.kern.MR)
-	for i, q := i0, 1; q <= panels; q++ {
-		end := i0 + q*(i1-i0)/panels
+	whole := j1
+	if b.last != nil {
+		whole = j0 + (j1-j0)/nr*nr
+	}
+	rows := i1 - i0
+	if rows > directRows {
+		rows = evenly(rows, directRows, j.kern.MR)
+	}
+	for i := i0; i < i1; i += rows {
+		h := min(rows, i1-i)
 		a, c := &j.a.Data[i*j.a.Stride], j.c[i*j.ldc:]
 		if j0 < whole {
-			j.kern.Run(end-i, whole-j0, k, a, j.a.Stride, 1, &b.data[0], nr, b.ld, &c[j0], j.ldc, load, nil, nil)
+			j.kern.Run(h, whole-j0, k, a, j.a.Stride, 1, &b.data[0], nr, b.ld, &c[j0], j.ldc, load, nil, nil)
 		}
 		if whole < j1 {
-			j.kern.Run(end-i, j1-whole, k, a, j.a.Stride, 1, &b.last[0], 0, nr, &c[whole], j.ldc, load, nil, nil)
+			j.kern.Run(h, j1-whole, k, a, j.a.Stride, 1, &b.last[0], 0, nr, &c[whole], j.ldc, load, nil, nil)
 		}
-		i = end
 	}
 }
 
@@ -296,13 +318,17 @@ func copyRows[T Float](dst []T, m Matrix[T], ld, i0, i1, kc int) {
 }
 
 // panelsB makes steps k0..k0+kc of columns n0..n0+nc of B ready for the kernel where
-// they stand; the last ones are packed if they fill no panel.
+// they stand; the last ones are packed if they fill no panel and the kernel would read too far.
 func (j *gemmJob[T]) panelsB(b *panelled[T], worker, n0, nc, k0, kc int) {
 	nr := j.kern.NR
 	if kc == 0 {
 		return
 	}
 	b.data, b.step, b.ld = j.b.Data[k0*j.b.Stride+n0:], nr, j.b.Stride
+	// What a kernel reads of a row beyond its columns has to end before the next row's do.
+	if reads := j.kern.Reads; reads > 0 && -nc&(reads-1) <= j.b.Stride {
+		return
+	}
 	if whole := nc / nr * nr; whole < nc {
 		b.last = buffer[T](j.pool, worker, slotPanelB, nr*kc)
 		packCols(b.last, j.b, n0+whole, nc-whole, nr, k0, kc, j.pool.offsets(worker))

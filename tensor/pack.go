@@ -34,18 +34,23 @@ func Transposed[T Float](data []T, n int) Matrix[T] {
 // T returns the view of the transpose.
 func (m Matrix[T]) T() Matrix[T] { return Matrix[T]{m.Data, m.Stride, !m.Trans} }
 
-// check panics if the view cannot hold rows x cols elements.
-func (m Matrix[T]) check(name string, rows, cols int) {
-	r, c := rows, cols
+// set makes m the view of o, field by field: the compiler copies five words by moves that overlap,
+// and a processor waits for what it has just stored that way.
+func (m *Matrix[T]) set(o *Matrix[T]) {
+	m.Data, m.Stride, m.Trans = o.Data, o.Stride, o.Trans
+}
+
+// holds reports whether the view can hold rows x cols elements.
+func (m *Matrix[T]) holds(rows, cols int) bool {
 	if m.Trans {
-		r, c = cols, rows
+		rows, cols = cols, rows
 	}
-	if r == 0 || c == 0 {
-		return
-	}
-	if m.Stride < c || len(m.Data) < (r-1)*m.Stride+c {
-		panic(fmt.Sprintf("tensor: gemm: %s as %d x %d (transposed %v, stride %d) does not fit %d elements", name, rows, cols, m.Trans, m.Stride, len(m.Data)))
-	}
+	return rows == 0 || cols == 0 || m.Stride >= cols && len(m.Data) >= (rows-1)*m.Stride+cols
+}
+
+// misfit says why the view cannot hold rows x cols elements.
+func (m *Matrix[T]) misfit(name string, rows, cols int) string {
+	return fmt.Sprintf("tensor: gemm: %s as %d x %d (transposed %v, stride %d) does not fit %d elements", name, rows, cols, m.Trans, m.Stride, len(m.Data))
 }
 
 // packRows packs rows i0..i0+rows of m, columns k0..k0+kc, as a panel of the
