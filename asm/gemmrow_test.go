@@ -22,7 +22,7 @@ type rowCase struct {
 func checkRow[T float32 | float64](t *testing.T, g *asm.Gemm[T], q rowCase) {
 	value := asmtest.Exact[T]
 	if q.special {
-		value = func(i int) T { return T(asmtest.Special(i)) }
+		value = asmtest.Special[T]
 	}
 	filled := func(n, first int) (s []T, check func()) {
 		s, check = asmtest.Guarded[T](t, n, q.off)
