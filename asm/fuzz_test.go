@@ -24,7 +24,7 @@ func FuzzVectorKernels(f *testing.F) {
 			case 0:
 				return math.Float32frombits(rng.Uint32())
 			case 1:
-				return asmtest.Special(rng.IntN(1000))
+				return asmtest.Special[float32](rng.IntN(1000))
 			}
 			return float32(rng.NormFloat64() * 4)
 		}

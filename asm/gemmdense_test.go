@@ -50,12 +50,12 @@ func TestGemmReluGradIsAProductAndAGradient(t *testing.T) {
 						}
 						if rows%2 == 0 {
 							for i := range b {
-								b[i] = asmtest.Special(i + rows)
+								b[i] = asmtest.Special[float32](i + rows)
 							}
 						}
 						y := make([]float32, rows*g.NR)
 						for i := range y {
-							y[i] = asmtest.Special(i + kc + cols)
+							y[i] = asmtest.Special[float32](i + kc + cols)
 						}
 						tile := make([]float32, g.MR*g.NR)
 						g.Run(rows, cols, kc, &a[0], 1, g.MR, &b[0], 0, g.NR, &tile[0], g.NR, false, nil, nil)

@@ -14,7 +14,7 @@ func checkPast[T float32 | float64](t *testing.T, g *asm.Gemm[T], rows, cols, kc
 	panels := (cols + g.NR - 1) / g.NR
 	value := asmtest.Exact[T]
 	if kc%2 > 0 {
-		value = func(i int) T { return T(asmtest.Special(i)) }
+		value = asmtest.Special[T]
 	}
 	filled := func(n int) []T {
 		s, _ := asmtest.Guarded[T](t, n, off)

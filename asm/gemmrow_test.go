@@ -22,7 +22,7 @@ type rowCase struct {
 func checkRow[T float32 | float64](t *testing.T, g *asm.Gemm[T], q rowCase) {
 	value := asmtest.Exact[T]
 	if q.special {
-		value = func(i int) T { return T(asmtest.Special(i)) }
+		value = asmtest.Special[T]
 	}
 	filled := func(n, first int) (s []T, check func()) {
 		s, check = asmtest.Guarded[T](t, n, q.off)
@@ -164,7 +164,7 @@ func checkTall[T float32 | float64](t *testing.T, g *asm.Gemm[T]) {
 			c, checkC := asmtest.Guarded[T](t, rows*cols, 1)
 			for _, x := range [][]T{a, b, bias, c} {
 				for i := range x {
-					x[i] = T(asmtest.Special(i + len(x)))
+					x[i] = asmtest.Special[T](i + len(x))
 				}
 			}
 			want := append([]T(nil), c...)

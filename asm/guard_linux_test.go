@@ -1,6 +1,7 @@
 package asm_test
 
 import (
+	"reflect"
 	"testing"
 	"unsafe"
 
@@ -11,15 +12,94 @@ import (
 	"randalign/asm/asmtest"
 )
 
-// guardedPage returns n elements that end where unreadable memory begins.
-func guardedPage(t *testing.T, n int) []float32 {
+// inFront puts the unreadable memory in front of what paged returns, not behind it.
+var inFront bool
+
+// areas are pieces of memory between unreadable pages, by their size, and the next in turn.
+var areas = map[int]*struct {
+	next int
+	area [64][]byte
+}{}
+
+// paged returns n elements, zeros, that end where unreadable memory begins or begin where it ends.
+// They are handed out again when as many more of their size as areas holds have been.
+func paged[T any](t *testing.T, n int) []T {
+	t.Helper()
 	page := unix.Getpagesize()
-	size := (4*n+page-1)/page*page + page
-	b, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
-	require.NoError(t, err)
-	require.NoError(t, unix.Mprotect(b[size-page:], unix.PROT_NONE))
-	t.Cleanup(func() { require.NoError(t, unix.Munmap(b)) })
-	return unsafe.Slice((*float32)(unsafe.Pointer(&b[size-page-4*n])), n)
+	need, size := n*int(unsafe.Sizeof(*new(T))), page
+	for size < need {
+		size *= 2
+	}
+	if areas[size] == nil {
+		areas[size] = new(struct {
+			next int
+			area [64][]byte
+		})
+	}
+	turn := areas[size]
+	b := &turn.area[turn.next%len(turn.area)]
+	turn.next++
+	if *b == nil {
+		m, err := unix.Mmap(-1, 0, size+2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
+		require.NoError(t, err)
+		require.NoError(t, unix.Mprotect(m[:page], unix.PROT_NONE))
+		require.NoError(t, unix.Mprotect(m[page+size:], unix.PROT_NONE))
+		*b = m[page:][:size]
+	}
+	at := size - need
+	if inFront {
+		at = 0
+	}
+	s := unsafe.Slice((*T)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(*b)), at)), n)
+	clear(s)
+	return s
+}
+
+// pagedCopy is x in guarded memory.
+func pagedCopy[T any](t *testing.T, x ...T) []T {
+	p := paged[T](t, len(x))
+	copy(p, x)
+	return p
+}
+
+// guardedPage and widePage are paged for the types of the kernels.
+func guardedPage(t *testing.T, n int) []float32 { return paged[float32](t, n) }
+func widePage(t *testing.T, n int) []float64    { return paged[float64](t, n) }
+
+// watch makes every kernel of a table, or of a part of one, cross its name off before it runs.
+func watch(table reflect.Value, name string, left map[string]bool) {
+	for i := range table.NumField() {
+		f, name := table.Field(i), name+table.Type().Field(i).Name
+		switch {
+		case f.Kind() == reflect.Struct:
+			watch(f, name+".", left)
+		case f.Kind() == reflect.Func && !f.IsNil():
+			left[name] = true
+			kernel := reflect.ValueOf(f.Interface())
+			f.Set(reflect.MakeFunc(f.Type(), func(args []reflect.Value) []reflect.Value {
+				delete(left, name)
+				return kernel.Call(args)
+			}))
+		}
+	}
+}
+
+// A read or write outside a panel, tile or slice dies here, be it behind the end or in front of
+// the beginning. No kernel of a table may be left out.
+func TestKernelsStayInsideTheirMemory(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		defer func() { inFront = false }()
+		for _, inFront = range []bool{false, true} {
+			k, left := *asm.Active(), map[string]bool{}
+			watch(reflect.ValueOf(&k).Elem(), "", left)
+			for _, guard := range []func(t *testing.T, k *asm.Kernels){
+				guardGemms, guardPartPanels, guardPacks, guardPlanes, guardVectors, guardNorms, guardPools, guardTaps, guardLinalg, guardWinograd, guardRows,
+			} {
+				guard(t, &k)
+			}
+			require.Empty(t, left, "kernels that were not called")
+		}
+	})
 }
 
 // integers is the memory of x.
@@ -27,78 +107,143 @@ func integers(x []float32) []int32 {
 	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
-// widePage is guardedPage for float64.
-func widePage(t *testing.T, n int) []float64 {
-	x := guardedPage(t, 2*n)
-	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(x))), n)
+func guardLinalg(t *testing.T, k *asm.Kernels) {
+	for n := 1; n < 50; n++ {
+		x, y, a := widePage(t, n), widePage(t, n), widePage(t, 3*(n+2)+n)
+		k.DotF64(x, y)
+		k.AxpyF64(1, x, y)
+		k.PlaneF64(x, y, 0.6, 0.8)
+		var r, out [4]float64
+		k.SymvF64(a, n+2, x, y, &r, &out)
+		k.SecularF64(x, y, 1)
+	}
 }
 
-func TestLinalgKernelsStayInsideTheirMemory(t *testing.T) {
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		k := asm.Active()
-		for n := 1; n < 50; n++ {
-			x, y, a := widePage(t, n), widePage(t, n), widePage(t, 3*(n+2)+n)
-			k.DotF64(x, y)
-			k.AxpyF64(1, x, y)
-			k.PlaneF64(x, y, 0.6, 0.8)
-			var r, out [4]float64
-			k.SymvF64(a, n+2, x, y, &r, &out)
-			k.SecularF64(x, y, 1)
+func guardWinograd(t *testing.T, k *asm.Kernels) {
+	for _, f := range allTransforms {
+		for n := asm.Lanes; n <= 48; n += asm.Lanes {
+			for count := 1; count < 4; count++ {
+				for _, d := range layouts(f.dst, n, count, false) {
+					dst, src := guardedPage(t, size(f.dst, d[0], d[1], n, count)), guardedPage(t, size(f.src, n+1, n, n, count))
+					f.of(k)(dst, src, asm.Strips{DstRow: d[0], DstStep: d[1], SrcRow: n + 1, SrcStep: n, N: n, Count: count})
+				}
+			}
 		}
-	})
+	}
 }
 
-func TestWinogradStaysInsideItsMemory(t *testing.T) {
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		k := asm.Active()
-		for _, f := range allTransforms {
-			for n := asm.Lanes; n <= 48; n += asm.Lanes {
-				for count := 1; count < 4; count++ {
-					for _, d := range layouts(f.dst, n, count, false) {
-						dst, src := guardedPage(t, size(f.dst, d[0], d[1], n, count)), guardedPage(t, size(f.src, n+1, n, n, count))
-						f.of(k)(dst, src, asm.Strips{DstRow: d[0], DstStep: d[1], SrcRow: n + 1, SrcStep: n, N: n, Count: count})
+func guardRows(t *testing.T, k *asm.Kernels) {
+	for _, f := range rowsConvs {
+		filters := asm.RowsStep / f.places
+		for blocks := 1; blocks < 3; blocks++ {
+			for _, taps := range []int{1, 4} {
+				wide := blocks * asm.Lanes * f.tile
+				for _, gap := range []int{0, 1, 16} {
+					for _, past := range []bool{false, true} {
+						f.of(&k.Rows)(blocks, taps, guardedPage(t, (filters-1)*(wide+gap)+wide), wide+gap, guardedPage(t, taps*asm.RowsStep), guardedPage(t, blocks*taps*f.places*asm.Lanes), guardedPage(t, filters), true, past)
 					}
 				}
 			}
 		}
+	}
+	for _, f := range rowsGrads {
+		for width := 1; width < 70; width++ {
+			for _, filters := range []int{1, asm.Lanes} {
+				tiles := (width + 3) / 4
+				f.of(&k.Rows)(guardedPage(t, f.places*tiles*asm.Lanes), tiles*asm.Lanes, asm.Lanes, guardedPage(t, filters*width), width, 0, filters, 1, width)
+			}
+		}
+	}
+	for _, f := range rowsInputs {
+		for n := asm.Lanes; n <= 48; n += asm.Lanes {
+			f.of(&k.Rows)(guardedPage(t, f.rows*n), guardedPage(t, f.rows*n), asm.Strips{DstRow: n, SrcRow: n, N: n, Count: 1})
+		}
+	}
+}
+
+func guardVectors(t *testing.T, k *asm.Kernels) {
+	for n := 1; n < 130; n++ {
+		x, y, z := guardedPage(t, n), guardedPage(t, n), guardedPage(t, n)
+		k.CopyF32(x, y)
+		k.CopyPastF32(x, y)
+		k.AddF32(x, y)
+		k.AddScalarF32(x, 1)
+		k.ReluF32(x, y)
+		k.ReluGradF32(x, y, z)
+		k.SumF32(x)
+		for planes := 1; planes < 10; planes++ {
+			k.SumPlanesF32(guardedPage(t, planes), guardedPage(t, planes*(n/9)), n/9)
+		}
+		k.SgdF32(x, y, z, 1, 1, 1)
+		k.AddReluF32(x, y)
+		k.MulF32(x, y, z)
+		k.ScaleF32(x, 1)
+		k.FillF32(x, 1)
+		k.SumRowsF32(x, y, 1, n)
+		k.SumRowsF32(x, guardedPage(t, 2*(n+1)+n), 3, n+1)
+		k.LeakyReluF32(x, y, 1)
+		k.LeakyReluGradF32(x, y, z, 1)
+		k.SigmoidF32(x, y)
+		k.SigmoidGradF32(x, y, z)
+		k.TanhF32(x, y)
+		k.TanhGradF32(x, y, z)
+		k.GeluF32(x, y)
+		k.GeluGradF32(x, y, z)
+		k.SumSquaresF32(x)
+		k.DotF32(x, y)
+		k.LookupF32(x, paged[byte](t, n), (*[256]float32)(guardedPage(t, 256)))
+		k.RotateF64(widePage(t, n), widePage(t, n), 1, 1)
+	}
+	k.PeakF32.Run(3, &guardedPage(t, k.PeakF32.Chains)[0], 1, 1)
+	k.PeakF64.Run(3, &widePage(t, k.PeakF64.Chains)[0], 1, 1)
+}
+
+func guardNorms(t *testing.T, k *asm.Kernels) {
+	for n := 1; n < 130; n++ {
+		for _, runs := range []int{1, 3} {
+			stride := n + runs/3
+			size := (runs-1)*stride + n
+			x, y, z := guardedPage(t, size), guardedPage(t, size), guardedPage(t, size)
+			s, q := (*[asm.Lanes]float64)(widePage(t, asm.Lanes)), (*[asm.Lanes]float64)(widePage(t, asm.Lanes))
+			k.NormSumsF32(x, runs, stride, n, 1, s, q)
+			k.NormApplyF32(x, y, runs, stride, n, 1, 1, 1, true)
+			k.NormGradSumsF32(x, y, runs, stride, n, 1, 1, 1, 1, true, s, q)
+			k.NormGradF32(x, y, z, runs, stride, n, 1, 1, 1, 1, 1, true)
+			m, a, b, c, d := guardedPage(t, n), guardedPage(t, n), guardedPage(t, n), guardedPage(t, n), guardedPage(t, n)
+			mean, sums, squares := widePage(t, n), widePage(t, n), widePage(t, n)
+			k.NormColsSumsF32(x, runs, stride, m, sums, squares)
+			k.NormColsApplyF32(x, y, runs, stride, m, a, b, true)
+			k.NormColsGradSumsF32(x, y, runs, stride, mean, m, a, b, true, sums, squares)
+			k.NormColsGradF32(x, y, z, runs, stride, m, a, b, c, d, true)
+		}
+	}
+}
+
+func guardPools(t *testing.T, k *asm.Kernels) {
+	for w := 2; w < 70; w++ {
+		x, dx, y, dy := guardedPage(t, 2*w), guardedPage(t, 2*w), guardedPage(t, w/2), guardedPage(t, w/2)
+		k.MaxPool2F32(y, x, 1, w)
+		k.MaxPool2GradF32(dx, x, y, dy, 1, w)
+		k.AvgPool2F32(y, x, 1, w)
+		k.AvgPool2GradF32(dx, dy, 1, w)
+	}
+	planes3(func(h, w, stride, pad int) {
+		s := asm.NewWindows3(h, w, stride, pad)
+		ho, wo := (h+2*pad-3)/stride+1, (w+2*pad-3)/stride+1
+		for planes := 1; planes < 4; planes++ {
+			in, out := planes*h*w, planes*ho*wo
+			x, dx, y, room := guardedPage(t, in), guardedPage(t, in), guardedPage(t, out), guardedPage(t, s.Room())
+			k.MaxPool3F32(y, x, s)
+			k.MaxPool3GradF32(dx, x, y, room, s)
+			k.AvgPool3F32(y, x, s)
+			k.AvgPool3GradF32(dx, y, room, s)
+		}
 	})
 }
 
-func TestRowsStayInsideTheirMemory(t *testing.T) {
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		k := asm.Active()
-		for _, f := range rowsConvs {
-			filters := asm.RowsStep / f.places
-			for blocks := 1; blocks < 3; blocks++ {
-				for _, taps := range []int{1, 4} {
-					wide := blocks * asm.Lanes * f.tile
-					for _, gap := range []int{0, 1, 16} {
-						for _, past := range []bool{false, true} {
-							f.of(&k.Rows)(blocks, taps, guardedPage(t, (filters-1)*(wide+gap)+wide), wide+gap, guardedPage(t, taps*asm.RowsStep), guardedPage(t, blocks*taps*f.places*asm.Lanes), guardedPage(t, filters), true, past)
-						}
-					}
-				}
-			}
-		}
-		for _, f := range rowsGrads {
-			for width := 1; width < 70; width++ {
-				for _, filters := range []int{1, asm.Lanes} {
-					tiles := (width + 3) / 4
-					f.of(&k.Rows)(guardedPage(t, f.places*tiles*asm.Lanes), tiles*asm.Lanes, asm.Lanes, guardedPage(t, filters*width), width, 0, filters, 1, width)
-				}
-			}
-		}
-		for _, f := range rowsInputs {
-			for n := asm.Lanes; n <= 48; n += asm.Lanes {
-				f.of(&k.Rows)(guardedPage(t, f.rows*n), guardedPage(t, f.rows*n), asm.Strips{DstRow: n, SrcRow: n, N: n, Count: 1})
-			}
-		}
-	})
-}
-
-// checkPartPanel lets a kernel read a last panel of B where it stands: every width, rows as close
-// as they may be or further apart, and unreadable memory behind the last element of C's columns.
-func checkPartPanel[T float32 | float64](t *testing.T, g *asm.Gemm[T], page func(t *testing.T, n int) []T) {
+// guardPartPanel lets a kernel read a last panel of B where it stands: every width, rows as close
+// as they may be or further apart, and nothing behind the last element of C's columns.
+func guardPartPanel[T float32 | float64](t *testing.T, g *asm.Gemm[T]) {
 	if g.Reads == 0 {
 		return
 	}
@@ -107,8 +252,8 @@ func checkPartPanel[T float32 | float64](t *testing.T, g *asm.Gemm[T], page func
 			reach := (cols + g.Reads - 1) / g.Reads * g.Reads
 			for _, ldb := range []int{max(cols, reach-cols), reach, reach + 5} {
 				rows := 1 + (cols+kc)%g.MR
-				a, b := page(t, rows*kc), page(t, (kc-1)*ldb+cols)
-				got, want := page(t, rows*cols), make([]T, rows*cols)
+				a, b := paged[T](t, rows*kc), paged[T](t, (kc-1)*ldb+cols)
+				got, want := paged[T](t, rows*cols), make([]T, rows*cols)
 				for i := range a {
 					a[i] = asmtest.Exact[T](i)
 				}
@@ -127,161 +272,20 @@ func checkPartPanel[T float32 | float64](t *testing.T, g *asm.Gemm[T], page func
 	}
 }
 
-func TestGemmReadsNothingBehindB(t *testing.T) {
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		checkPartPanel(t, &asm.Active().GemmF32, guardedPage)
-		checkPartPanel(t, &asm.Active().GemmF64, widePage)
-	})
+func guardPartPanels(t *testing.T, k *asm.Kernels) {
+	guardPartPanel(t, &k.GemmF32)
+	guardPartPanel(t, &k.GemmF64)
 }
 
-// A read or write past the end of a panel, tile or slice dies here.
-func TestKernelsStayInsideTheirMemory(t *testing.T) {
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		k := asm.Active()
-		g := k.GemmF32
-		for kc := 1; kc < 14; kc++ {
-			for _, rows := range []int{1, g.MR - 1, g.MR} {
-				for _, cols := range []int{1, g.NR - 1, g.NR} {
-					tall := g.MR
-					if g.Strided {
-						tall = rows
-					}
-					c := guardedPage(t, (rows-1)*(g.NR+1)+cols)
-					for _, ldb := range []int{g.NR, g.NR + 7} {
-						a, b := guardedPage(t, (kc-1)*g.MR+tall), guardedPage(t, (kc-1)*ldb+g.NR)
-						g.Run(rows, cols, kc, &a[0], 1, g.MR, &b[0], 0, ldb, &c[0], g.NR+1, true, nil, nil)
-						if tile := guardedPage(t, g.MR*g.NR); ldb == g.NR {
-							y, dx := guardedPage(t, (rows-1)*g.NR+cols), guardedPage(t, (rows-1)*64+cols) // ends, and begins, with a cache line if cols is 32
-							k.GemmReluGradF32(rows, cols, kc, &a[0], 1, g.MR, &b[0], ldb, &dx[0], 64, &y[0], tile)
-							src, dst := guardedPage(t, 3*g.NR), guardedPage(t, 3*g.NR)
-							next := asm.Fetch{Copy: asm.Copy{
-								Src: uintptr(unsafe.Pointer(&src[0])), Dst: uintptr(unsafe.Pointer(&dst[0])),
-								Left: 3, Rows: 1, Pieces: 3, DstPiece: 4 * g.NR,
-							}}
-							g.Run(rows, cols, kc, &a[0], 1, g.MR, &b[0], 0, ldb, &c[0], g.NR+1, true, nil, &next)
-						}
-						if n := g.NR + cols; ldb == g.NR { // two tiles
-							b, c, bias := guardedPage(t, 2*kc*g.NR), guardedPage(t, (rows-1)*(n+1)+n), guardedPage(t, n)
-							src, dst := guardedPage(t, 2*g.NR), guardedPage(t, 2*g.NR)
-							next := asm.Fetch{Copy: asm.Copy{
-								Src: uintptr(unsafe.Pointer(&src[0])), Dst: uintptr(unsafe.Pointer(&dst[0])),
-								Left: 2, Rows: 1, Pieces: 2, DstPiece: 4 * g.NR,
-							}}
-							g.Run(rows, n, kc, &a[0], 1, g.MR, &b[0], kc*g.NR, ldb, &c[0], n+1, true, &bias[0], &next)
-						}
-						if g.RunPast != nil && cols == g.NR {
-							b, c := guardedPage(t, 2*kc*g.NR), guardedPage(t, (rows-1)*64+2*g.NR) // cache lines
-							g.RunPast(rows, 2*g.NR, kc, &a[0], 1, g.MR, &b[0], kc*g.NR, g.NR, &c[0], 64, nil)
-						}
-						if g.Strided {
-							a := guardedPage(t, (rows-1)*(kc+2)+kc)
-							g.Run(rows, cols, kc, &a[0], kc+2, 1, &b[0], 0, ldb, &c[0], g.NR+1, false, nil, nil)
-						}
-					}
-				}
-			}
-			for _, rows := range []int{1, g.NR - 1, g.NR} {
-				offset := make([]int, rows)
-				for i := range offset {
-					offset[i] = i * 20
-				}
-				dst, src := guardedPage(t, kc*g.NR), guardedPage(t, (rows-1)*20+kc)
-				k.PackF32(dst, src, offset, g.NR, kc)
-				taps := []int{0, kc}
-				runs := []asm.Run{{At: 0, N: rows - rows/2, Offset: 0}, {At: rows - rows/2, N: rows / 2, Offset: 5}}
-				k.PackRunsF32(guardedPage(t, 2*g.NR), guardedPage(t, rows+5+kc), taps, runs, g.NR)
-			}
+func guardTaps(t *testing.T, k *asm.Kernels) {
+	for n := 1; n < 140; n++ {
+		for _, list := range tapLists(5) {
+			taps, picks := pagedCopy(t, list...), pagedCopy(t, picked(list)...)
+			src, dst, y := guardedPage(t, n+reach(taps)), guardedPage(t, n), guardedPage(t, n)
+			k.MaxTapsF32(dst, src, taps)
+			k.SumTapsF32(dst, src, taps, 0, 3)
+			k.NoteTapsF32(integers(dst), integers(y), src, y, taps)
+			k.PickTapsF32(dst, src, integers(src), picks)
 		}
-		for rows := 1; rows < 36; rows++ {
-			for cols := 1; cols < 36; cols++ {
-				k.TransposeF32(guardedPage(t, (cols-1)*(rows+1)+rows), rows+1, guardedPage(t, (rows-1)*(cols+2)+cols), cols+2, rows, cols)
-			}
-		}
-		for n := 1; n < 40; n++ {
-			for rows := 1; rows < 3; rows++ {
-				long, short := guardedPage(t, (rows-1)*(2*n+1)+2*n-1), guardedPage(t, rows*n)
-				taken := asm.Planes{Planes: 1, Rows: rows, DstRow: n, SrcRow: 2*n + 1}
-				k.TakeSecondF32(short, long, taken, n)
-				k.CopyPlanesF32(guardedPage(t, (rows-1)*(n+3)+n), short, asm.Planes{Planes: 1, Rows: rows, DstRow: n + 3, SrcRow: n}, n)
-				k.PartF32(guardedPage(t, rows*n), short, guardedPage(t, (rows-1)*(2*n+1)+2*n), taken, n)
-				even, odd := guardedPage(t, rows*n), guardedPage(t, rows*n)
-				woven := asm.Planes{Planes: rows, Rows: 1, DstPlane: 2*n + 1, SrcPlane: n}
-				k.WeaveF32(guardedPage(t, (rows-1)*(2*n+1)+2*n), even, odd, woven, n, rows == 2)
-				k.UpsampleF32(guardedPage(t, rows*4*n), even, asm.Planes{Planes: rows, Rows: 1, DstPlane: 4 * n, DstRow: 4 * n, SrcPlane: n, SrcRow: n}, n, rows == 2)
-				every := uint64(0x5555555555555555) & (1<<n - 1)
-				masks := []uint16{uint16(every), uint16(every >> 16), uint16(every >> 32)}
-				k.ExpandF32(guardedPage(t, rows*n), guardedPage(t, rows*((n+1)/2)), rows, masks, n, (n+1)/2)
-				k.PadRowsF32(guardedPage(t, rows*(n+2)), short, rows, n+2, n, 1, n, n+2)
-				k.ReluGradRowsF32(short, n, long, long, n+1, rows, n)
-			}
-		}
-		for n := 1; n < 130; n++ {
-			x, y, z := guardedPage(t, n), guardedPage(t, n), guardedPage(t, n)
-			k.AddF32(x, y)
-			k.AddScalarF32(x, 1)
-			k.ReluF32(x, y)
-			k.ReluGradF32(x, y, z)
-			k.SumF32(x)
-			for planes := 1; planes < 10; planes++ {
-				k.SumPlanesF32(guardedPage(t, planes), guardedPage(t, planes*(n/9)), n/9)
-			}
-			k.SgdF32(x, y, z, 1, 1, 1)
-			k.AddReluF32(x, y)
-			k.MulF32(x, y, z)
-			k.ScaleF32(x, 1)
-			k.FillF32(x, 1)
-			k.SumRowsF32(x, y, 1, n)
-			k.LeakyReluF32(x, y, 1)
-			k.LeakyReluGradF32(x, y, z, 1)
-			k.SigmoidF32(x, y)
-			k.SigmoidGradF32(x, y, z)
-			k.TanhF32(x, y)
-			k.TanhGradF32(x, y, z)
-			k.GeluF32(x, y)
-			k.GeluGradF32(x, y, z)
-			k.SumSquaresF32(x)
-			k.DotF32(x, y)
-			wide, wider := widePage(t, n), widePage(t, n)
-			k.RotateF64(wide, wider, 1, 1)
-			var s, q [asm.Lanes]float64
-			k.NormSumsF32(x, 1, n, n, 1, &s, &q)
-			k.NormApplyF32(x, y, 1, n, n, 1, 1, 1, true)
-			k.NormGradSumsF32(x, y, 1, n, n, 1, 1, 1, 1, true, &s, &q)
-			k.NormGradF32(x, y, z, 1, n, n, 1, 1, 1, 1, 1, true)
-			k.NormColsSumsF32(x, 1, n, y, wide, wider)
-			k.NormColsApplyF32(x, y, 1, n, z, z, z, true)
-			k.NormColsGradSumsF32(x, y, 1, n, wide, z, z, z, true, wide, wider)
-			k.NormColsGradF32(x, y, z, 1, n, z, z, z, z, z, true)
-		}
-		for w := 2; w < 70; w++ {
-			x, dx, y, dy := guardedPage(t, 2*w), guardedPage(t, 2*w), guardedPage(t, w/2), guardedPage(t, w/2)
-			k.MaxPool2F32(y, x, 1, w)
-			k.MaxPool2GradF32(dx, x, y, dy, 1, w)
-			k.AvgPool2F32(y, x, 1, w)
-			k.AvgPool2GradF32(dx, dy, 1, w)
-		}
-		planes3(func(h, w, stride, pad int) {
-			s := asm.NewWindows3(h, w, stride, pad)
-			room := make([]float32, s.Room())
-			ho, wo := (h+2*pad-3)/stride+1, (w+2*pad-3)/stride+1
-			for planes := 1; planes < 4; planes++ {
-				in, out := planes*h*w, planes*ho*wo
-				x, dx, y := guardedPage(t, in), guardedPage(t, in), guardedPage(t, out)
-				k.MaxPool3F32(y, x, s)
-				k.MaxPool3GradF32(dx, x, y, room, s)
-				k.AvgPool3F32(y, x, s)
-				k.AvgPool3GradF32(dx, y, room, s)
-			}
-		})
-		for n := 1; n < 140; n++ {
-			for _, taps := range tapLists(5) {
-				src, dst, y := guardedPage(t, n+reach(taps)), guardedPage(t, n), guardedPage(t, n)
-				k.CopyPastF32(dst, y)
-				k.MaxTapsF32(dst, src, taps)
-				k.SumTapsF32(dst, src, taps, 0, 3)
-				k.NoteTapsF32(integers(dst), integers(y), src, y, taps)
-				k.PickTapsF32(dst, src, integers(src), picked(taps))
-			}
-		}
-	})
+	}
 }

@@ -77,7 +77,7 @@ func checkGemm[T float32 | float64](t *testing.T, g *asm.Gemm[T]) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	numbers := []func(i int) T{
 		asmtest.Exact[T],
-		func(i int) T { return T(asmtest.Special(i)) },
+		asmtest.Special[T],
 		func(int) T { return T(rng.NormFloat64()) },
 	}
 	for rows := 1; rows <= g.MR; rows++ {
@@ -115,9 +115,11 @@ func TestVectorKernelsEqualTheirReference(t *testing.T) {
 		k := asm.Active()
 		for n := range 150 {
 			for off := range 4 {
-				x, y, z := make([]float32, n), make([]float32, n), make([]float32, n)
+				x, checkX := asmtest.Guarded[float32](t, n, off)
+				y, checkY := asmtest.Guarded[float32](t, n, 3-off)
+				z, checkZ := asmtest.Guarded[float32](t, n, (off+1)%4)
 				for i := range n {
-					x[i], y[i], z[i] = asmtest.Special(i), asmtest.Special(i*3+1), asmtest.Special(i*5+2)
+					x[i], y[i], z[i] = asmtest.Special[float32](i), asmtest.Special[float32](i*3+1), asmtest.Special[float32](i*5+2)
 					if off%2 == 1 {
 						x[i], y[i], z[i] = float32(math.Sin(float64(i))), float32(math.Cos(float64(3*i))), float32(i)
 					}
@@ -139,22 +141,33 @@ func TestVectorKernelsEqualTheirReference(t *testing.T) {
 				run("addscalar", func(k *asm.Kernels, d, _ []float32) { k.AddScalarF32(d, 0.75) })
 				run("relu", func(k *asm.Kernels, d, _ []float32) { k.ReluF32(d, y) })
 				run("relu in place", func(k *asm.Kernels, d, _ []float32) { k.ReluF32(d, d) })
-				run("relugrad", func(k *asm.Kernels, d, _ []float32) { k.ReluGradF32(d, d, y) })
+				run("relugrad", func(k *asm.Kernels, d, o []float32) { k.ReluGradF32(d, o, y) })
+				run("relugrad in place", func(k *asm.Kernels, d, _ []float32) { k.ReluGradF32(d, d, y) })
 				run("sgd", func(k *asm.Kernels, d, o []float32) { k.SgdF32(d, o, y, 0.01, 0.9, 0.0005) })
 				run("addrelu", func(k *asm.Kernels, d, _ []float32) { k.AddReluF32(d, y) })
-				run("mul", func(k *asm.Kernels, d, _ []float32) { k.MulF32(d, d, y) })
+				run("mul", func(k *asm.Kernels, d, o []float32) { k.MulF32(d, y, o) })
+				run("mul, dst is x", func(k *asm.Kernels, d, _ []float32) { k.MulF32(d, d, y) })
+				run("mul, dst is y", func(k *asm.Kernels, d, _ []float32) { k.MulF32(d, y, d) })
 				run("scale", func(k *asm.Kernels, d, _ []float32) { k.ScaleF32(d, -0.3) })
 				run("fill", func(k *asm.Kernels, d, _ []float32) { k.FillF32(d, 1.7) })
 				run("leaky relu", func(k *asm.Kernels, d, _ []float32) { k.LeakyReluF32(d, y, 0.1) })
 				run("leaky relu in place", func(k *asm.Kernels, d, _ []float32) { k.LeakyReluF32(d, d, 0.1) })
-				run("leaky relu gradient", func(k *asm.Kernels, d, _ []float32) { k.LeakyReluGradF32(d, d, y, 0.1) })
-				run("sigmoid", func(k *asm.Kernels, d, _ []float32) { k.SigmoidF32(d, d) })
-				run("sigmoid gradient", func(k *asm.Kernels, d, _ []float32) { k.SigmoidGradF32(d, d, y) })
-				run("tanh", func(k *asm.Kernels, d, _ []float32) { k.TanhF32(d, d) })
-				run("tanh gradient", func(k *asm.Kernels, d, _ []float32) { k.TanhGradF32(d, d, y) })
-				run("gelu", func(k *asm.Kernels, d, _ []float32) { k.GeluF32(d, d) })
-				run("gelu gradient", func(k *asm.Kernels, d, _ []float32) { k.GeluGradF32(d, d, y) })
+				run("leaky relu gradient", func(k *asm.Kernels, d, o []float32) { k.LeakyReluGradF32(d, o, y, 0.1) })
+				run("leaky relu gradient in place", func(k *asm.Kernels, d, _ []float32) { k.LeakyReluGradF32(d, d, y, 0.1) })
+				run("sigmoid", func(k *asm.Kernels, d, _ []float32) { k.SigmoidF32(d, y) })
+				run("sigmoid in place", func(k *asm.Kernels, d, _ []float32) { k.SigmoidF32(d, d) })
+				run("sigmoid gradient", func(k *asm.Kernels, d, o []float32) { k.SigmoidGradF32(d, o, y) })
+				run("sigmoid gradient in place", func(k *asm.Kernels, d, _ []float32) { k.SigmoidGradF32(d, d, y) })
+				run("tanh", func(k *asm.Kernels, d, _ []float32) { k.TanhF32(d, y) })
+				run("tanh in place", func(k *asm.Kernels, d, _ []float32) { k.TanhF32(d, d) })
+				run("tanh gradient", func(k *asm.Kernels, d, o []float32) { k.TanhGradF32(d, o, y) })
+				run("tanh gradient in place", func(k *asm.Kernels, d, _ []float32) { k.TanhGradF32(d, d, y) })
+				run("gelu", func(k *asm.Kernels, d, _ []float32) { k.GeluF32(d, y) })
+				run("gelu in place", func(k *asm.Kernels, d, _ []float32) { k.GeluF32(d, d) })
+				run("gelu gradient", func(k *asm.Kernels, d, o []float32) { k.GeluGradF32(d, o, y) })
+				run("gelu gradient in place", func(k *asm.Kernels, d, _ []float32) { k.GeluGradF32(d, d, y) })
 				run("sum rows", func(k *asm.Kernels, d, _ []float32) { k.SumRowsF32(d[:n/3], y, min(3, n), n/3) })
+				run("sum rows with gaps", func(k *asm.Kernels, d, _ []float32) { k.SumRowsF32(d[:n/4], y, min(3, n), n/3) })
 				asmtest.SameBits(t, []float32{ref.SumF32(x)}, []float32{k.SumF32(x)}, "sum n %d", n)
 				for _, area := range []int{n / 9, n / 4, n} {
 					planes := min(n/max(1, area), 9)
@@ -169,7 +182,10 @@ func TestVectorKernelsEqualTheirReference(t *testing.T) {
 				wide, check := asmtest.Guarded[float64](t, n, off)
 				other, checkOther := asmtest.Guarded[float64](t, n, 3-off)
 				for i := range n {
-					wide[i], other[i] = float64(x[i]), float64(y[i])
+					wide[i], other[i] = asmtest.Special[float64](i), asmtest.Special[float64](i*3+1)
+					if off%2 == 1 {
+						wide[i], other[i] = math.Sin(float64(i)), math.Cos(float64(3*i))
+					}
 				}
 				u, v := append([]float64(nil), wide...), append([]float64(nil), other...)
 				ref.RotateF64(u, v, 0.3, -0.7)
@@ -178,6 +194,9 @@ func TestVectorKernelsEqualTheirReference(t *testing.T) {
 				asmtest.SameBits(t, v, other, "rotate n %d, second", n)
 				check()
 				checkOther()
+				checkX()
+				checkY()
+				checkZ()
 			}
 		}
 	})

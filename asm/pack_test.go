@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"randalign/asm"
 	"randalign/asm/asmtest"
 )
@@ -22,21 +20,17 @@ func checkPack[T float32 | float64](t *testing.T, pack func(dst, src []T, offset
 					offset[i] = (i * 5 % rows) * (kc + 3)
 				}
 				for i := range src {
-					src[i] = T(i + 1)
+					src[i] = asmtest.Marked[T](i)
 				}
 				dst, check := asmtest.Guarded[T](t, kc*width, 1)
 				pack(dst, src, offset, width, kc)
-				for p := range kc {
-					for i := range width {
-						want := T(0)
-						if i < rows {
-							want = src[offset[i]+p]
-						}
-						if dst[p*width+i] != want {
-							t.Fatalf("width %d, %d rows, kc %d: step %d, row %d is %v for %v", width, rows, kc, p, i, dst[p*width+i], want)
-						}
+				want := make([]T, len(dst))
+				for i, o := range offset {
+					for p := range kc {
+						want[p*width+i] = src[o+p]
 					}
 				}
+				asmtest.SameBits(t, want, dst, "width %d, %d rows, %d steps", width, rows, kc)
 				check()
 			}
 		}
@@ -57,15 +51,15 @@ func TestCopyRows(t *testing.T) {
 				ld := width + 3
 				src, _ := asmtest.Guarded[float32](t, kc*ld+width, 1)
 				for i := range src {
-					src[i] = float32(i)
+					src[i] = asmtest.Marked[float32](i)
 				}
 				for _, ldd := range []int{width, width + 5} {
 					rows, check := asmtest.Guarded[float32](t, kc*ldd, 2)
 					before := slices.Clone(rows)
 					asm.Active().CopyRowsF32(rows, ldd, src, ld, width, kc)
 					for i := range kc {
-						require.Equal(t, src[i*ld:][:width], rows[i*ldd:][:width])
-						require.Equal(t, before[i*ldd+width:][:ldd-width], rows[i*ldd+width:][:ldd-width])
+						asmtest.SameBits(t, src[i*ld:][:width], rows[i*ldd:][:width], "row %d of %d", i, width)
+						asmtest.SameBits(t, before[i*ldd+width:][:ldd-width], rows[i*ldd+width:][:ldd-width], "behind row %d of %d", i, width)
 					}
 					check()
 				}
@@ -92,7 +86,7 @@ func TestPackRuns(t *testing.T) {
 				taps := []int{0, 0, 3, 7, 8, 30}[:round%7]
 				src, _ := asmtest.Guarded[float32](t, size+30, round%4)
 				for i := range src {
-					src[i] = float32(i + 1)
+					src[i] = asmtest.Marked[float32](i)
 				}
 				want := make([]float32, len(taps)*width)
 				for k, tap := range taps {
@@ -122,21 +116,16 @@ func TestPadRows(t *testing.T) {
 					const rows = 3
 					src, _ := asmtest.Guarded[float32](t, rows*(n+1), width%4)
 					for i := range src {
-						src[i] = float32(i + 1)
+						src[i] = asmtest.Marked[float32](i)
 					}
 					dst, check := asmtest.Guarded[float32](t, (rows-1)*(width+2)+width, zeros)
-					asm.Active().PadRowsF32(dst, src, rows, width+2, n+1, zeros, n, width)
+					want := slices.Clone(dst)
 					for r := range rows {
-						for j := range width {
-							want := float32(0)
-							if j >= zeros && j < zeros+n {
-								want = src[r*(n+1)+j-zeros]
-							}
-							if got := dst[r*(width+2)+j]; got != want {
-								t.Fatalf("width %d, %d zeros, %d elements: row %d, column %d is %v for %v", width, zeros, n, r, j, got, want)
-							}
-						}
+						clear(want[r*(width+2):][:width])
+						copy(want[r*(width+2)+zeros:], src[r*(n+1):][:n])
 					}
+					asm.Active().PadRowsF32(dst, src, rows, width+2, n+1, zeros, n, width)
+					asmtest.SameBits(t, want, dst, "width %d, %d zeros, %d elements", width, zeros, n)
 					check()
 				}
 			}
@@ -153,7 +142,7 @@ func TestReluGradRows(t *testing.T) {
 				dx, check := asmtest.Guarded[float32](t, (rows-1)*ldx+width, off)
 				dy, y := make([]float32, rows*ld), make([]float32, rows*ld)
 				for i := range dy {
-					dy[i], y[i] = asmtest.Special(i*3+1), asmtest.Special(i*5+off)
+					dy[i], y[i] = asmtest.Special[float32](i*3+1), asmtest.Special[float32](i*5+off)
 				}
 				want := append([]float32(nil), dx...)
 				for r := range rows {
@@ -178,21 +167,21 @@ func TestTranspose(t *testing.T) {
 			for cols := range 36 {
 				src, _ := asmtest.Guarded[float32](t, rows*(cols+2), rows%4)
 				for i := range src {
-					src[i] = float32(i + 1)
+					src[i] = asmtest.Marked[float32](i)
 				}
 				ldd := rows + cols%3
 				if cols%8 == 3 {
 					ldd = 1024 // a page, of which some paths take care
 				}
 				dst, check := asmtest.Guarded[float32](t, max(cols-1, 0)*ldd+rows, cols%4)
-				asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols)
+				want := slices.Clone(dst)
 				for r := range rows {
 					for c := range cols {
-						if got, want := dst[c*ldd+r], src[r*(cols+2)+c]; got != want {
-							t.Fatalf("%d x %d: row %d, column %d is %v for %v", rows, cols, r, c, got, want)
-						}
+						want[c*ldd+r] = src[r*(cols+2)+c]
 					}
 				}
+				asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols)
+				asmtest.SameBits(t, want, dst, "%d x %d", rows, cols)
 				check()
 			}
 		}

@@ -51,7 +51,7 @@ func TestCopyF32(t *testing.T) {
 		for n := range 200 {
 			src, _ := asmtest.Guarded[float32](t, n, n%4)
 			for i := range src {
-				src[i] = asmtest.Special(i)
+				src[i] = asmtest.Special[float32](i)
 			}
 			dst, check := asmtest.Guarded[float32](t, n, 3-n%4)
 			asm.Active().CopyF32(dst, src)

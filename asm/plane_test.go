@@ -26,7 +26,7 @@ func numbers(special bool, slices ...[]float32) {
 		for i := range s {
 			s[i] = float32(rng.NormFloat64())
 			if special {
-				s[i] = asmtest.Special(i*(2*n+1) + n)
+				s[i] = asmtest.Special[float32](i*(2*n+1) + n)
 			}
 		}
 	}
@@ -117,9 +117,19 @@ func TestNormKernelsEqualTheirReference(t *testing.T) {
 							ref.NormApplyF32(want, x, runs, stride, width, m, a, b, relu)
 							k.NormApplyF32(y, x, runs, stride, width, m, a, b, relu)
 							same("apply")
+							copy(y, x)
+							copy(want, x)
+							ref.NormApplyF32(want, want, runs, stride, width, m, a, b, relu)
+							k.NormApplyF32(y, y, runs, stride, width, m, a, b, relu)
+							same("apply in place")
 							ref.NormGradF32(want, x, dy, runs, stride, width, m, a, b, c, d, relu)
 							k.NormGradF32(y, x, dy, runs, stride, width, m, a, b, c, d, relu)
 							same("gradient")
+							copy(y, dy)
+							copy(want, dy)
+							ref.NormGradF32(want, x, want, runs, stride, width, m, a, b, c, d, relu)
+							k.NormGradF32(y, x, y, runs, stride, width, m, a, b, c, d, relu)
+							same("gradient in place")
 						}
 					}
 				}
@@ -154,12 +164,28 @@ func TestNormColumnsEqualTheirReference(t *testing.T) {
 							k.NormColsSumsF32(x, rows, stride, m, s, q)
 							k.NormColsGradSumsF32(x, dy, rows, stride, mean, m, a, b, relu, s, q)
 							k.NormColsApplyF32(y, x, rows, stride, m, a, b, relu)
-							k.NormColsGradF32(y, y, dy, rows, stride, m, a, b, c, d, relu)
+						}
+						same := func(name string) {
+							t.Helper()
+							asmtest.SameBits(t, wantLanes, lanes, "sums, %d rows of %d, relu %v", rows, n, relu)
+							asmtest.SameBits(t, want, y, "%s, %d rows of %d, relu %v", name, rows, n, relu)
 						}
 						run(ref, want, wantLanes)
 						run(k, y, lanes)
-						asmtest.SameBits(t, wantLanes, lanes, "sums, %d rows of %d, relu %v", rows, n, relu)
-						asmtest.SameBits(t, want, y, "%d rows of %d, relu %v", rows, n, relu)
+						same("apply")
+						ref.NormColsGradF32(want, x, dy, rows, stride, m, a, b, c, d, relu)
+						k.NormColsGradF32(y, x, dy, rows, stride, m, a, b, c, d, relu)
+						same("gradient")
+						copy(y, x)
+						copy(want, x)
+						ref.NormColsApplyF32(want, want, rows, stride, m, a, b, relu)
+						k.NormColsApplyF32(y, y, rows, stride, m, a, b, relu)
+						same("apply in place")
+						copy(y, dy)
+						copy(want, dy)
+						ref.NormColsGradF32(want, x, want, rows, stride, m, a, b, c, d, relu)
+						k.NormColsGradF32(y, x, y, rows, stride, m, a, b, c, d, relu)
+						same("gradient in place")
 						checkX()
 						checkDY()
 						checkY()
@@ -179,15 +205,17 @@ func TestLookup(t *testing.T) {
 		src[i] = byte(i * 89) // every byte
 	}
 	for i := range table {
-		table[i] = float32(i) * 0.75
+		table[i] = asmtest.Marked[float32](i)
 	}
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		for n := range 300 {
 			dst, check := asmtest.Guarded[float32](t, n, n%4)
 			asm.Active().LookupF32(dst, src[:n], &table)
-			for i, v := range dst {
-				require.Equal(t, float32(src[i])*0.75, v)
+			want := make([]float32, n)
+			for i := range want {
+				want[i] = table[src[i]]
 			}
+			asmtest.SameBits(t, want, dst, "n %d", n)
 			check()
 		}
 	})

@@ -61,7 +61,7 @@ func layouts(rows, n, count int, overlap bool) [][2]int {
 func TestWinogradEqualsItsReference(t *testing.T) {
 	ref := generic(t)
 	rng := rand.New(rand.NewPCG(11, 12))
-	special := func(i int) float32 { return asmtest.Special(i) }
+	special := asmtest.Special[float32]
 	random := func(int) float32 { return float32(rng.NormFloat64()) }
 	tiny := func(int) float32 { return float32(rng.NormFloat64() * 1e-38) }
 	bits := func(int) float32 { return math.Float32frombits(rng.Uint32()) }

@@ -45,7 +45,7 @@ var rowsInputs = []struct {
 func rowsNumbers(seed uint64) func(call int, x []float32) {
 	rng := rand.New(rand.NewPCG(seed, 22))
 	kinds := []func(i int) float32{
-		asmtest.Special,
+		asmtest.Special[float32],
 		func(int) float32 { return float32(rng.NormFloat64()) },
 		func(int) float32 { return float32(rng.NormFloat64() * 1e-38) },
 		func(int) float32 { return math.Float32frombits(rng.Uint32()) },

@@ -18,34 +18,83 @@ func randomSlice[T Float](s *Stream, n int) []T {
 	return x
 }
 
+// mixed is randomSlice with a special number in every so many, on the average; 0: with none.
+func mixed[T Float](s *Stream, n, every int) []T {
+	x := randomSlice[T](s, n)
+	for i := range x {
+		if every > 0 && s.IntN(every) == 0 {
+			x[i] = asmtest.Special[T](s.IntN(1000))
+		}
+	}
+	return x
+}
+
 // checkGemm holds Gemm against its definition for one shape and all layouts.
 func checkGemm[T Float](t *testing.T, p *Pool, m, n, k int) {
 	s := NewStream(uint64(m*1000003+n*1009+k), "gemm")
 	for layout := range 4 {
-		a := Matrix[T]{Stride: k + 1, Trans: layout&1 != 0}
-		if a.Trans {
-			a.Stride = m + 2
-		}
-		a.Data = randomSlice[T](s, a.Stride*max(m, k)+1)
-		b := Matrix[T]{Stride: n, Trans: layout&2 != 0}
-		if b.Trans {
-			b.Stride = k + 3
-		}
-		b.Data = randomSlice[T](s, b.Stride*max(n, k)+1)
-		ldc := n + layout
 		for _, store := range []Store{Set, Accumulate} {
-			got := randomSlice[T](s, m*ldc+1)
-			if store == Set {
-				for i := range m {
-					for j := range n {
-						got[i*ldc+j] = T(math.NaN()) // must not be read
-					}
-				}
-			}
-			want := append([]T(nil), got...)
+			every := []int{0, 4, 40}[(m+n+k+layout)%3]
+			a, b, ldc := operands[T](s, m, n, k, layout, every)
+			got := result[T](s, m, n, ldc, every, store)
+			want := slices.Clone(got)
 			refGemm(m, n, k, a, b, want, ldc, store)
 			Gemm(p, m, n, k, a, b, got, ldc, store)
 			asmtest.SameBits(t, want, got, "%d x %d x %d layout %d store %d threads %d", m, n, k, layout, store, p.Threads())
+		}
+	}
+}
+
+// operands returns A and B of one of four layouts, and the distance of C's rows.
+func operands[T Float](s *Stream, m, n, k, layout, every int) (a, b Matrix[T], ldc int) {
+	a = Matrix[T]{Stride: k + 1, Trans: layout&1 != 0}
+	rows := m
+	if a.Trans {
+		a.Stride, rows = m+2, k
+	}
+	b = Matrix[T]{Stride: n, Trans: layout&2 != 0}
+	cols := k
+	if b.Trans {
+		b.Stride, cols = k+3, n
+	}
+	a.Data, b.Data = mixed[T](s, a.Stride*rows+1, every), mixed[T](s, b.Stride*cols+1, every)
+	return a, b, n + layout
+}
+
+// result returns what C holds before, which is not read for Set.
+func result[T Float](s *Stream, m, n, ldc, every int, store Store) []T {
+	c := mixed[T](s, m*ldc+1, every)
+	for i := 0; i < m && store == Set; i++ {
+		for j := range n {
+			c[i*ldc+j] = T(math.NaN())
+		}
+	}
+	return c
+}
+
+// checkSizes holds Gemm against its definition for all heights and all widths up to two tiles
+// and three, not each with each.
+func checkSizes[T Float](t *testing.T, p *Pool) {
+	g := kernel[T]()
+	depths := []int{0, 1, 2, 3, 5, 8, 19}
+	if testing.Short() {
+		depths = []int{0, 2, 5}
+	}
+	call := 0
+	check := func(m, n int) {
+		for range 2 {
+			checkGemm[T](t, p, m, n, depths[call%len(depths)])
+			call++
+		}
+	}
+	for _, m := range asmtest.Sizes(g.MR) {
+		for _, n := range []int{1, g.NR - 1, g.NR, g.NR + 1, 2*g.NR + 3} {
+			check(m, n)
+		}
+	}
+	for _, n := range asmtest.Sizes(g.NR) {
+		for _, m := range []int{1, g.MR - 1, g.MR, g.MR + 1, 2*g.MR + 3} {
+			check(m, n)
 		}
 	}
 }
@@ -55,14 +104,9 @@ func TestGemmEqualsItsDefinition(t *testing.T) {
 	defer p1.Close()
 	defer p3.Close()
 	asmtest.ForEachPath(t, func(t *testing.T) {
-		g := asm.Active().GemmF32
-		for _, m := range asmtest.Sizes(g.MR) {
-			for _, n := range []int{0, 1, g.NR - 1, g.NR, g.NR + 1, 2*g.NR + 3} {
-				checkGemm[float32](t, p1, m, n, (m*5+n)%5)
-				checkGemm[float64](t, p3, m, n, (m*3+n)%7)
-			}
-		}
-		shapes := [][3]int{{1, 1, 300}, {7, 5, 513}, {9, 300, 3}}
+		checkSizes[float32](t, p1)
+		checkSizes[float64](t, p3)
+		shapes := [][3]int{{1, 1, 300}, {7, 5, 513}, {9, 300, 3}, {400, 3, 0}}
 		if asm.Active().Name != "generic" {
 			shapes = append(shapes, [3]int{100, 4100, 5}, [3]int{4100, 20, 7}, [3]int{97, 260, 257}, [3]int{105, 530, 300})
 		}
@@ -103,17 +147,59 @@ func TestGemmPastTheCaches(t *testing.T) {
 	checkGemmPast[float64](t)
 }
 
-// FuzzGemm draws shapes, layouts and threads.
+// drawn makes sizes of numbers drawn, small ones as often as large ones: up to 2047, and their product
+// up to a million.
+func drawn(x ...uint16) []int {
+	d, product := make([]int, len(x)), 1
+	for i, v := range x {
+		d[i] = int(v&0x7ff) >> (v >> 11 % 8)
+		product *= max(d[i], 1)
+	}
+	for i := int(x[0]); product > 1<<20; i++ {
+		one := &d[i%len(d)]
+		product = product / max(*one, 1) * max(*one/2, 1)
+		*one /= 2
+	}
+	return d
+}
+
+// FuzzGemm draws shapes, layouts, threads and how many numbers are special.
 func FuzzGemm(f *testing.F) {
-	f.Add(uint16(20), uint16(40), uint16(400), uint8(2))
-	f.Add(uint16(200), uint16(3), uint16(1), uint8(1))
-	f.Fuzz(func(t *testing.T, m, n, k uint16, threads uint8) {
-		p := NewPool(1 + int(threads%4))
+	f.Add(uint16(20), uint16(40), uint16(400), uint16(2))
+	f.Add(uint16(200), uint16(3), uint16(1), uint16(0x101))
+	f.Add(uint16(2000), uint16(80), uint16(7), uint16(0x73)) // many rows, then columns, then steps
+	f.Add(uint16(9), uint16(1900), uint16(60), uint16(0x84))
+	f.Add(uint16(13), uint16(40), uint16(2040), uint16(0x08))
+	f.Add(uint16(14), uint16(140), uint16(500), uint16(0x0b))
+	f.Add(uint16(2), uint16(700), uint16(740), uint16(0x0a)) // groups of panels of B
+	f.Add(uint16(200), uint16(3), uint16(0), uint16(0x164))  // no steps
+	f.Add(uint16(30), uint16(9), uint16(1), uint16(0xf800))
+	f.Add(uint16(1), uint16(64), uint16(2), uint16(0xf812))
+	f.Fuzz(func(t *testing.T, m, n, k, how uint16) {
+		p := NewPool([]int{1, 2, 3, 7}[how%4])
 		defer p.Close()
-		asmtest.ForEachPath(t, func(t *testing.T) {
-			checkGemm[float32](t, p, int(m%70), int(n%70), int(k%40))
-			checkGemm[float64](t, p, int(k%40), int(m%40), int(n%40))
-		})
+		d, store, every := drawn(m, n, k), Store(how>>4%2), []int{0, 4, 60, 600}[how>>5%4]
+		if how>>11 == 0x1f { // a C that passes the caches by
+			d = []int{2048 + int(m%70), 2048 + int(n%70), int(k % 4)}
+		}
+		if how>>7%2 == 0 {
+			fuzzGemm[float32](t, p, d[0], d[1], d[2], int(how>>2%4), store, every)
+		} else {
+			fuzzGemm[float64](t, p, d[0], d[1], d[2], int(how>>2%4), store, every)
+		}
+	})
+}
+
+func fuzzGemm[T Float](t *testing.T, p *Pool, m, n, k, layout int, store Store, every int) {
+	s := NewStream(uint64(m*1000003+n*1009+k), "fuzz")
+	a, b, ldc := operands[T](s, m, n, k, layout, every)
+	before := result[T](s, m, n, ldc, every, store)
+	want, got := slices.Clone(before), make([]T, len(before))
+	refGemm(m, n, k, a, b, want, ldc, store)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		copy(got, before)
+		Gemm(p, m, n, k, a, b, got, ldc, store)
+		asmtest.SameBits(t, want, got, "%d x %d x %d layout %d store %d threads %d", m, n, k, layout, store, p.Threads())
 	})
 }
 
@@ -208,14 +294,41 @@ func TestGemmMisusePanicsWithShapes(t *testing.T) {
 	})
 }
 
-func TestGemmDoesNotAllocate(t *testing.T) {
+// checkAllocations runs Gemm, and Syrk where C is square.
+func checkAllocations[T Float](t *testing.T, m, n, k int) {
 	p := NewPool(2)
 	defer p.Close()
-	a := make([]float32, 100*100)
-	c := make([]float32, 100*100)
-	run := func() { Gemm(p, 100, 100, 100, RowMajor(a, 100), Transposed(a, 100), c, 100, Set) }
-	run()
-	require.Zero(t, testing.AllocsPerRun(20, run))
+	a, b, c := make([]T, m*k), make([]T, k*n), make([]T, m*n)
+	for _, run := range []func(){
+		func() { Gemm(p, m, n, k, RowMajor(a, k), RowMajor(b, n), c, n, Set) },
+		func() { Gemm(p, m, n, k, Transposed(a, m), Transposed(b, k), c, n, Accumulate) },
+		func() {
+			if m == n {
+				Syrk(p, m, k, RowMajor(a, k), c, n, Set)
+				Syrk(p, m, k, Transposed(a, m), c, n, Accumulate)
+			}
+		},
+	} {
+		run()
+		require.Zero(t, testing.AllocsPerRun(3, run), "%d x %d x %d", m, n, k)
+	}
+}
+
+func TestGemmDoesNotAllocate(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, d := range [][3]int{
+			{100, 100, 100},
+			{130, 600, 600}, // packed by groups of panels
+			{300, 300, 800}, // several blocks of each side
+			{2100, 2100, 2}, // past the caches
+		} {
+			if asm.Active().Name == "generic" && d[0]*d[1]*d[2] > 1<<21 {
+				continue
+			}
+			checkAllocations[float32](t, d[0], d[1], d[2])
+			checkAllocations[float64](t, d[0], d[1], d[2])
+		}
+	})
 }
 
 func benchGemm[T Float](b *testing.B, name string, m, n, k int, ta, tb bool) {

@@ -170,6 +170,8 @@ func (j *gemmJob[T]) atOnce(kc int) bool { return kc <= packAtOnce || j.upper }
 // aheadA returns a block of A, which is copied next.
 func (j *gemmJob[T]) aheadA(m0, mc, k0, kc int) ahead[T] {
 	switch {
+	case kc == 0: // nothing will be read
+		return ahead[T]{}
 	case j.a.Trans:
 		return ahead[T]{data: j.a.Data[k0*j.a.Stride+m0:], rows: kc, stride: j.a.Stride, width: mc}
 	case !j.kern.Strided || j.atOnce(kc):

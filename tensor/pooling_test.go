@@ -175,7 +175,7 @@ func FuzzPooling(f *testing.F) {
 			FillNormal(r, a, 2)
 			for i := range a {
 				if r.IntN(seldom) == 0 {
-					a[i] = asmtest.Special(r.IntN(1000))
+					a[i] = asmtest.Special[float32](r.IntN(1000))
 				} else if seldom%2 == 0 {
 					a[i] = float32(math.Round(float64(a[i]))) // ties, of zeros too
 				}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"randalign/asm"
 )
@@ -96,11 +97,33 @@ func Exact[T float32 | float64](i int) T {
 }
 
 // Special returns the i-th of a list that holds NaN, infinities, zeros of both
-// signs, denormals and the ends of the range among ordinary numbers.
-func Special(i int) float32 {
-	numbers := [...]float32{
-		1.5, float32(math.Copysign(0, -1)), 0, math.MaxFloat32, -math.MaxFloat32, math.SmallestNonzeroFloat32,
-		-1e-40, 1e-38, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), -3.25, 0x1.fffffep-1, 4097, 1e-20,
+// signs, denormals, the ends of T's range and squares that overflow among ordinary
+// numbers.
+func Special[T float32 | float64](i int) T {
+	at := (i*11 + i/len(special32)) % len(special32)
+	if unsafe.Sizeof(T(0)) == 4 {
+		return T(special32[at])
 	}
-	return numbers[(i*11+i/15)%len(numbers)]
+	return T(special64[at])
+}
+
+var special32 = [...]float32{
+	1.5, float32(math.Copysign(0, -1)), 0, math.MaxFloat32, -math.MaxFloat32, math.SmallestNonzeroFloat32,
+	-1e-40, 1e-38, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), -3.25, 0x1.fffffep-1, 4097, 1e-20,
+	0x1p127, -0x1p64,
+}
+
+var special64 = [len(special32)]float64{
+	1.5, math.Copysign(0, -1), 0, math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64,
+	-1e-310, 2e-308, math.Inf(1), math.Inf(-1), math.NaN(), -3.25, 0x1.fffffffffffffp-1, 1<<27 + 1, 1e-160,
+	0x1p1023, -0x1p512,
+}
+
+// Marked returns i+1, or for every third i a special number: a copy that takes
+// the wrong element shows, and so does one that loses a sign or a denormal.
+func Marked[T float32 | float64](i int) T {
+	if i%3 == 1 {
+		return Special[T](i)
+	}
+	return T(i + 1)
 }
