@@ -44,9 +44,6 @@ const (
 	denseLong   = 1 << 15
 	denseWide   = 256
 	denseChunks = 32
-	// densePanels bytes of W are a block: two of them, the rows under way and the sums
-	// stay in a second-level cache of 1 MiB.
-	densePanels = 256 << 10
 	// denseDeep inputs at the most are a block, whose rows stay in the first-level cache,
 	// and so many at least unless a layer has fewer; outputs are shared out accordingly.
 	denseDeep, denseFlat = 512, 256
@@ -78,7 +75,7 @@ func (d *DenseForward[T]) Run(p *Pool, n, in, out int, x, w, bias, y []T, relu b
 		d.x, d.w, d.bias, d.y = nil, nil, nil, nil
 		return
 	}
-	block := densePanels / wordSize[T]()
+	block := l2.densePanels / wordSize[T]()
 	d.gn, d.gy = d.grid(ceilDiv(p.Threads(), d.chunks), ceilDiv(out, block/min(d.chunk, denseFlat)))
 	d.depth = evenly(d.chunk, min(block/roundUp(ceilDiv(out, d.gy), d.kern.NR), denseDeep), 2*line)
 	d.step = d.kern.NR * (d.depth | 1)

@@ -94,7 +94,7 @@ func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 // cut chooses the grid for so many threads.
 func (j *gemmJob[T]) cut(threads int) {
 	mr, nr, size := j.kern.MR, j.kern.NR, wordSize[T]()
-	j.cost = blockCost{rows: 8, cols: 6, beside: nearBytes / size, cached: cachedBytes / size, once: 16384, last: 0.02}
+	j.cost = blockCost{rows: 8, cols: 6, beside: l2.near / size, cached: cachedBytes / size, once: 16384, last: 0.02}
 	// A block may have any rows where tiles of equal height, lower than the highest, do as much
 	// for each row.
 	j.cost.even = j.kern.Strided && !j.kern.Whole
@@ -142,7 +142,7 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	i0, i1, j0, j1 := j.block(task)
 	depth := depthOf(j.k)
 	packA, packB := j.cost.packs(i1-i0, j1-j0, j.k)
-	if !packA && !packB && !j.upper && depth == j.k && (j1-j0)*j.k*wordSize[T]() <= acrossBytes {
+	if !packA && !packB && !j.upper && depth == j.k && (j1-j0)*j.k*wordSize[T]() <= l2.across {
 		j.direct(worker, i0, i1, j0, j1)
 		return
 	}

@@ -26,8 +26,6 @@ type rowsWeights[T Float] struct {
 const (
 	// rowsFilters filters are transformed side by side: a panel of AVX-512.
 	rowsFilters = 2 * asm.Lanes
-	// rowsTiles tiles, about, of these are 256 KiB at eight places.
-	rowsTiles = 256
 	// rowsBand rows of them are transformed before more of dy is fetched.
 	rowsBand = 4
 	// rowsAdd filters are one task when the chunks are added.
@@ -37,7 +35,7 @@ const (
 func newRowsWeights[T Float](s ConvShape) *rowsWeights[T] {
 	j := &rowsWeights[T]{rowsInput: newRowsInput(s, rowsGrad[T](s.S)), k: s.K}
 	j.area = j.ho * j.image.wo
-	j.rows = evenly(j.ho, max(1, rowsTiles/j.wo), 1)
+	j.rows = evenly(j.ho, max(1, l2.rowsTiles/j.wo), 1)
 	return j
 }
 
