@@ -49,7 +49,7 @@ const (
 	denseDeep, denseFlat = 512, 256
 	// densePiece inputs of a panel of W are fetched and packed at a time.
 	densePiece = 32
-	// denseAdd elements of y are one task of the addition, at least.
+	// denseAdd elements of y are one task of the addition, or fewer where there are many threads.
 	denseAdd = 1 << 11
 )
 
@@ -116,7 +116,9 @@ func (d *DenseForward[T]) grid(threads, least int) (gn, gy int) {
 }
 
 // addRows is how many examples make one task of the addition.
-func (d *DenseForward[T]) addRows() int { return ceilDiv(denseAdd, d.out) }
+func (d *DenseForward[T]) addRows() int {
+	return min(ceilDiv(denseAdd, d.out), ceilDiv(d.n, d.pool.Threads()))
+}
 
 // Do implements Job.
 func (d *DenseForward[T]) Do(worker, task int) {

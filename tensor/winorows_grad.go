@@ -52,7 +52,7 @@ func (j *rowsWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.chunk = chunkImages(n, j.size())
 	j.chunks = ceilDiv(n, j.chunk)
 	j.partials = shared[T](p, slotProducts, j.chunks*j.size())
-	j.parts = min(ceilDiv(p.Threads(), j.chunks), ceilDiv(j.k, rowsFilters))
+	j.parts = j.cut(p.Threads())
 	j.shares = 0
 	tasks := j.chunks * j.parts
 	if t := p.Threads(); t > 1 && j.parts == 1 && n%(t*j.chunk) != 0 && ceilDiv(j.k, rowsFilters) >= t {
@@ -65,6 +65,20 @@ func (j *rowsWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	p.Run(len(j.step)*ceilDiv(j.k, rowsAdd), j)
 	j.x, j.dy, j.dw, j.relu, j.partials = nil, nil, nil, nil, nil
 	sumImages(db, j.sums, n)
+}
+
+// cut returns in how many parts each chunk is done: where there are more threads than chunks, as
+// many as are done soonest, the inputs' transform costing as much as a quarter of the filters that
+// are transformed side by side.
+func (j *rowsWeights[T]) cut(threads int) (parts int) {
+	groups, best := ceilDiv(j.k, rowsFilters), 0
+	for n := 1; n <= groups; n++ {
+		t := ceilDiv(j.chunks*n, threads) * (4*ceilDiv(groups, n) + 1)
+		if best == 0 || j.chunks < threads && t < best {
+			best, parts = t, n
+		}
+	}
+	return parts
 }
 
 // Do implements Job.
