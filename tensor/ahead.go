@@ -73,13 +73,8 @@ type soon[T Float] struct {
 	parts, taken int
 }
 
-const (
-	// soonMost elements at the most are fetched: half of a second-level cache of 1 MiB
-	// in float32.
-	soonMost = 1 << 17
-	// soonRow elements are fetched at a time.
-	soonRow = 128
-)
+// soonRow elements are fetched at a time.
+const soonRow = 128
 
 // soonOf returns elements lo..hi of data, none if hi <= lo, for so many blocks.
 func soonOf[T Float](data []T, lo, hi, parts int) soon[T] {
@@ -90,7 +85,7 @@ func soonOf[T Float](data []T, lo, hi, parts int) soon[T] {
 func soonRows[T Float](data []T, lo, hi, parts, row, stride int) soon[T] {
 	s := soon[T]{row: row, stride: stride, parts: max(1, parts)}
 	if lo < hi {
-		s.data = data[lo:min(hi, lo+soonMost/row*stride)]
+		s.data = data[lo:min(hi, lo+l2.soon/row*stride)]
 	}
 	return s
 }

@@ -2,34 +2,26 @@ package tensor
 
 import "randalign/asm"
 
-// Blocking of GEMM (Goto and van de Geijn). None of these reaches a bit of a
+// Blocking of GEMM (Goto and van de Geijn). Nothing here reaches a bit of a
 // result: an element's chain is stored to C between two blocks of K and goes
-// on from there.
+// on from there. What does (chunkImages, denseChunks) knows no cache.
+//
+// Depths are made for a first-level cache of 32 KiB, which every server has, or more: a
+// panel of A of 12 rows is 24 KiB.
 const (
 	// blockK is the depth of a block. A panel of B (128 bytes a step on AVX-512) is
 	// then 64 KiB and is read from the second-level cache at 9 bytes a cycle.
 	blockK = 512
 	// wholeK steps are not cut in two: C would pass through the caches once more.
 	wholeK = 768
-	// blockBytesM is a column of a block of A, 168 rows of float32 at the most.
-	blockBytesM = 672
-	// blockBytesA is a block of A, streamed from the second-level cache under every panel
-	// of B, of which two groups stand there besides: 112 rows of float32 in a depth of 512.
-	blockBytesA = 112 * 512 * 4
-	// wholeBytesA of A are not cut in two: B would be packed as a whole, and read twice.
-	wholeBytesA = 168 * 512 * 4
 	// blockBytesN is a row of a block of B: 2048 columns of float32, 4 MiB at blockK. They
 	// may lie beyond the second-level cache, since a panel serves all rows of A's block
 	// before the next one comes; the wider it is, the less often A is copied.
 	blockBytesN = 8192
-	// nearBytes of B stay in a second-level cache of 1 MiB beside a block of A.
-	nearBytes = 1 << 19
 	// cachedBytes of an operand stay in the second and third-level caches while it is read.
 	cachedBytes = 2 << 20
-	// acrossBytes of panels of B are done for one panel of A before the next one comes.
-	acrossBytes = 1 << 18
 	// convK is blockK for convolutions, whose block of patches, packed anew for every
-	// image, has to stay in a second-level cache of 1 MiB beside the filters.
+	// image, has to stay in the second-level cache beside the filters.
 	convK = 384
 	// directM rows of A are too few to pay for packing a B that is contiguous
 	// along its rows: it is then read where it stands, unless it is read more than
@@ -51,8 +43,63 @@ const (
 	pastBytes = 16 << 20
 )
 
+// sizes are those that a core's second-level cache sets.
+type sizes struct {
+	// A column of a block of A, 168 rows of float32 at the most for 1 MiB, and the block, which is
+	// streamed from the cache under every panel of B, of which two groups stand there besides:
+	// 112 rows of float32 in a depth of 512. Up to wholeA bytes are not cut in two: B would be
+	// packed as a whole, and read twice.
+	columnA, blockA, wholeA int
+	near                    int // bytes of B that stay in the cache beside a block of A
+	across                  int // bytes of panels of B that are done for one panel of A before the next one comes
+	group                   int // bytes of panels that are packed at a time: two stay in the cache beside a block of A
+	soon                    int // elements at the most that are fetched for later
+
+	// Of a convolution: outputs of a filter that are worked on at a time, whose patches are
+	// 384 KiB with a depth of convK; steps of a block of the weight gradient, and bytes of one
+	// that stays in the cache; blocks of tiles (15 steps of eight places are 240 KiB) and tiles of
+	// one filter after another (256 KiB) of Winograd's algorithm along rows.
+	outputs, gradSteps, gradNear, rowsBlocks, rowsTiles int
+
+	// Of a dense layer: bytes of a block of W, two of which stay in the cache beside the rows under
+	// way and the sums; bytes of a block's copy on the way back, two of which do beside the
+	// operands on the left and the results under way.
+	densePanels, denseBlock int
+}
+
+const (
+	usualL2 = 1 << 20
+	leastL2 = 256 << 10
+	// Of a core alone no server has more, unless hypervisors make it up (4 MiB in QEMU).
+	mostL2 = 2 << 20
+)
+
+// sizesFor returns the sizes for some caches: those measured with 1 MiB, which are also for a
+// cache that is unknown or cannot be a core's own, in proportion. What is a task's share of the
+// work as well does not grow.
+func sizesFor(c asm.Caches) sizes {
+	size := max(c.L2, leastL2)
+	if c.L2 <= 0 || c.L2 > mostL2 {
+		size = usualL2
+	}
+	of := func(n int) int { return n * (size >> 10) / (usualL2 >> 10) }
+	atMost := func(n int) int { return min(of(n), n) }
+	return sizes{
+		columnA: of(672), blockA: of(112 * 512 * 4), wholeA: of(168 * 512 * 4),
+		near: of(1 << 19), across: of(1 << 18), group: of(1 << 18), soon: of(1 << 17),
+		outputs: atMost(256), gradSteps: atMost(256), gradNear: of(1 << 17), rowsBlocks: atMost(32), rowsTiles: atMost(256),
+		densePanels: of(256 << 10), denseBlock: of(240 << 10),
+	}
+}
+
+// l2 are this machine's.
+var l2 = func() sizes {
+	_, _, caches := asm.CPU()
+	return sizesFor(caches)
+}()
+
 // blockM and blockN return the rows of a block of A and the columns of one of B.
-func blockM[T Float]() int { return blockBytesM / wordSize[T]() }
+func blockM[T Float]() int { return l2.columnA / wordSize[T]() }
 func blockN[T Float]() int { return blockBytesN / wordSize[T]() }
 
 // depthOf returns the depth of the blocks of a product of k steps.
@@ -66,8 +113,8 @@ func depthOf(k int) int {
 // rowsOfA returns the most rows of a block of A of some depth, when there are so many.
 func rowsOfA[T Float](rows, depth int) int {
 	most := blockM[T]()
-	if size := wordSize[T]() * depth; rows*size > wholeBytesA {
-		most = min(most, blockBytesA/size)
+	if size := wordSize[T]() * depth; rows*size > l2.wholeA {
+		most = min(most, l2.blockA/size)
 	}
 	return most
 }

@@ -160,10 +160,6 @@ type correlation[T Float] struct {
 	n, group, parts int  // images, images of a task, parts of the filters
 }
 
-// convBlock outputs of a filter are worked on at a time: with a depth of
-// convK their patches are 384 KiB, in the second-level cache.
-const convBlock = 256
-
 // run convolves n images x with the filters w, ld apart.
 func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu bool) {
 	var panels []T
@@ -174,7 +170,7 @@ func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu
 		c.use(p, w, ld, panels)
 	}
 	c.x, c.bias, c.y, c.relu, c.n = x, bias, y, relu, n
-	c.group = max(1, convBlock/c.positions())
+	c.group = max(1, l2.outputs/c.positions())
 	groups := ceilDiv(n, c.group)
 	// Every part packs the patches anew: there are parts only where there is no
 	// image for each thread.
@@ -225,7 +221,7 @@ func (c *correlation[T]) Do(worker, task int) {
 	total := images * p
 	block := total
 	if c.group == 1 {
-		block = evenly(total, convBlock, c.kern.NR)
+		block = evenly(total, l2.outputs, c.kern.NR)
 	}
 	direct := c.direct()
 	b := patches[T]{src: src, size: size, cut: block}

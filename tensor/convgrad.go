@@ -15,15 +15,6 @@ const (
 	gradChunks   = 32
 )
 
-// gradSteps is how many steps of small images make a block of K: fewer than convK, since
-// x and dy of the next block, which is on its way, want room in the second-level cache.
-// Narrow tiles, of a kernel that wants them whole, read that cache the most; where the gradient
-// itself stays in it, gradNear bytes, they had better pass over it twice as often.
-const (
-	gradSteps = 256
-	gradNear  = 1 << 17
-)
-
 // gradCost is what the blocks of a weight gradient cost to pack: patches of a part of the
 // channels need their windows, and each is put together from many places.
 func gradCost(turned bool) *blockCost {
@@ -140,8 +131,12 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	if j.chunks > 1 || j.turned {
 		j.partials = shared[T](p, slotProducts, j.chunks*len(dw))
 	}
-	steps := gradSteps
-	if j.kern.Whole && len(dw)*wordSize[T]() <= gradNear {
+	// Of small images a block of K is fewer steps than convK, since x and dy of the next block,
+	// which is on its way, want room in the second-level cache. Narrow tiles, of a kernel that
+	// wants them whole, read that cache the most; where the gradient itself stays in it, they had
+	// better pass over it twice as often.
+	steps := l2.gradSteps
+	if j.kern.Whole && len(dw)*wordSize[T]() <= l2.gradNear {
 		steps /= 2
 	}
 	j.span = max(1, min(steps/positions, j.chunk))

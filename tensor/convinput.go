@@ -151,7 +151,7 @@ const (
 	// dxPast bytes of dx are more than the next layer could find in the caches: they pass
 	// them by.
 	dxPast = 8 << 20
-	// upsampleBlock is convBlock for a dx that is mostly zeros: it is four times as large as
+	// upsampleBlock is l2.outputs for a dx that is mostly zeros: it is four times as large as
 	// what it comes from, and written before that leaves the second-level cache.
 	upsampleBlock = 64
 )
@@ -211,7 +211,7 @@ func (j *inputGrad[T]) run(p *Pool, n int, dy, dx []T) {
 		f.corr.use(p, f.back, f.ld, panels[:size])
 		panels = panels[size:]
 	}
-	block := convBlock
+	block := l2.outputs
 	if j.sparse && !j.phases[0].corr.inPlace(s.C) {
 		block = upsampleBlock
 	}
@@ -243,7 +243,7 @@ func (j *inputGrad[T]) Do(worker, task int) {
 		copied, size = copies(j.pool, worker, &j.joint, j.dy, n0, images)
 	}
 	width := ceilDiv(s.W, s.Stride)
-	high := evenly(ceilDiv(s.H, s.Stride), max(1, convBlock/width), 1) // rows of a block
+	high := evenly(ceilDiv(s.H, s.Stride), max(1, l2.outputs/width), 1) // rows of a block
 	blocks := 0
 	for i := range j.phases {
 		if f := &j.phases[i]; len(f.elements) > 0 {

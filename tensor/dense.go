@@ -44,15 +44,12 @@ const (
 	denseLong   = 1 << 15
 	denseWide   = 256
 	denseChunks = 32
-	// densePanels bytes of W are a block: two of them, the rows under way and the sums
-	// stay in a second-level cache of 1 MiB.
-	densePanels = 256 << 10
 	// denseDeep inputs at the most are a block, whose rows stay in the first-level cache,
 	// and so many at least unless a layer has fewer; outputs are shared out accordingly.
 	denseDeep, denseFlat = 512, 256
 	// densePiece inputs of a panel of W are fetched and packed at a time.
 	densePiece = 32
-	// denseAdd elements of y are one task of the addition, at least.
+	// denseAdd elements of y are one task of the addition, or fewer where there are many threads.
 	denseAdd = 1 << 11
 )
 
@@ -83,7 +80,7 @@ func (d *DenseForward[T]) Run(p *Pool, n, in, out int, x, w, bias, y []T, relu b
 		d.x, d.w, d.bias, d.y = nil, nil, nil, nil
 		return
 	}
-	block := densePanels / wordSize[T]()
+	block := l2.densePanels / wordSize[T]()
 	d.gn, d.gy = d.grid(ceilDiv(p.Threads(), d.chunks), ceilDiv(out, block/min(d.chunk, denseFlat)))
 	d.depth = evenly(d.chunk, min(block/roundUp(ceilDiv(out, d.gy), d.kern.NR), denseDeep), 2*line)
 	d.step = d.kern.NR * (d.depth | 1)
@@ -124,7 +121,9 @@ func (d *DenseForward[T]) grid(threads, least int) (gn, gy int) {
 }
 
 // addRows is how many examples make one task of the addition.
-func (d *DenseForward[T]) addRows() int { return ceilDiv(denseAdd, d.out) }
+func (d *DenseForward[T]) addRows() int {
+	return min(ceilDiv(denseAdd, d.out), ceilDiv(d.n, d.pool.Threads()))
+}
 
 // Do implements Job.
 func (d *DenseForward[T]) Do(worker, task int) {

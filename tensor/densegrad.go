@@ -41,9 +41,6 @@ type DenseGrad[T Float] struct {
 }
 
 const (
-	// denseBlock bytes hold the copy of a block: two of them, the operands on the
-	// left and the results under way fit into a second-level cache of 1 MiB.
-	denseBlock = 240 << 10
 	// denseSpans tasks for each thread share out the blocks well enough.
 	denseSpans = 8
 	// denseAhead rows are fetched before they are copied, where no product hides it.
@@ -98,7 +95,7 @@ func (g *DenseGrad[T]) run(p *Pool, n, in, out int, x, w, dy, dw, dx []T, relu b
 	}
 	g.past = relu && wordSize[T]() == 4 && 4*len(dx) > pastBytes
 	nr := g.kern.NR
-	g.width = blockWidth(in, max(1, min(16, denseBlock/wordSize[T]()/g.rows/nr)), nr, p.Threads())
+	g.width = blockWidth(in, max(1, min(16, l2.denseBlock/wordSize[T]()/g.rows/nr)), nr, p.Threads())
 	g.blocks = ceilDiv(in, g.width)
 	g.parts = ceilDiv(sharers(p, n*in*out), g.blocks)
 	tasks := g.blocks * g.parts

@@ -106,7 +106,7 @@ func (j *gemmJob[T]) run(p *Pool, m, n, k int, store Store) {
 func (j *gemmJob[T]) cut(threads int) {
 	mr, nr, size, c := j.kern.MR, j.kern.NR, wordSize[T](), &j.cost
 	c.rows, c.cols, c.once, c.last = 8, 6, 16384, 0.02
-	c.beside, c.cached = nearBytes/size, cachedBytes/size
+	c.beside, c.cached = l2.near/size, cachedBytes/size
 	// A block may have any rows where tiles of equal height, lower than the highest, do as much
 	// for each row.
 	c.even = j.kern.Strided && !j.kern.Whole
@@ -159,7 +159,7 @@ func (j *gemmJob[T]) Do(worker, task int) {
 	i0, i1, j0, j1 := j.block(task)
 	depth := depthOf(j.k)
 	packA, packB := j.cost.packs(i1-i0, j1-j0, j.k)
-	if !packA && !packB && !j.upper && depth == j.k && (j1-j0)*j.k*wordSize[T]() <= acrossBytes {
+	if !packA && !packB && !j.upper && depth == j.k && (j1-j0)*j.k*wordSize[T]() <= l2.across {
 		j.direct(worker, i0, i1, j0, j1)
 		return
 	}

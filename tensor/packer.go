@@ -22,10 +22,6 @@ type packer[T Float] struct {
 	copied       int // behind the last step that a kernel copies
 }
 
-// groupBytes is the size of a group: two of them stay in a second-level cache
-// of 1 MiB beside a block of A.
-const groupBytes = 1 << 18
-
 // groupRows is how many steps there are at least for each 128 bytes of one. Of few
 // steps, a tile would have to pack and fetch whole ones, which take it too long.
 const groupRows = 36
@@ -130,8 +126,8 @@ func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) {
 	// An odd number of rows apart, panels share no set of the first-level cache.
 	t.b.step, t.b.ld = nr*(kc|1), nr
 	panels, row := ceilDiv(t.cols, nr), nr*wordSize[T]()
-	group := max(1, min(groupBytes/row/kc, kc*128/row/groupRows, panels))
-	if panels*row*kc <= groupBytes/2 { // near, as a rule
+	group := max(1, min(l2.group/row/kc, kc*128/row/groupRows, panels))
+	if panels*row*kc <= l2.group/2 { // near, as a rule
 		j.packedB(&t.b, worker, n0, t.cols, k0, kc)
 		t.run()
 		return

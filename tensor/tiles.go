@@ -49,8 +49,8 @@ func (t *tiles[T]) run() {
 		}
 	}
 	// B's next panels are fetched while these are used, unless all of them are near.
-	group := max(1, acrossBytes/(max(t.kc, 1)*nr*wordSize[T]()))
-	far := panels > 1 && t.cols*t.kc*wordSize[T]() > nearBytes
+	group := max(1, l2.across/(max(t.kc, 1)*nr*wordSize[T]()))
+	far := panels > 1 && t.cols*t.kc*wordSize[T]() > l2.near
 	pieces := ceilDiv(t.kc, panels)
 	for p0, j0 := 0, 0; j0 < t.cols; p0, j0 = p0+group, j0+group*nr {
 		last := min(t.cols, j0+group*nr)

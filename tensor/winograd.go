@@ -230,10 +230,29 @@ func groupImages(n, tiles, places, c, k, threads int) (images, filters int) {
 // time: 8 MiB, which a third-level cache has room for.
 const wFilters = 1 << 21
 
-// partsOf is how many tasks share the rows of a place: blocks of A, or fewer rows
-// where there are many threads.
-func partsOf[T Float](rows, places, threads, mr int) int {
-	return max(ceilDiv(rows, blockM[T]()), min(ceilDiv(4*threads, places), ceilDiv(rows, 4*mr)))
+// cutRows returns how many tasks share the rows of a place, and of which they are multiples:
+// blocks of A, or fewer rows where there are many threads. Where these get but a few tasks each,
+// it is as many as are done soonest, B's way to a core costing as much as half a tile, and of any
+// number of rows if lower tiles do as much for each.
+func cutRows[T Float](rows, places, threads int, kern *asm.Gemm[T]) (parts, unit int) {
+	const few = 8
+	mr := kern.MR
+	least := ceilDiv(rows, blockM[T]())
+	parts, unit = max(least, min(ceilDiv(4*threads, places), ceilDiv(rows, 4*mr))), mr
+	if places*parts >= few*threads {
+		return parts, unit
+	}
+	if kern.Strided && !kern.Whole {
+		unit = 1
+	}
+	best := 0
+	for n := least; n <= max(least, ceilDiv(rows, mr)); n++ {
+		t := ceilDiv(places*n, threads) * (2*unit*ceilDiv(ceilDiv(rows, unit), n) + mr)
+		if best == 0 || t < best {
+			best, parts = t, n
+		}
+	}
+	return parts, unit
 }
 
 // winogradConv is what a Conv that uses the algorithm has, with stride 1 or 2.

@@ -22,6 +22,8 @@ type winogradCorr[T Float] struct {
 	u, v, m spread[T]
 	stage   winogradStage
 	parts   int // tasks of an image, or of a place
+	unit    int // rows of a place of which tasks have a multiple
+	some    int // channels of a task that transforms filters
 }
 
 type winogradStage int
@@ -34,11 +36,17 @@ const (
 )
 
 // wGroups vectors of channels are transformed by a task, wChannels channels of the
-// filters.
+// filters, or wFew where there are many threads.
 const (
 	wGroups   = 4
 	wChannels = 16
+	wFew      = 4
 )
+
+// someChannels is how many of the channels of filters are transformed by a task.
+func someChannels(channels, threads int) int {
+	return min(roundUp(ceilDiv(channels, threads), wFew), wChannels)
+}
 
 // run convolves n images x with the filters w, ld apart. Where all images are in the works
 // at a time, either the filters are cut or, if they have more channels, these.
@@ -83,7 +91,8 @@ func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, rel
 func (j *winogradCorr[T]) filters() {
 	j.u = panelsOf(j.pool, slotFilters, j.c1-j.c0, j.k1-j.k0, j.kern)
 	j.stage = filtering
-	j.pool.Run(ceilDiv(j.c1-j.c0, wChannels), j)
+	j.some = someChannels(j.c1-j.c0, j.pool.Threads())
+	j.pool.Run(ceilDiv(j.c1-j.c0, j.some), j)
 }
 
 // spread transforms the group's images.
@@ -97,7 +106,8 @@ func (j *winogradCorr[T]) spread() {
 func (j *winogradCorr[T]) multiply() {
 	rows := j.images * j.in.tiles()
 	j.m = rowsOf[T](j.pool, slotProducts, j.area(), rows, j.k1-j.k0)
-	j.stage, j.parts = multiplied, partsOf[T](rows, j.area(), j.pool.Threads(), j.kern.MR)
+	j.stage = multiplied
+	j.parts, j.unit = cutRows(rows, j.area(), j.pool.Threads(), j.kern)
 	j.pool.Run(j.area()*j.parts, j)
 }
 
@@ -111,8 +121,8 @@ func (j *winogradCorr[T]) collect() {
 func (j *winogradCorr[T]) Do(worker, task int) {
 	switch j.stage {
 	case filtering:
-		c0 := j.c0 + task*wChannels
-		j.filter(worker, c0, min(c0+wChannels, j.c1))
+		c0 := j.c0 + task*j.some
+		j.filter(worker, c0, min(c0+j.some, j.c1))
 	case spreading:
 		image, c := task/j.parts, task%j.parts*wGroups*lanes
 		tiles := j.v.at(image*j.in.tiles(), c)
@@ -120,7 +130,7 @@ func (j *winogradCorr[T]) Do(worker, task int) {
 		spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], c, min(c+wGroups*lanes, j.c1), &j.v, tiles, j.through)
 	case multiplied:
 		place := task / j.parts
-		r0, r1 := part(task%j.parts, j.parts, j.images*j.in.tiles(), j.kern.MR)
+		r0, r1 := part(task%j.parts, j.parts, j.images*j.in.tiles(), j.unit)
 		product(j.pool, worker, j.kern, place, j.filterOf(place), r0, r1, j.k1-j.k0, j.c1-j.c0, &j.v, false, &j.u, &j.m, j.c0 > 0)
 	case gathering:
 		k := j.k0 + task%j.parts*wGroups*lanes

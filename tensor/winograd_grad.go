@@ -21,6 +21,8 @@ type winogradWeights[T Float] struct {
 	v, y, m spread[T]
 	stage   winogradStage
 	parts   int // tasks of an image, or of a place
+	unit    int // rows of a place of which tasks have a multiple
+	some    int // channels of a task that transforms filters
 	inParts int // of which those transform inputs
 }
 
@@ -47,7 +49,8 @@ func (j *winogradWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 			j.multiply()
 			if j.n0+group >= n {
 				j.stage = gathering
-				p.Run(ceilDiv(j.c1-j.c0, wChannels), j)
+				j.some = someChannels(j.c1-j.c0, p.Threads())
+				p.Run(ceilDiv(j.c1-j.c0, j.some), j)
 			}
 		}
 	}
@@ -69,7 +72,8 @@ func (j *winogradWeights[T]) spread() {
 // multiply adds the group's part of the sums of the channels at hand.
 func (j *winogradWeights[T]) multiply() {
 	j.m = rowsOf[T](j.pool, slotFilters, wPlaces, j.c1-j.c0, j.out.c)
-	j.stage, j.parts = multiplied, partsOf[T](j.c1-j.c0, wPlaces, j.pool.Threads(), j.kern.MR)
+	j.stage = multiplied
+	j.parts, j.unit = cutRows(j.c1-j.c0, wPlaces, j.pool.Threads(), j.kern)
 	j.pool.Run(wPlaces*j.parts, j)
 }
 
@@ -86,12 +90,12 @@ func (j *winogradWeights[T]) Do(worker, task int) {
 		part -= j.inParts
 		j.spreadOutputs(worker, image, part*wGroups, min((part+1)*wGroups, j.out.groups()))
 	case multiplied:
-		r0, r1 := part(task%j.parts, j.parts, j.c1-j.c0, j.kern.MR)
+		r0, r1 := part(task%j.parts, j.parts, j.c1-j.c0, j.unit)
 		v := j.v
 		v.data = v.data[j.c0:]
 		product(j.pool, worker, j.kern, task/j.parts, task/j.parts, r0, r1, j.out.c, j.images*j.in.tiles(), &v, true, &j.y, &j.m, j.n0 > 0)
 	case gathering:
-		j.gather(worker, j.c0+task*wChannels, min(j.c0+(task+1)*wChannels, j.c1))
+		j.gather(worker, j.c0+task*j.some, min(j.c0+(task+1)*j.some, j.c1))
 	}
 }
 

@@ -22,12 +22,8 @@ type rowsCorr[T Float] struct {
 	parts     int  // tasks of an image
 }
 
-const (
-	// rowsGroups groups of filters are transformed by a task.
-	rowsGroups = 8
-	// rowsBlocks blocks of tiles are worked on at a time: 15 steps of eight places are 240 KiB.
-	rowsBlocks = 32
-)
+// rowsGroups groups of filters are transformed by a task.
+const rowsGroups = 8
 
 func newRowsCorr[T Float](s ConvShape) *rowsCorr[T] {
 	j := &rowsCorr[T]{rowsInput: newRowsInput(s, rowsForward[T](s.S)), k: s.K}
@@ -65,8 +61,8 @@ func (j *rowsCorr[T]) Do(worker, task int) {
 	n, g0, g1 := task/j.parts, task%j.parts*j.groups/j.parts, (task%j.parts+1)*j.groups/j.parts
 	v := j.spread(j.pool, worker, j.x[n*j.image.c*j.image.h*j.image.w:][:j.image.c*j.image.h*j.image.w])
 	blocks := ceilDiv(j.tiles(), lanes)
-	for b := 0; b < blocks; b += rowsBlocks {
-		j.convolve(worker, n, g0, g1, b, min(b+rowsBlocks, blocks), v)
+	for b := 0; b < blocks; b += l2.rowsBlocks {
+		j.convolve(worker, n, g0, g1, b, min(b+l2.rowsBlocks, blocks), v)
 	}
 }
 

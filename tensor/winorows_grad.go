@@ -26,8 +26,6 @@ type rowsWeights[T Float] struct {
 const (
 	// rowsFilters filters are transformed side by side: a panel of AVX-512.
 	rowsFilters = 2 * asm.Lanes
-	// rowsTiles tiles, about, of these are 256 KiB at eight places.
-	rowsTiles = 256
 	// rowsBand rows of them are transformed before more of dy is fetched.
 	rowsBand = 4
 	// rowsAdd filters are one task when the chunks are added.
@@ -37,7 +35,7 @@ const (
 func newRowsWeights[T Float](s ConvShape) *rowsWeights[T] {
 	j := &rowsWeights[T]{rowsInput: newRowsInput(s, rowsGrad[T](s.S)), k: s.K}
 	j.area = j.ho * j.image.wo
-	j.rows = evenly(j.ho, max(1, rowsTiles/j.wo), 1)
+	j.rows = evenly(j.ho, max(1, l2.rowsTiles/j.wo), 1)
 	return j
 }
 
@@ -54,7 +52,7 @@ func (j *rowsWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.chunk = chunkImages(n, j.size())
 	j.chunks = ceilDiv(n, j.chunk)
 	j.partials = shared[T](p, slotProducts, j.chunks*j.size())
-	j.parts = min(ceilDiv(p.Threads(), j.chunks), ceilDiv(j.k, rowsFilters))
+	j.parts = j.cut(p.Threads())
 	j.shares = 0
 	tasks := j.chunks * j.parts
 	if t := p.Threads(); t > 1 && j.parts == 1 && n%(t*j.chunk) != 0 && ceilDiv(j.k, rowsFilters) >= t {
@@ -67,6 +65,20 @@ func (j *rowsWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	p.Run(len(j.step)*ceilDiv(j.k, rowsAdd), j)
 	j.x, j.dy, j.dw, j.relu, j.partials = nil, nil, nil, nil, nil
 	sumImages(db, j.sums, n)
+}
+
+// cut returns in how many parts each chunk is done: where there are more threads than chunks, as
+// many as are done soonest, the inputs' transform costing as much as a quarter of the filters that
+// are transformed side by side.
+func (j *rowsWeights[T]) cut(threads int) (parts int) {
+	groups, best := ceilDiv(j.k, rowsFilters), 0
+	for n := 1; n <= groups; n++ {
+		t := ceilDiv(j.chunks*n, threads) * (4*ceilDiv(groups, n) + 1)
+		if best == 0 || j.chunks < threads && t < best {
+			best, parts = t, n
+		}
+	}
+	return parts
 }
 
 // Do implements Job.

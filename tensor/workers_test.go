@@ -12,7 +12,7 @@ type countJob struct{ hits []int32 }
 func (j *countJob) Do(_, task int) { j.hits[task]++ }
 
 func TestPoolRunsEachTaskOnce(t *testing.T) {
-	for _, threads := range []int{1, 2, 7} {
+	for _, threads := range []int{1, 2, 7, 64} {
 		p := NewPool(threads)
 		j := &countJob{make([]int32, 1000)}
 		for _, n := range []int{0, 1, 2, 1000} {
@@ -35,18 +35,20 @@ func TestPoolRunsEachTaskOnce(t *testing.T) {
 
 // Helpers that sleep, wake or spin when a job comes: it is done, once, whoever does it.
 func TestPoolSleepsAndWakes(t *testing.T) {
-	p := NewPool(3)
-	defer p.Close()
-	j := &countJob{make([]int32, 7)}
-	const runs = 300
-	for i := range runs {
-		if i%3 == 0 {
-			time.Sleep(time.Duration(i) * time.Microsecond)
+	for _, threads := range []int{3, 64} {
+		p := NewPool(threads)
+		j := &countJob{make([]int32, 2*threads+1)}
+		const runs = 300
+		for i := range runs {
+			if i%3 == 0 {
+				time.Sleep(time.Duration(i) * time.Microsecond)
+			}
+			p.Run(len(j.hits), j)
 		}
-		p.Run(len(j.hits), j)
-	}
-	for i, h := range j.hits {
-		require.Equal(t, int32(runs), h, "task %d", i)
+		for i, h := range j.hits {
+			require.Equal(t, int32(runs), h, "%d threads, task %d", threads, i)
+		}
+		p.Close()
 	}
 }
 
