@@ -60,7 +60,10 @@ func newLab(e *Env) (*lab, error) {
 	if err != nil {
 		return nil, err
 	}
+	pool := tensor.NewPool(e.threads())
+	defer pool.Close()
 	cov := linalg.NewCov(l.shape[0] * filterSize * filterSize)
+	cov.OnPool(pool)
 	cov.AddPatches(all.X, l.distinct, l.shape[0], l.shape[1], l.shape[2], filterSize, filterSize, 1, 0)
 	l.cov = cov.Covariance()
 	if l.eig, err = linalg.Eigen(l.cov); err != nil {

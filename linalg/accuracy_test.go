@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -115,14 +116,12 @@ func TestAccuracy(t *testing.T) {
 	}
 }
 
-// The covariance of all 3 x 3 patches of the CIFAR-10 training images is the one
-// that an independent program summed, to 2^-51 of each element.
-func TestCifarPatches(t *testing.T) {
+// cifarImages returns the 50000 training images of CIFAR-10.
+func cifarImages(t *testing.T) (images []uint8, n int) {
 	folder := os.Getenv("RANDALIGN_DATA")
 	if folder == "" {
 		t.Skip("RANDALIGN_DATA names no data")
 	}
-	var images []uint8
 	for b := 1; b <= 5; b++ {
 		x, err := os.ReadFile(filepath.Join(folder, "cifar-10-batches-bin", fmt.Sprintf("data_batch_%d.bin", b)))
 		if os.IsNotExist(err) {
@@ -134,10 +133,18 @@ func TestCifarPatches(t *testing.T) {
 			x = x[3073:]
 		}
 	}
+	require.Len(t, images, 50000*3072)
+	return images, 50000
+}
+
+// The covariance of all 3 x 3 patches of the CIFAR-10 training images is the one
+// that an independent program summed, to 2^-51 of each element.
+func TestCifarPatches(t *testing.T) {
+	images, n := cifarImages(t)
 	p := tensor.NewPool(2)
 	defer p.Close()
 	c := NewPixelCov(3, 32, 32, 3, 3, 1, 0)
-	c.Add(p, images, len(images)/3072)
+	c.Add(p, images, n)
 	require.EqualValues(t, 50000*900, c.N())
 	for _, r := range references(t) {
 		if r.Name == "cifar-10 patches" {
@@ -149,4 +156,61 @@ func TestCifarPatches(t *testing.T) {
 		}
 	}
 	t.Fatal("no reference")
+}
+
+// The 39.2 million 5 x 5 patches: elements that loops over the integers sum keep
+// PixelCov's bound, and all elements Cov's, against PixelCov.
+func TestCifarLargePatches(t *testing.T) {
+	const f, side, d = 5, 28, 75
+	images, n := cifarImages(t)
+	p := tensor.NewPool(2)
+	defer p.Close()
+	c := NewPixelCov(3, 32, 32, f, f, 1, 0)
+	c.Add(p, images, n)
+	require.EqualValues(t, n*side*side, c.N())
+	a := c.Covariance()
+	count := big.NewInt(c.N())
+	for _, e := range [][2]int{{0, 0}, {74, 74}, {37, 37}, {0, 74}, {12, 13}, {4, 20}, {20, 4}, {24, 25}, {49, 50}, {3, 71}, {33, 38}, {66, 17}} {
+		var offset [2]int
+		for k, i := range e {
+			offset[k] = i/(f*f)*1024 + i/f%f*32 + i%f
+		}
+		var si, sj, sij int64
+		for at := range n {
+			for y := range side {
+				u := images[at*3072+offset[0]+y*32:][:side]
+				v := images[at*3072+offset[1]+y*32:][:side]
+				for x := range side {
+					si += int64(u[x])
+					sj += int64(v[x])
+					sij += int64(u[x]) * int64(v[x])
+				}
+			}
+		}
+		want := new(big.Int).Mul(count, big.NewInt(sij))
+		want.Sub(want, new(big.Int).Mul(big.NewInt(si), big.NewInt(sj)))
+		exact := new(big.Rat).SetFrac(want, new(big.Int).Mul(count, count))
+		got := new(big.Rat).SetFloat64(a.At(e[0], e[1]))
+		off, _ := got.Sub(got, exact).Float64()
+		require.LessOrEqual(t, math.Abs(off), math.Abs(a.At(e[0], e[1]))*0x1p-51, "element %v", e)
+	}
+	general := NewCov(d)
+	general.OnPool(p)
+	const batch = 1000
+	floats := make([]float32, batch*3072)
+	for lo := 0; lo < n; lo += batch {
+		for i, v := range images[lo*3072:][:len(floats)] {
+			floats[i] = float32(v)
+		}
+		general.AddPatches(floats, batch, 3, 32, 32, f, f, 1, 0)
+	}
+	b, worst := general.Covariance(), 0.0
+	for i := range d {
+		for j := range d {
+			worst = max(worst, math.Abs(a.At(i, j)-b.At(i, j))/(eps*math.Sqrt(a.At(i, i)*a.At(j, j))))
+		}
+	}
+	bound := float64(c.N())/256 + 300
+	t.Logf("Cov is off by %.0f eps, bound %.0f", worst, bound)
+	require.LessOrEqual(t, worst, bound)
 }

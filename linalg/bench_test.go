@@ -49,17 +49,21 @@ func BenchmarkEigenGraded(b *testing.B) {
 
 func BenchmarkAddPatches(b *testing.B) {
 	for _, r := range []int{3, 5} {
-		b.Run(fmt.Sprint(3*r*r), func(b *testing.B) {
-			im := make([]float32, 64*3*32*32)
-			tensor.FillNormal(tensor.NewStream(1, "bench"), im, 1)
-			c := NewCov(3 * r * r)
-			for b.Loop() {
-				c.AddPatches(im, 64, 3, 32, 32, r, r, 1, 0)
-			}
-			// A multiplication and an addition for each of the d(d+1)/2 products.
-			d := float64(3 * r * r)
-			b.ReportMetric(float64(c.N())*d*(d+1)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-		})
+		for _, threads := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%d/%d", 3*r*r, threads), func(b *testing.B) {
+				const n = 64
+				im := make([]float32, n*3*32*32)
+				tensor.FillNormal(tensor.NewStream(1, "bench"), im, 1)
+				p := tensor.NewPool(threads)
+				defer p.Close()
+				c := NewCov(3 * r * r)
+				c.OnPool(p)
+				for b.Loop() {
+					c.AddPatches(im, n, 3, 32, 32, r, r, 1, 0)
+				}
+				b.ReportMetric(float64(c.N())/b.Elapsed().Seconds()/1e6, "Mpatches/s")
+			})
+		}
 	}
 }
 

@@ -7,10 +7,6 @@ import (
 	"randalign/tensor"
 )
 
-// covBlock vectors are centred and multiplied at a time; tensor's GEMM packs
-// that depth at once.
-const covBlock = 256
-
 // Cov accumulates the mean and the covariance of a stream of d-dimensional
 // vectors. The first vector is subtracted from all; then each block of 256 is
 // centred on its own mean before its products are summed, and blocks are joined
@@ -20,20 +16,27 @@ const covBlock = 256
 // in practice by about the root of that factor.
 //
 // The bits do not depend on how the vectors are cut into calls. NaN and Inf
-// stay visible in the result. After the first call nothing is allocated. A Cov
-// serves one caller at a time.
+// stay visible in the result. After the first call of its kind on a pool nothing
+// is allocated. A Cov serves one caller at a time.
 type Cov struct {
 	d     int
 	n     int64     // vectors in mean and m2; those of the block come on top
 	first []float64 // d, the origin of mean
 	mean  []float64 // d
 	m2    []float64 // d x d, upper triangle: sum of (x-mean)(x-mean)'
-	block []float64 // d x covBlock, the transposed vectors that wait
+	block []float64 // d x covStride, the transposed vectors that wait
 	fill  int
-	delta []float64 // d
-	prod  []float64 // d x d, the upper triangle of a block
-	ones  []float64 // covBlock
 	pool  *tensor.Pool
+
+	// Blocks on their way into mean and m2.
+	blocks   int
+	means    []float64 // blocks x d, less mean
+	weights  []float64 // blocks
+	products []float64 // blocks x d x d, upper triangles
+	patches  patches
+	from     int // their first patch
+	count    int // their patches
+	workers  []covWorker
 }
 
 // NewCov returns an empty accumulator for vectors of d values. It panics if d < 1.
@@ -41,18 +44,14 @@ func NewCov(d int) *Cov {
 	if d < 1 {
 		panic(fmt.Sprintf("linalg: covariance of %d-dimensional vectors", d))
 	}
-	ones := make([]float64, covBlock)
-	for i := range ones {
-		ones[i] = 1
-	}
 	return &Cov{
-		ones: ones, d: d, first: make([]float64, d), mean: make([]float64, d), m2: make([]float64, d*d), block: make([]float64, d*covBlock),
-		delta: make([]float64, d), prod: make([]float64, d*d), pool: tensor.NewPool(1),
+		d: d, first: make([]float64, d), mean: make([]float64, d), m2: make([]float64, d*d), block: make([]float64, d*covStride),
+		means: make([]float64, d), weights: make([]float64, 1), products: make([]float64, d*d), pool: tensor.NewPool(1),
 	}
 }
 
-// OnPool makes c multiply on the threads of p, which pays from some 200
-// dimensions on; no bit changes. p must not be in use elsewhere during a call.
+// OnPool makes c work on the threads of p; no bit changes. p must not be in use
+// elsewhere during a call.
 func (c *Cov) OnPool(p *tensor.Pool) { c.pool = p }
 
 // Dim returns d.
@@ -73,7 +72,7 @@ func addRows[T tensor.Float](c *Cov, x []T, rows int) {
 		// Eight rows at a time fill whole cache lines of the transposed block.
 		k := min(8, rows, covBlock-c.fill)
 		for i := range c.d {
-			dst := c.block[i*covBlock+c.fill:][:k]
+			dst := c.block[i*covStride+c.fill:][:k]
 			for b := range dst {
 				dst[b] = float64(x[b*c.d+i])
 			}
@@ -81,65 +80,6 @@ func addRows[T tensor.Float](c *Cov, x []T, rows int) {
 		x, rows = x[k*c.d:], rows-k
 		c.advance(k)
 	}
-}
-
-// advance counts k vectors that were written to the block.
-func (c *Cov) advance(k int) {
-	if c.fill += k; c.fill == covBlock {
-		c.flush()
-	}
-}
-
-// flush moves the block into mean and m2.
-func (c *Cov) flush() {
-	k, d := c.fill, c.d
-	if k == 0 {
-		return
-	}
-	total := float64(c.n + int64(k))
-	for i := range d {
-		row := c.block[i*covBlock:][:k]
-		if c.n == 0 {
-			c.first[i] = row[0]
-		}
-		// fma(-x, 1, row[b]) is row[b] - x.
-		axpy(-c.first[i], c.ones, row)
-		m := sum(row) / float64(k)
-		axpy(-m, c.ones, row)
-		c.delta[i] = m - c.mean[i]
-	}
-	tensor.Syrk(c.pool, d, k, tensor.RowMajor(c.block, covBlock), c.prod, d, tensor.Set)
-	for i := range d {
-		axpy(1, c.prod[i*d+i:(i+1)*d], c.m2[i*d+i:(i+1)*d])
-	}
-	c.combine(float64(float64(c.n)*float64(k))/total, float64(k)/total)
-	c.n += int64(k)
-	c.fill = 0
-}
-
-// combine adds what two parts with different means owe to each other: delta is
-// the difference of their means, weight n1*n2/(n1+n2), share n2/(n1+n2).
-func (c *Cov) combine(weight, share float64) {
-	for i, x := range c.delta {
-		axpy(float64(x*weight), c.delta[i:], c.m2[i*c.d+i:(i+1)*c.d])
-	}
-	axpy(share, c.delta, c.mean)
-}
-
-// sum adds x over four lanes, element i in lane i mod 4.
-func sum(x []float64) float64 {
-	var s [4]float64
-	for len(x) >= 4 {
-		s[0] += x[0]
-		s[1] += x[1]
-		s[2] += x[2]
-		s[3] += x[3]
-		x = x[4:]
-	}
-	for i, v := range x {
-		s[i] += v
-	}
-	return (s[0] + s[2]) + (s[1] + s[3])
 }
 
 // settled returns c, or a copy of it in which no vector waits.
@@ -150,7 +90,7 @@ func (c *Cov) settled() *Cov {
 	k := *c
 	k.first = append([]float64(nil), c.first...)
 	k.mean, k.m2 = append([]float64(nil), c.mean...), append([]float64(nil), c.m2...)
-	k.block, k.delta = append([]float64(nil), c.block...), make([]float64, c.d)
+	k.block = append([]float64(nil), c.block...)
 	k.flush()
 	return &k
 }
@@ -169,15 +109,13 @@ func (c *Cov) Merge(o *Cov) {
 	if c.n == 0 {
 		copy(c.first, o.first)
 	}
-	n1, n2 := float64(c.n), float64(o.n)
-	for i := range c.delta {
-		c.delta[i] = (o.first[i] - c.first[i]) + (o.mean[i] - c.mean[i])
+	for i := range c.d {
+		c.means[i] = (o.first[i] - c.first[i]) + (o.mean[i] - c.mean[i])
 	}
-	for i := range c.m2 {
-		c.m2[i] += o.m2[i]
-	}
-	c.combine(float64(n1*n2)/(n1+n2), n2/(n1+n2))
-	c.n += o.n
+	copy(c.products, o.m2)
+	c.move(0, o.n)
+	c.blocks = 1
+	c.fold()
 }
 
 // Mean returns the mean, zeros if there are no vectors.

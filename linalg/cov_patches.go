@@ -1,6 +1,10 @@
 package linalg
 
-import "fmt"
+import (
+	"fmt"
+
+	"randalign/tensor"
+)
 
 // AddPatches adds all patches of n images [n, c, h, w] under a filter of r x s
 // with the given stride and zero padding: image by image, row by row of output
@@ -15,46 +19,111 @@ func (c *Cov) AddPatches(images []float32, n, ch, h, w, r, s, stride, pad int) {
 		panic(fmt.Sprintf("linalg: add patches: %d x %d filter (pad %d) on %d x %d x %d x %d images in a slice of %d",
 			r, s, pad, n, ch, h, w, len(images)))
 	}
-	ho, wo := (h+2*pad-r)/stride+1, (w+2*pad-s)/stride+1
-	for i := range n {
-		image := images[i*ch*h*w:][:ch*h*w]
-		for oy := range ho {
-			for ox := 0; ox < wo; {
-				k := min(wo-ox, covBlock-c.fill)
-				c.gather(image, ch, h, w, r, s, stride, oy*stride-pad, ox*stride-pad, k)
-				ox += k
-				c.advance(k)
-			}
+	c.patches = patches{images, ch, h, w, r, s, stride, pad, (h+2*pad-r)/stride + 1, (w+2*pad-s)/stride + 1}
+	group := c.reserve()
+	end := n * c.patches.ho * c.patches.wo
+	for c.from = 0; c.from < end; c.from += c.count {
+		// The first block of all tells the origin of the others.
+		if c.blocks = min((end-c.from)/covBlock, group); c.n == 0 || c.fill > 0 || c.blocks < 2 {
+			c.count = min(end-c.from, covBlock-c.fill)
+			c.pool.Run(ceilDiv(ch*r, c.gatherLines()), (*gathering)(c))
+			c.advance(c.count)
+			continue
 		}
+		c.count = c.blocks * covBlock
+		c.pool.Run(c.blocks, (*multiplying)(c))
+		c.join(covBlock)
 	}
+	c.patches.images = nil
 }
 
-// gather writes k neighbouring patches to the block, the first one with its
-// corner at (y0, x0), which may lie in the padding.
-func (c *Cov) gather(image []float32, ch, h, w, r, s, stride, y0, x0, k int) {
-	row := 0
-	for p := range ch {
-		for y := y0; y < y0+r; y++ {
-			var line []float32
-			if y >= 0 && y < h {
-				line = image[(p*h+y)*w:][:w]
+// reserve makes room for the blocks to be under way at a time, and returns their number.
+func (c *Cov) reserve() int {
+	threads := c.pool.Threads()
+	group := threads * min(blocksPerThread, productWords/(c.d*c.d))
+	if threads == 1 || group < threads {
+		group = 1
+	}
+	if len(c.weights) < group {
+		c.weights, c.means, c.products = make([]float64, group), make([]float64, group*c.d), make([]float64, group*c.d*c.d)
+	}
+	for len(c.workers) < threads {
+		c.workers = append(c.workers, covWorker{})
+	}
+	for i := range c.workers[:threads] {
+		w := &c.workers[i]
+		if size := c.patches.w + 2*c.patches.pad; len(w.line) < size {
+			w.line = make([]float64, size)
+		}
+		clear(w.line)
+		if group > 1 && w.pool == nil {
+			w.pool, w.block = tensor.NewPool(1), make([]float64, c.d*covStride)
+			w.multiply(c.d, c.products) // so that none allocates later, whoever gets the first task
+		}
+	}
+	return group
+}
+
+// multiplying is the job of one block of patches, up to its products.
+type multiplying Cov
+
+// Do implements tensor.Job.
+func (j *multiplying) Do(worker, task int) {
+	w, d := &j.workers[worker], j.d
+	j.patches.gather(w.block, 0, j.patches.ch*j.patches.r, j.from+task*covBlock, covBlock, w.line)
+	(*Cov)(j).centre(w.block, j.means[task*d:], 0, d, covBlock)
+	w.multiply(d, j.products[task*d*d:])
+}
+
+func (w *covWorker) multiply(d int, products []float64) {
+	tensor.Syrk(w.pool, d, covBlock, tensor.RowMajor(w.block, covStride), products, d, tensor.Set)
+}
+
+// gathering is the job of some lines of the filter for the block that waits.
+type gathering Cov
+
+func (c *Cov) gatherLines() int { return ceilDiv(centreRows, c.patches.s) }
+
+// Do implements tensor.Job.
+func (j *gathering) Do(worker, task int) {
+	n := (*Cov)(j).gatherLines()
+	lo := task * n
+	j.patches.gather(j.block[j.fill:], lo, min(lo+n, j.patches.ch*j.patches.r), j.from, j.count, j.workers[worker].line)
+}
+
+// patches are those of images [n, ch, h, w] at ho x wo positions each.
+type patches struct {
+	images                              []float32
+	ch, h, w, r, s, stride, pad, ho, wo int
+}
+
+// gather writes count patches, the from-th and what follows, to the columns of
+// dst: of each patch the rows that lines lo..hi-1 of the filter see, of which it
+// has r in each channel. line has room for a line of an image and its padding,
+// all zeros.
+func (p *patches) gather(dst []float64, lo, hi, from, count int, line []float64) {
+	for at, k := 0, 0; at < count; at += k {
+		image, y, x := (from+at)/(p.ho*p.wo), (from+at)/p.wo%p.ho, (from+at)%p.wo
+		k = min(p.wo-x, count-at)
+		for l := lo; l < hi; l++ {
+			c, u := l/p.r, y*p.stride+l%p.r-p.pad
+			inside := u >= 0 && u < p.h
+			if inside {
+				in := line[p.pad:][:p.w]
+				for i, v := range p.images[((image*p.ch+c)*p.h+u)*p.w:][:p.w] {
+					in[i] = float64(v)
+				}
 			}
-			for x := x0; x < x0+s; x++ {
-				dst := c.block[row*covBlock+c.fill:][:k]
-				row++
-				switch {
-				case line == nil:
-					clear(dst)
-				case stride == 1 && x >= 0 && x+k <= w:
-					for b, v := range line[x:][:k] {
-						dst[b] = float64(v)
-					}
+			for s := range p.s {
+				out := dst[(l*p.s+s)*covStride+at:][:k]
+				switch in := line[x*p.stride+s:]; {
+				case !inside:
+					clear(out)
+				case p.stride == 1:
+					copy(out, in)
 				default:
-					for b := range dst {
-						dst[b] = 0
-						if i := x + b*stride; i >= 0 && i < w {
-							dst[b] = float64(line[i])
-						}
+					for i := range out {
+						out[i] = in[i*p.stride]
 					}
 				}
 			}

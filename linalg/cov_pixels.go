@@ -77,6 +77,7 @@ func (p *PixelCov) Add(pool *tensor.Pool, images []uint8, n int) {
 		w := &pixelWorker{pool: tensor.NewPool(1), sums: make([]float64, len(p.sums))}
 		w.window = tensor.Make[float64]((p.h + 2*p.pad) * p.q * pixelBatch * p.wo)
 		w.line = make([]float64, p.w+2*p.pad)
+		p.multiply(w, pixelBatch*p.wo) // of zeros, so that none allocates later, whoever gets the first task
 		p.workers = append(p.workers, w)
 	}
 	p.job, p.count = images, n
@@ -114,6 +115,12 @@ func (p *PixelCov) Do(worker, task int) {
 			ones[i] = 1
 		}
 	}
+	p.multiply(w, k)
+}
+
+// multiply adds the products of windows of k columns.
+func (p *PixelCov) multiply(w *pixelWorker, k int) {
+	height, ld := p.h+2*p.pad, pixelBatch*p.wo
 	for u := range height {
 		below := min(p.r, height-u) * p.q
 		tensor.Gemm(w.pool, below, p.q, k, tensor.RowMajor(w.window[u*p.q*ld:], ld), tensor.Transposed(w.window[u*p.q*ld:], ld),

@@ -130,6 +130,18 @@ func TestPixelCovMisuse(t *testing.T) {
 	require.Zero(t, maxAbs(NewPixelCov(1, 2, 2, 1, 1, 1, 0).Covariance().Data))
 }
 
+func TestPixelCovDoesNotAllocate(t *testing.T) {
+	images := randomPixels(40*3*12*12, 1)
+	for _, threads := range []int{1, 3} {
+		p := tensor.NewPool(threads)
+		c := NewPixelCov(3, 12, 12, 5, 5, 1, 0)
+		add := func() { c.Add(p, images, 40) }
+		add()
+		require.Zero(t, testing.AllocsPerRun(5, add))
+		p.Close()
+	}
+}
+
 func BenchmarkPixelCov(b *testing.B) {
 	for _, r := range []int{3, 5} {
 		for _, threads := range []int{1, 2} {

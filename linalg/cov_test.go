@@ -79,6 +79,8 @@ func TestCovEqualsItsDefinition(t *testing.T) {
 	require.Equal(t, NewMat(2, 2), NewCov(2).Covariance())
 }
 
+// Patches are those of the definition, and on any path, any number of threads and
+// however images are cut into calls, the bits are those of adding them one by one.
 func TestPatchesEqualNaiveLoops(t *testing.T) {
 	s := stream("patches")
 	for _, c := range []struct{ n, ch, h, w, r, s, stride, pad int }{
@@ -88,15 +90,36 @@ func TestPatchesEqualNaiveLoops(t *testing.T) {
 		{2, 1, 7, 6, 3, 2, 1, 2},
 		{2, 2, 8, 8, 3, 3, 3, 1},
 		{1, 1, 4, 4, 4, 4, 1, 0},
-		{1, 1, 2, 2, 5, 5, 1, 2}, // a filter larger than the image
+		{1, 1, 2, 2, 5, 5, 1, 2},     // a filter larger than the image
+		{700, 1, 2, 3, 2, 2, 1, 0},   // blocks of many images
+		{40, 2, 12, 300, 1, 2, 4, 1}, // rows longer than a block
 		{40, 1, 5, 5, 1, 1, 1, 0},
+		{9, 3, 17, 16, 5, 5, 1, 1},
+		{7, 31, 9, 8, 3, 3, 1, 1}, // threads share rows
 	} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
-			im := make([]float32, c.n*c.ch*c.h*c.w)
+			size := c.ch * c.h * c.w
+			im := make([]float32, c.n*size)
 			tensor.FillNormal(s, im, 1)
-			cov := NewCov(c.ch * c.r * c.s)
-			cov.AddPatches(im, c.n, c.ch, c.h, c.w, c.r, c.s, c.stride, c.pad)
-			requireCov(t, cov, naivePatches(im, c.n, c.ch, c.h, c.w, c.r, c.s, c.stride, c.pad))
+			rows := naivePatches(im, c.n, c.ch, c.h, c.w, c.r, c.s, c.stride, c.pad)
+			whole := NewCov(c.ch * c.r * c.s)
+			whole.AddRows64(rows, len(rows)/whole.Dim())
+			requireCov(t, whole, rows)
+			want, mean := whole.Covariance(), whole.Mean()
+			asmtest.ForEachPath(t, func(t *testing.T) {
+				for _, threads := range []int{1, 2, 5} {
+					p := tensor.NewPool(threads)
+					defer p.Close()
+					cov := NewCov(whole.Dim())
+					cov.OnPool(p)
+					first := c.n / 3
+					cov.AddPatches(im[:first*size], first, c.ch, c.h, c.w, c.r, c.s, c.stride, c.pad)
+					cov.AddPatches(im[first*size:], c.n-first, c.ch, c.h, c.w, c.r, c.s, c.stride, c.pad)
+					require.Equal(t, whole.N(), cov.N())
+					require.Equal(t, want, cov.Covariance(), "%d threads", threads)
+					require.Equal(t, mean, cov.Mean(), "%d threads", threads)
+				}
+			})
 		})
 	}
 }
@@ -166,10 +189,15 @@ func TestCovShowsNaN(t *testing.T) {
 
 func TestAddPatchesDoesNotAllocate(t *testing.T) {
 	im := make([]float32, 4*3*32*32)
-	c := NewCov(75)
-	add := func() { c.AddPatches(im, 4, 3, 32, 32, 5, 5, 1, 0) }
-	add()
-	require.Zero(t, testing.AllocsPerRun(5, add))
+	for _, threads := range []int{1, 3} {
+		p := tensor.NewPool(threads)
+		c := NewCov(75)
+		c.OnPool(p)
+		add := func() { c.AddPatches(im, 4, 3, 32, 32, 5, 5, 1, 0) }
+		add()
+		require.Zero(t, testing.AllocsPerRun(5, add))
+		p.Close()
+	}
 }
 
 // The formula of the doc comment, with its loops written out.

@@ -53,6 +53,7 @@ func Measure[T tensor.Float](m *Model[T], p *tensor.Pool, n int, x []T, layer, b
 		geometry = l.Geometry()
 		s.Dim = geometry.Patch()
 		cov = linalg.NewCov(s.Dim)
+		cov.OnPool(p)
 	case *Dense[T]:
 		s.Dim, s.Samples = l.in, n
 		all = make([]float32, n*l.in)
@@ -87,6 +88,7 @@ func Measure[T tensor.Float](m *Model[T], p *tensor.Pool, n int, x []T, layer, b
 	} else {
 		if cov == nil {
 			cov = linalg.NewCov(s.Dim)
+			cov.OnPool(p)
 			cov.AddRows(all, n)
 		}
 		s.Samples = int(cov.N())

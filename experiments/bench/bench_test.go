@@ -42,7 +42,7 @@ func TestNames(t *testing.T) {
 	}
 	for _, n := range []string{
 		"gemm/f32/1024x1024x1024", "gemm/f64/64x64x64", "gemm/f32/256x75x100352", "gemm-nt/f32/256x64x200704", "kernel/f32", "kernel/f64",
-		"conv/vgg16/64x64/32x32/forward", "conv/simple-cnn-5/3x256/32x32/weights", "conv/resnet18/64x128-1x1-s2/32x32/inputs", "memory/relu", "cov/5x5x3", "eigen/75",
+		"conv/vgg16/64x64/32x32/forward", "conv/simple-cnn-5/3x256/32x32/weights", "conv/resnet18/64x128-1x1-s2/32x32/inputs", "memory/relu", "cov/5x5x3", "cov/5x5x3/uint8", "eigen/75",
 	} {
 		require.True(t, seen[n], n)
 	}
@@ -63,9 +63,10 @@ func TestWork(t *testing.T) {
 		"conv/vgg16/64x64/32x32/inputs":             128 * 75497472,
 		"conv/simple-cnn-5/3x256/32x32/weights":     256 * 30105600, // 28*28*256 outputs of 75 taps, twice
 		"conv/resnet18/64x128-1x1-s2/32x32/forward": 128 * 4194304,  // 16*16*128 outputs of 64 taps, twice
-		"memory/add": 12 * length,
-		"memory/sgd": 20 * length,
-		"cov/5x5x3":  64 * 784 * 75 * 76,
+		"memory/add":      12 * length,
+		"memory/sgd":      20 * length,
+		"cov/5x5x3":       64 * 784 * 75 * 76,
+		"cov/5x5x3/uint8": 256 * 2150400, // 150 pairs of rows, of 16 windows each, 28 wide
 	}
 	for _, c := range choose(nil, length) {
 		if w, ok := want[c.name]; ok {

@@ -8,7 +8,7 @@ import (
 )
 
 func linalgCases() []kase {
-	cases := []kase{covCase(3, 5)}
+	cases := []kase{covCase(3, 5), pixelCovCase(3, 5)}
 	for _, n := range []int{27, 75, 147, 256} {
 		cases = append(cases, eigenCase(n))
 	}
@@ -30,6 +30,26 @@ func covCase(channels, filter int) kase {
 				c.OnPool(p)
 				c.AddPatches(x, images, channels, size, size, filter, filter, 1, 0)
 			}
+		},
+	}
+}
+
+// pixelCovCase does the same of 8-bit images, exactly. Its load is what it
+// multiplies: the windows of each row of an image with those of the row and of the
+// filter-1 rows below it.
+func pixelCovCase(channels, filter int) kase {
+	const images, size = 256, 32
+	side, windows := size-filter+1, channels*filter+1
+	pairs := size*filter - filter*(filter-1)/2
+	return kase{
+		name: fmt.Sprintf("cov/%dx%dx%d/uint8", filter, filter, channels), unit: "Mpatch/s",
+		work: float64(images*side*side) / 1e6, yard: peakF64, load: 2 * float64(images*pairs*side*windows*windows),
+		prepare: func(*memory) func(p *tensor.Pool) {
+			x, c := make([]uint8, images*channels*size*size), linalg.NewPixelCov(channels, size, size, filter, filter, 1, 0)
+			for i := range x {
+				x[i] = uint8(i * 7919 >> 4)
+			}
+			return func(p *tensor.Pool) { c.Add(p, x, images) }
 		},
 	}
 }
