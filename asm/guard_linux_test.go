@@ -233,6 +233,7 @@ func TestKernelsStayInsideTheirMemory(t *testing.T) {
 				k.MaxPool3GradF32(dx, x, y, room, s)
 				k.AvgPool3F32(y, x, s)
 				k.AvgPool3GradF32(dx, y, room, s)
+				k.AvgPool3GradPastF32(dx, y, room, s)
 			}
 		})
 		for n := 1; n < 140; n++ {
