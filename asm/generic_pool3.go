@@ -6,10 +6,11 @@ var negZero32 = float32(math.Copysign(0, -1))
 
 func pools3Reference() Pools3 {
 	return Pools3{
-		MaxPool3F32:     maxPool3F32Generic,
-		MaxPool3GradF32: maxPool3GradF32Generic,
-		AvgPool3F32:     avgPool3F32Generic,
-		AvgPool3GradF32: avgPool3GradF32Generic,
+		MaxPool3F32:         maxPool3F32Generic,
+		MaxPool3GradF32:     maxPool3GradF32Generic,
+		AvgPool3F32:         avgPool3F32Generic,
+		AvgPool3GradF32:     avgPool3GradF32Generic,
+		AvgPool3GradPastF32: avgPool3NotPast,
 	}
 }
 
@@ -82,3 +83,6 @@ func avgPool3GradF32Generic(dx, dy, _ []float32, s *Windows3) {
 		dx[in] += share
 	})
 }
+
+// avgPool3NotPast is for paths that have no such kernel.
+func avgPool3NotPast(_, _, _ []float32, _ *Windows3) bool { return false }

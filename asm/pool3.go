@@ -36,6 +36,9 @@ type Pools3 struct {
 	AvgPool3F32 func(y, x []float32, w *Windows3)
 	// AvgPool3GradF32 is dx = +0 + dy/9 + ... of the outputs, in order, in whose windows it is.
 	AvgPool3GradF32 func(dx, dy, room []float32, w *Windows3)
+	// AvgPool3GradPastF32 is AvgPool3GradF32 with a dx that passes the caches by, if it reports
+	// so: else nothing is done, the rows of dx not being made of whole vectors, or short.
+	AvgPool3GradPastF32 func(dx, dy, room []float32, w *Windows3) bool
 	// Direct3 reports whether they are quicker than lists of taps.
 	Direct3 bool
 }
@@ -234,7 +237,7 @@ func (s *Windows3) pair(g grid3) grid3 {
 }
 
 // Room returns how many elements the ways back work in.
-func (s *Windows3) Room() int { return 16 * s.ho }
+func (s *Windows3) Room() int { return max(16*s.ho, 2*(s.w+s.wo)+96) }
 
 // planes returns how many planes there are in n inputs.
 func (s *Windows3) planes(n int) int { return n / (s.h * s.w) }

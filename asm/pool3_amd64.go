@@ -2,7 +2,10 @@
 
 package asm
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // notes3 holds what a winner is noted as, 3*row+column, then the float32 9 and no note, each
 // for a vector.
@@ -32,6 +35,27 @@ func pools3AVX2(t *Kernels) {
 	t.Pools3 = pools3(8,
 		maxPools3{maxPool3By1F32AVX2, maxPool3By2F32AVX2}, maxGrads3{maxPool3GradBy1F32AVX2, maxPool3GradBy2F32AVX2},
 		avgPools3{avgPool3By1F32AVX2, avgPool3By2F32AVX2}, avgGrads3{avgPool3GradBy1F32AVX2, avgPool3GradBy2F32AVX2})
+	t.AvgPool3GradPastF32 = avgPool3GradPastF32AVX2
+}
+
+// pastLeast elements of a row, or more, are made sooner by rows than by strips and a copy.
+const pastLeast = 16
+
+// avgPool3GradPastF32AVX2 is AvgPool3GradPastF32 of both paths.
+func avgPool3GradPastF32AVX2(dx, dy, room []float32, s *Windows3) bool {
+	if s.w%8 != 0 || s.w < pastLeast || len(dx) == 0 || uintptr(unsafe.Pointer(&dx[0]))%32 != 0 {
+		return false
+	}
+	kernel := avgPool3GradPastBy1F32AVX2
+	if s.stride == 2 {
+		kernel = avgPool3GradPastBy2F32AVX2
+	}
+	clear(room[:s.Room()])
+	s.parts(8, true, len(dx), len(dy), func(in, out, planes int, grid *grid3) {
+		kernel(&dx[in], &dy[out], planes, grid, &room[0])
+	})
+	s.rowsLeft(dx)
+	return true
 }
 
 // pools3AVX512 does so for the AVX-512 path.
@@ -39,6 +63,7 @@ func pools3AVX512(t *Kernels) {
 	t.Pools3 = pools3(16,
 		maxPools3{maxPool3By1F32AVX512, maxPool3By2F32AVX512}, maxGrads3{maxPool3GradBy1F32AVX512, maxPool3GradBy2F32AVX512},
 		avgPools3{avgPool3By1F32AVX512, avgPool3By2F32AVX512}, avgGrads3{avgPool3GradBy1F32AVX512, avgPool3GradBy2F32AVX512})
+	t.AvgPool3GradPastF32 = avgPool3GradPastF32AVX2
 }
 
 // Kernels for windows 1 and 2 apart.
@@ -83,6 +108,7 @@ func pools3(lanes int, largest maxPools3, largestGrad maxGrads3, mean avgPools3,
 			})
 			s.rowsLeft(dx)
 		},
+		AvgPool3GradPastF32: avgPool3NotPast,
 	}
 }
 
@@ -152,6 +178,12 @@ func avgPool3GradBy1F32AVX2(dx, dy *float32, planes int, grid *grid3, room *floa
 
 //go:noescape
 func avgPool3GradBy2F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
+
+//go:noescape
+func avgPool3GradPastBy1F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
+
+//go:noescape
+func avgPool3GradPastBy2F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
 
 //go:noescape
 func maxPool3By1F32AVX512(y, x *float32, planes int, grid *grid3) (ordered bool)

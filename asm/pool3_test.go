@@ -83,6 +83,47 @@ func TestPools3EqualTheirReference(t *testing.T) {
 	})
 }
 
+// Rows of whole vectors, where dx begins with one, may pass the caches by.
+func TestAvgPool3GradPastEqualsItsReference(t *testing.T) {
+	ref := generic(t)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for i := range 2 * 2 * 7 * 6 * 3 {
+			stride, pad, h, w, planes := 1+i%2, i/2%2, 3+i/4%7, 8*(1+i/28%6), 1+i/168
+			s := asm.NewWindows3(h, w, stride, pad)
+			ho, wo := (h+2*pad-3)/stride+1, (w+2*pad-3)/stride+1
+			room, checkRoom := asmtest.Guarded[float32](t, s.Room(), i%4)
+			dy, checkDY := asmtest.Guarded[float32](t, planes*ho*wo, i%4)
+			dx, checkDX := asmtest.Guarded[float32](t, planes*h*w, 0)
+			want := make([]float32, len(dx))
+			numbers(i%3 == 0, dy)
+			k.FillF32(room, 7)
+			k.FillF32(dx, 7)
+			if k.AvgPool3GradPastF32(dx, dy, room, s) {
+				ref.AvgPool3GradF32(want, dy, nil, s)
+				asmtest.SameBits(t, want, dx, "%d planes of %d x %d, stride %d, pad %d", planes, h, w, stride, pad)
+			} else {
+				require.True(t, !k.Direct3 || w < 16, "%d columns", w)
+				asmtest.SameBits(t, filled(len(dx), 7), dx, "dx that is left")
+			}
+			checkRoom()
+			checkDY()
+			checkDX()
+			if k.Direct3 && planes*h > 1 {
+				require.False(t, k.AvgPool3GradPastF32(dx[1:1+(planes*h-1)/h*h*w], dy, room, s), "dx that does not begin with a vector")
+			}
+		}
+	})
+}
+
+func filled(n int, v float32) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = v
+	}
+	return x
+}
+
 // Any NaN is seen, wherever it is.
 func TestPools3SeeNaN(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
@@ -92,7 +133,7 @@ func TestPools3SeeNaN(t *testing.T) {
 			room := make([]float32, s.Room())
 			x, dx, y := make([]float32, h*w), make([]float32, h*w), make([]float32, h*w)
 			reached := make([]float32, h*w)
-			k.AvgPool3GradF32(reached, ones(h*w), room, s)
+			k.AvgPool3GradF32(reached, filled(h*w, 1), room, s)
 			for i := 0; i < len(x); i += 1 + len(x)/90 {
 				x[i] = float32(math.NaN())
 				if reached[i] > 0 {
@@ -103,12 +144,4 @@ func TestPools3SeeNaN(t *testing.T) {
 			}
 		})
 	})
-}
-
-func ones(n int) []float32 {
-	x := make([]float32, n)
-	for i := range x {
-		x[i] = 1
-	}
-	return x
 }

@@ -7,7 +7,8 @@ import "randalign/asm"
 // Others, and other windows, go by taps (pooltaps.go).
 //
 // A group of planes is a call. Where results pass the caches by, they are put together in
-// the worker's memory first, whole lines of them being needed for that.
+// the worker's memory first, whole lines of them being needed for that, unless a kernel makes
+// them line by line.
 
 // directGroup inputs, about, are a group, unless a plane is larger.
 const directGroup = 4096
@@ -72,6 +73,9 @@ func (a *AvgPool[T]) avgDirectGrad(worker int, dy, dx []float32) {
 	k := asm.Active()
 	room := buffer[float32](a.pool, worker, slotCols, a.three.Room())
 	a.groups(func(lo, hi, from, to int) {
+		if a.past && k.AvgPool3GradPastF32(dx[lo:hi], dy[from:to], room, a.three) {
+			return
+		}
 		made := a.place(worker, dx[lo:hi])
 		k.AvgPool3GradF32(made, dy[from:to], room, a.three)
 		a.settle(dx[lo:hi], made)

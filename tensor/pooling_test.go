@@ -123,7 +123,11 @@ func TestPoolingPastTheCaches(t *testing.T) {
 	p := NewPool(2)
 	defer p.Close()
 	asmtest.ForEachPath(t, func(t *testing.T) {
-		for _, s := range []PoolShape{{C: 7, H: 65, W: 71, R: 2, Stride: 1}, {C: 7, H: 65, W: 71, R: 3, Stride: 2, Pad: 1}} {
+		for _, s := range []PoolShape{
+			{C: 7, H: 65, W: 71, R: 2, Stride: 1},
+			{C: 7, H: 65, W: 71, R: 3, Stride: 2, Pad: 1},
+			{C: 7, H: 65, W: 72, R: 3, Stride: 2, Pad: 1}, // rows of whole vectors
+		} {
 			ho, wo := s.Out()
 			in, out := s.C*s.H*s.W, s.C*ho*wo
 			n := pastBytes/4/in + 1
