@@ -8,6 +8,7 @@ func pools3Reference() Pools3 {
 	return Pools3{
 		MaxPool3F32:         maxPool3F32Generic,
 		MaxPool3GradF32:     maxPool3GradF32Generic,
+		MaxPool3GradPastF32: maxPool3NotPast,
 		AvgPool3F32:         avgPool3F32Generic,
 		AvgPool3GradF32:     avgPool3GradF32Generic,
 		AvgPool3GradPastF32: avgPool3NotPast,
@@ -84,5 +85,7 @@ func avgPool3GradF32Generic(dx, dy, _ []float32, s *Windows3) {
 	})
 }
 
-// avgPool3NotPast is for paths that have no such kernel.
+// maxPool3NotPast and avgPool3NotPast are for paths that have no such kernel.
+func maxPool3NotPast(_, _, _, _ []float32, _ *Windows3) (ordered, made bool) { return false, false }
+
 func avgPool3NotPast(_, _, _ []float32, _ *Windows3) bool { return false }

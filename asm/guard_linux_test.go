@@ -237,6 +237,7 @@ func guardPools(t *testing.T, k *asm.Kernels) {
 			k.MaxPool3GradF32(dx, x, y, room, s)
 			k.AvgPool3F32(y, x, s)
 			k.AvgPool3GradF32(dx, y, room, s)
+			k.MaxPool3GradPastF32(dx, x, y, room, s)
 			k.AvgPool3GradPastF32(dx, y, room, s)
 		}
 	})

@@ -31,6 +31,10 @@ type Pools3 struct {
 	// the first of the largest elements; it reports what MaxPool3F32 does. Work is done in
 	// room, of Room() elements.
 	MaxPool3GradF32 func(dx, x, dy, room []float32, w *Windows3) bool
+	// MaxPool3GradPastF32 is MaxPool3GradF32 with a dx that passes the caches by, if made says
+	// so: else nothing is done, the rows of dx not being made of whole vectors, or short, or
+	// windows not 1 apart.
+	MaxPool3GradPastF32 func(dx, x, dy, room []float32, w *Windows3) (ordered, made bool)
 	// AvgPool3F32 is y = (((-0 + x) + x) + ...) / 9 over the elements of a window that are in
 	// the image, in order.
 	AvgPool3F32 func(y, x []float32, w *Windows3)
@@ -237,7 +241,7 @@ func (s *Windows3) pair(g grid3) grid3 {
 }
 
 // Room returns how many elements the ways back work in.
-func (s *Windows3) Room() int { return max(16*s.ho, 2*(s.w+s.wo)+96) }
+func (s *Windows3) Room() int { return max(16*s.ho, 9*s.w+32, 2*(s.w+s.wo)+96) }
 
 // planes returns how many planes there are in n inputs.
 func (s *Windows3) planes(n int) int { return n / (s.h * s.w) }

@@ -35,15 +35,32 @@ func pools3AVX2(t *Kernels) {
 	t.Pools3 = pools3(8,
 		maxPools3{maxPool3By1F32AVX2, maxPool3By2F32AVX2}, maxGrads3{maxPool3GradBy1F32AVX2, maxPool3GradBy2F32AVX2},
 		avgPools3{avgPool3By1F32AVX2, avgPool3By2F32AVX2}, avgGrads3{avgPool3GradBy1F32AVX2, avgPool3GradBy2F32AVX2})
-	t.AvgPool3GradPastF32 = avgPool3GradPastF32AVX2
+	t.MaxPool3GradPastF32, t.AvgPool3GradPastF32 = maxPool3GradPastF32AVX2, avgPool3GradPastF32AVX2
 }
 
 // pastLeast elements of a row, or more, are made sooner by rows than by strips and a copy.
 const pastLeast = 16
 
+// past reports whether dx may be made row by row, past the caches.
+func (s *Windows3) past(dx []float32) bool {
+	return s.w%8 == 0 && s.w >= pastLeast && len(dx) > 0 && uintptr(unsafe.Pointer(&dx[0]))%32 == 0
+}
+
+// maxPool3GradPastF32AVX2 is MaxPool3GradPastF32 of both paths.
+func maxPool3GradPastF32AVX2(dx, x, dy, room []float32, s *Windows3) (ordered, made bool) {
+	if s.stride != 1 || !s.past(dx) {
+		return false, false
+	}
+	ordered, room = true, room[:s.Room()]
+	s.parts(8, true, min(len(dx), len(x)), len(dy), func(in, out, planes int, grid *grid3) {
+		ordered = maxPool3GradPastBy1F32AVX2(&dx[in], &x[in], &dy[out], planes, grid, &room[0]) && ordered
+	})
+	return ordered, true
+}
+
 // avgPool3GradPastF32AVX2 is AvgPool3GradPastF32 of both paths.
 func avgPool3GradPastF32AVX2(dx, dy, room []float32, s *Windows3) bool {
-	if s.w%8 != 0 || s.w < pastLeast || len(dx) == 0 || uintptr(unsafe.Pointer(&dx[0]))%32 != 0 {
+	if !s.past(dx) {
 		return false
 	}
 	kernel := avgPool3GradPastBy1F32AVX2
@@ -63,7 +80,7 @@ func pools3AVX512(t *Kernels) {
 	t.Pools3 = pools3(16,
 		maxPools3{maxPool3By1F32AVX512, maxPool3By2F32AVX512}, maxGrads3{maxPool3GradBy1F32AVX512, maxPool3GradBy2F32AVX512},
 		avgPools3{avgPool3By1F32AVX512, avgPool3By2F32AVX512}, avgGrads3{avgPool3GradBy1F32AVX512, avgPool3GradBy2F32AVX512})
-	t.AvgPool3GradPastF32 = avgPool3GradPastF32AVX2
+	t.MaxPool3GradPastF32, t.AvgPool3GradPastF32 = maxPool3GradPastF32AVX2, avgPool3GradPastF32AVX2
 }
 
 // Kernels for windows 1 and 2 apart.
@@ -108,6 +125,7 @@ func pools3(lanes int, largest maxPools3, largestGrad maxGrads3, mean avgPools3,
 			})
 			s.rowsLeft(dx)
 		},
+		MaxPool3GradPastF32: maxPool3NotPast,
 		AvgPool3GradPastF32: avgPool3NotPast,
 	}
 }
@@ -178,6 +196,9 @@ func avgPool3GradBy1F32AVX2(dx, dy *float32, planes int, grid *grid3, room *floa
 
 //go:noescape
 func avgPool3GradBy2F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
+
+//go:noescape
+func maxPool3GradPastBy1F32AVX2(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
 
 //go:noescape
 func avgPool3GradPastBy1F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)

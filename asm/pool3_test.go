@@ -116,6 +116,51 @@ func TestAvgPool3GradPastEqualsItsReference(t *testing.T) {
 	})
 }
 
+func TestMaxPool3GradPastEqualsItsReference(t *testing.T) {
+	ref := generic(t)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for i := range 2 * 7 * 6 * 3 * 2 {
+			pad, h, w, planes := i%2, 3-i%2*2+i/2%7, 8*(1+i/14%6), 1+i/84%3
+			s := asm.NewWindows3(h, w, 1, pad)
+			room, checkRoom := asmtest.Guarded[float32](t, s.Room(), i%4)
+			x, checkX := asmtest.Guarded[float32](t, planes*h*w, 3-i%4)
+			dy, checkDY := asmtest.Guarded[float32](t, planes*(h+2*pad-2)*(w+2*pad-2), i%4)
+			dx, checkDX := asmtest.Guarded[float32](t, planes*h*w, 0)
+			want := make([]float32, len(dx))
+			numbers(i%3 == 0, dy)
+			numbers(i%3 > 0, x)
+			for j := range x {
+				if i%5 == 0 { // many ties, of zeros too
+					x[j] = float32(math.Round(float64(x[j]))) * 0
+				}
+				if x[j] != x[j] && i%7 > 0 {
+					x[j] = float32(math.Inf(-1))
+				}
+			}
+			k.FillF32(room, 7)
+			k.FillF32(dx, 7)
+			ordered, made := k.MaxPool3GradPastF32(dx, x, dy, room, s)
+			name := fmt.Sprintf("%d planes of %d x %d, pad %d", planes, h, w, pad)
+			if made {
+				require.Equal(t, ref.MaxPool3GradF32(want, x, dy, nil, s), ordered, name)
+				if ordered {
+					asmtest.SameBits(t, want, dx, "%s", name)
+				}
+			} else {
+				require.True(t, !k.Direct3 || w < 16, "%d columns", w)
+				asmtest.SameBits(t, filled(len(dx), 7), dx, "dx that is left")
+			}
+			checkRoom()
+			checkX()
+			checkDY()
+			checkDX()
+			_, made = k.MaxPool3GradPastF32(dx, x, dy, room, asm.NewWindows3(h, w, 2, pad))
+			require.False(t, made, "windows 2 apart")
+		}
+	})
+}
+
 func filled(n int, v float32) []float32 {
 	x := make([]float32, n)
 	for i := range x {
@@ -139,6 +184,8 @@ func TestPools3SeeNaN(t *testing.T) {
 				if reached[i] > 0 {
 					require.False(t, k.MaxPool3F32(y, x, s), "%d of %d x %d, stride %d, pad %d", i, h, w, stride, pad)
 					require.False(t, k.MaxPool3GradF32(dx, x, y, room, s), "%d of %d x %d, stride %d, pad %d", i, h, w, stride, pad)
+					ordered, _ := k.MaxPool3GradPastF32(dx, x, y, room, s)
+					require.False(t, ordered, "%d of %d x %d, pad %d, past the caches", i, h, w, pad)
 				}
 				x[i] = 0
 			}

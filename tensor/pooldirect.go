@@ -51,6 +51,13 @@ func (m *MaxPool[T]) maxDirectGrad(worker int, x, dy, dx []float32) bool {
 	k, all := asm.Active(), true
 	room := buffer[float32](m.pool, worker, slotCols, m.three.Room())
 	m.groups(func(lo, hi, from, to int) {
+		if m.past {
+			ordered, made := k.MaxPool3GradPastF32(dx[lo:hi], x[lo:hi], dy[from:to], room, m.three)
+			if made {
+				all = all && ordered
+				return
+			}
+		}
 		made := m.place(worker, dx[lo:hi])
 		all = all && k.MaxPool3GradF32(made, x[lo:hi], dy[from:to], room, m.three)
 		m.settle(dx[lo:hi], made)

@@ -127,6 +127,8 @@ func TestPoolingPastTheCaches(t *testing.T) {
 			{C: 7, H: 65, W: 71, R: 2, Stride: 1},
 			{C: 7, H: 65, W: 71, R: 3, Stride: 2, Pad: 1},
 			{C: 7, H: 65, W: 72, R: 3, Stride: 2, Pad: 1}, // rows of whole vectors
+			{C: 7, H: 65, W: 72, R: 3, Stride: 1, Pad: 1},
+			{C: 7, H: 65, W: 72, R: 3, Stride: 1},
 		} {
 			ho, wo := s.Out()
 			in, out := s.C*s.H*s.W, s.C*ho*wo
