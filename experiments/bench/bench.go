@@ -76,7 +76,7 @@ func Select(filter *regexp.Regexp) []string {
 // choose makes the table of cases, with arrays of n elements for the
 // memory-bound ones, and picks from it.
 func choose(filter *regexp.Regexp, n int) []kase {
-	all := slices.Concat(kernelCases(), gemmCases(), convCases(), denseCases(), memoryCases(n), poolCases(n), linalgCases())
+	all := slices.Concat(kernelCases(), gemmCases(), convCases(), denseCases(), memoryCases(n), poolCases(n), stepCases(), linalgCases())
 	if filter == nil {
 		return all
 	}

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"encoding/json"
+	"reflect"
 	"regexp"
 	"strings"
 	"sync"
@@ -63,9 +64,12 @@ func TestWork(t *testing.T) {
 		"conv/vgg16/64x64/32x32/inputs":             128 * 75497472,
 		"conv/simple-cnn-5/3x256/32x32/weights":     256 * 30105600, // 28*28*256 outputs of 75 taps, twice
 		"conv/resnet18/64x128-1x1-s2/32x32/forward": 128 * 4194304,  // 16*16*128 outputs of 64 taps, twice
-		"memory/add": 12 * length,
-		"memory/sgd": 20 * length,
-		"cov/5x5x3":  64 * 784 * 75 * 76,
+		"memory/add":             12 * length,
+		"memory/sgd":             20 * length,
+		"memory/winograd-output": 4 * 10 * 2176 * (2 * 5), // five strips of 6 to 4 rows of 2176 in a piece
+		"memory/lookup":          5 * length,
+		"syrk/f64/75x1024":       75 * 76 * 1024,
+		"cov/5x5x3":              64 * 784 * 75 * 76,
 	}
 	for _, c := range choose(nil, length) {
 		if w, ok := want[c.name]; ok {
@@ -174,6 +178,52 @@ func TestPeakCountsItsTurns(t *testing.T) {
 		require.Zero(t, ran%j.turns)
 		require.GreaterOrEqual(t, rate, least)
 		require.Less(t, rate, 1.5*least, "one turn is 2*8 operations")
+	}
+}
+
+// elsewhere are the rows of kernels that no memory-bound row calls by itself.
+var elsewhere = map[string]string{
+	"RowsConv3F32": "kernel/rows-conv3", "RowsConv5F32": "kernel/rows-conv5", "GemmReluGradF32": "dense/mlp-512-512/512x512/gradients",
+	"MaxPool3F32": "memory/maxpool3s1", "MaxPool3GradF32": "memory/maxpool3s1grad", "AvgPool3F32": "memory/avgpool3s1", "AvgPool3GradF32": "memory/avgpool3s1grad",
+}
+
+// Each function of the table is called by a row.
+func TestEveryKernelHasARow(t *testing.T) {
+	called, k := map[string]bool{}, *asm.Active()
+	var fields []string
+	var watch func(table reflect.Value)
+	watch = func(table reflect.Value) {
+		for i := range table.NumField() {
+			f, info := table.Field(i), table.Type().Field(i)
+			switch {
+			case info.Anonymous:
+				watch(f)
+			case f.Kind() == reflect.Func:
+				fields = append(fields, info.Name)
+				kernel := reflect.ValueOf(f.Interface())
+				f.Set(reflect.MakeFunc(f.Type(), func(args []reflect.Value) []reflect.Value {
+					called[info.Name] = true
+					return kernel.Call(args)
+				}))
+			}
+		}
+	}
+	watch(reflect.ValueOf(&k).Elem())
+	m := newMemory(piece)
+	m.fill()
+	m.kernels = &k
+	p := tensor.NewPool(1)
+	defer p.Close()
+	for _, mk := range allMemoryKernels() {
+		m.run(p, mk)
+	}
+	rows := Select(nil)
+	for _, name := range fields {
+		if row, ok := elsewhere[name]; ok {
+			require.Contains(t, rows, row)
+		} else {
+			require.True(t, called[name], name)
+		}
 	}
 }
 

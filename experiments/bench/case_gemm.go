@@ -12,6 +12,8 @@ func kernelCases() []kase {
 	return []kase{
 		kernelCase(func(k *asm.Kernels) *asm.Gemm[float32] { return &k.GemmF32 }),
 		kernelCase(func(k *asm.Kernels) *asm.Gemm[float64] { return &k.GemmF64 }),
+		rowsConvCase("rows-conv3", 4, 9, 2, func(k *asm.Kernels) asm.RowsConv { return k.RowsConv3F32 }),
+		rowsConvCase("rows-conv5", 8, 15, 4, func(k *asm.Kernels) asm.RowsConv { return k.RowsConv5F32 }),
 	}
 }
 
@@ -34,6 +36,19 @@ func kernelCase[T tensor.Float](of func(k *asm.Kernels) *asm.Gemm[T]) kase {
 		return func(*tensor.Pool) {
 			g.Run(g.MR, g.NR, kc, &a[0], 1, g.MR, &b[0], 0, g.NR, &tile[0], g.NR, true, nil, nil)
 		}
+	})
+	c.solo = true
+	return c
+}
+
+// rowsConvCase convolves along rows of images of three channels, all operands in the caches.
+func rowsConvCase(name string, places, taps, tile int, of func(k *asm.Kernels) asm.RowsConv) kase {
+	const blocks = 8
+	filters, tiles := asm.RowsStep/places, blocks*asm.Lanes
+	c := flops("kernel/"+name, peakF32, 2*float64(tiles*taps*asm.RowsStep), func() func(p *tensor.Pool) {
+		u, v := numbers[float32](taps*asm.RowsStep), numbers[float32](tiles*taps*places)
+		dst, bias, run := numbers[float32](filters*tiles*tile), numbers[float32](filters), of(asm.Active())
+		return func(*tensor.Pool) { run(blocks, taps, dst, tiles*tile, u, v, bias, true, false) }
 	})
 	c.solo = true
 	return c
@@ -66,7 +81,28 @@ func gemmCases() []kase {
 	for _, s := range transposedShapes {
 		cases = append(cases, gemmCase[float32](s.form, s.m, s.n, s.k))
 	}
+	return append(cases, syrkCases()...)
+}
+
+// syrkShapes are products of a matrix m x k with its transpose: squares, and blocks of
+// vectors as covariances take them.
+var syrkShapes = [][2]int{{512, 512}, {1024, 1024}, {75, 1024}, {147, 1024}}
+
+func syrkCases() []kase {
+	var cases []kase
+	for _, s := range syrkShapes {
+		cases = append(cases, syrkCase[float32](s[0], s[1]), syrkCase[float64](s[0], s[1]))
+	}
 	return cases
+}
+
+// syrkCase counts the upper triangle, all that it makes.
+func syrkCase[T tensor.Float](m, k int) kase {
+	yard, name := yardOf[T]()
+	return flops(fmt.Sprintf("syrk/%s/%dx%d", name, m, k), yard, float64(m)*float64(m+1)*float64(k), func() func(p *tensor.Pool) {
+		a, c := tensor.RowMajor(numbers[T](m*k), k), numbers[T](m*m)
+		return func(p *tensor.Pool) { tensor.Syrk(p, m, k, a, c, m, tensor.Set) }
+	})
 }
 
 func gemmCasesOf[T tensor.Float]() []kase {

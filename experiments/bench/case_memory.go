@@ -1,15 +1,20 @@
 package bench
 
 import (
+	"slices"
+	"unsafe"
+
 	"randalign/asm"
 	"randalign/tensor"
 )
 
-// arrays are what a memory-bound kernel may work on, all of one length, and the
-// lanes of two sums.
+// arrays are what a memory-bound kernel may work on, all of one length, two rows of sums
+// and what columns are normalised by, for the longest rows.
 type arrays struct {
 	x, y, z []float32
-	s, q    *[asm.Lanes]float64
+	s, q    []float64
+	col     []float32
+	mean    []float64
 }
 
 // memoryKernel is a kernel that is held against the bandwidth of a copy.
@@ -21,16 +26,14 @@ type memoryKernel struct {
 
 var copyKernel = memoryKernel{"copy", 2, func(k *asm.Kernels, a arrays) { k.CopyF32(a.y, a.x) }}
 
-// The planes that a piece of an array is cut into, as layers have them: CIFAR-10's
-// rows for pooling, channels of 32 x 32 for batch normalisation, batches of vectors.
+// rowWidth is how many columns a row has, of batches of vectors, and longRow one of a matrix.
 const (
-	planeWidth = 32
-	planeSize  = 32 * 32
-	rowWidth   = 256
+	rowWidth = 256
+	longRow  = 1024
 )
 
-// window3 is a window of 3 x 3 over rows of planeWidth.
-var window3 = []int{0, 1, 2, planeWidth, planeWidth + 1, planeWidth + 2, 2 * planeWidth, 2*planeWidth + 1, 2*planeWidth + 2}
+// pixels is the table of a lookup.
+var pixels [256]float32
 
 // memoryKernels has a line for each kernel. Those that layers run in place do so here.
 //
@@ -45,12 +48,21 @@ var memoryKernels = []memoryKernel{
 	{"addscalar", 2, func(k *asm.Kernels, a arrays) { k.AddScalarF32(a.y, 1e-6) }},
 	{"addrelu", 3, func(k *asm.Kernels, a arrays) { k.AddReluF32(a.y, a.x) }},
 	{"mul", 3, func(k *asm.Kernels, a arrays) { k.MulF32(a.z, a.x, a.y) }},
+	{"scale", 2, func(k *asm.Kernels, a arrays) { k.ScaleF32(a.y, -1) }},
+	{"fill", 1, func(k *asm.Kernels, a arrays) { k.FillF32(a.y, 1) }},
+	{"lookup", 1.25, func(k *asm.Kernels, a arrays) { k.LookupF32(a.y, view[byte](a.x)[:len(a.y)], &pixels) }},
 	{"sum", 1, func(k *asm.Kernels, a arrays) { k.SumF32(a.x) }},
+	{"sumplanes", 1, func(k *asm.Kernels, a arrays) { k.SumPlanesF32(a.y[:len(a.x)/planeSize], a.x, planeSize) }},
+	{"sumsquares", 1, func(k *asm.Kernels, a arrays) { k.SumSquaresF32(a.x) }},
+	{"dot", 2, func(k *asm.Kernels, a arrays) { k.DotF32(a.x, a.y) }},
 	{"sgd", 5, func(k *asm.Kernels, a arrays) { k.SgdF32(a.y, a.z, a.x, 1e-6, 0.9, 1e-4) }},
 	{"sumrows", 1, func(k *asm.Kernels, a arrays) { k.SumRowsF32(a.y[:rowWidth], a.x, len(a.x)/rowWidth, rowWidth) }},
 
 	{"relu", 2, func(k *asm.Kernels, a arrays) { k.ReluF32(a.y, a.x) }},
 	{"relugrad", 3, func(k *asm.Kernels, a arrays) { k.ReluGradF32(a.z, a.z, a.x) }},
+	{"past-relugrad", 3, func(k *asm.Kernels, a arrays) {
+		k.ReluGradRowsF32(a.z, rowWidth, a.y, a.x, rowWidth, len(a.x)/rowWidth, rowWidth)
+	}},
 	{"leakyrelu", 2, func(k *asm.Kernels, a arrays) { k.LeakyReluF32(a.y, a.x, 0.01) }},
 	{"leakyrelugrad", 3, func(k *asm.Kernels, a arrays) { k.LeakyReluGradF32(a.z, a.z, a.x, 0.99) }},
 	{"sigmoid", 2, func(k *asm.Kernels, a arrays) { k.SigmoidF32(a.y, a.x) }},
@@ -59,48 +71,33 @@ var memoryKernels = []memoryKernel{
 	{"tanhgrad", 3, func(k *asm.Kernels, a arrays) { k.TanhGradF32(a.z, a.y, a.x) }},
 	{"gelu", 2, func(k *asm.Kernels, a arrays) { k.GeluF32(a.y, a.x) }},
 	{"gelugrad", 3, func(k *asm.Kernels, a arrays) { k.GeluGradF32(a.z, a.y, a.x) }},
+}
 
-	{"maxpool2", 1.25, func(k *asm.Kernels, a arrays) { k.MaxPool2F32(a.y, a.x, len(a.x)/planeWidth/2, planeWidth) }},
-	{"maxpool2grad", 2.5, func(k *asm.Kernels, a arrays) {
-		k.MaxPool2GradF32(a.z, a.x, a.y, a.y, len(a.x)/planeWidth/2, planeWidth)
-	}},
-	{"avgpool2", 1.25, func(k *asm.Kernels, a arrays) { k.AvgPool2F32(a.y, a.x, len(a.x)/planeWidth/2, planeWidth) }},
-	{"avgpool2grad", 1.25, func(k *asm.Kernels, a arrays) { k.AvgPool2GradF32(a.z, a.y, len(a.x)/planeWidth/2, planeWidth) }},
-	{"maxtaps", 2, func(k *asm.Kernels, a arrays) { k.MaxTapsF32(a.y[:len(a.x)-window3[8]], a.x, window3) }},
-	{"sumtaps", 2, func(k *asm.Kernels, a arrays) { k.SumTapsF32(a.y[:len(a.x)-window3[8]], a.x, window3, 0, 9) }},
-	{"part", 2, func(k *asm.Kernels, a arrays) {
-		rows, half := len(a.x)/planeWidth, planeWidth/2
-		k.PartF32(a.y, a.y[len(a.y)/2:], a.x, asm.Planes{Planes: 1, Rows: rows, DstRow: half, SrcRow: planeWidth}, half)
-	}},
-	{"past-copy", 2, func(k *asm.Kernels, a arrays) { k.CopyPastF32(a.y, a.x) }},
-	{"normsums", 1, func(k *asm.Kernels, a arrays) {
-		k.NormSumsF32(a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, a.s, a.q)
-	}},
-	{"normapply", 2, func(k *asm.Kernels, a arrays) {
-		k.NormApplyF32(a.y, a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, 1.1, 0.2, true)
-	}},
-	{"normgradsums", 2, func(k *asm.Kernels, a arrays) {
-		k.NormGradSumsF32(a.x, a.y, len(a.x)/planeSize, planeSize, planeSize, 0.1, 0.1, 1.1, 0.2, true, a.s, a.q)
-	}},
-	{"normgrad", 3, func(k *asm.Kernels, a arrays) {
-		k.NormGradF32(a.z, a.x, a.z, len(a.x)/planeSize, planeSize, planeSize, 0.1, 0.99, 0.2, 1e-3, 1e-3, true)
-	}},
+func allMemoryKernels() []memoryKernel {
+	return slices.Concat(memoryKernels, windowKernels, normKernels, wideKernels, copyKernels(), transformKernels)
 }
 
 // memoryCases are the kernels on arrays of n elements.
 func memoryCases(n int) []kase {
 	var cases []kase
-	for _, mk := range memoryKernels {
-		bytes := 4 * mk.words * float64(n)
-		cases = append(cases, kase{
-			name: "memory/" + mk.name, unit: "GB/s", work: bytes / 1e9, yard: copyRate, load: bytes,
-			prepare: func(m *memory) func(p *tensor.Pool) {
-				m.fill()
-				return func(p *tensor.Pool) { m.run(p, mk) }
-			},
-		})
+	for _, mk := range allMemoryKernels() {
+		cases = append(cases, memoryCase(mk.name, 4*mk.words*float64(n), func(m *memory) func(p *tensor.Pool) {
+			return func(p *tensor.Pool) { m.run(p, mk) }
+		}))
 	}
 	return cases
+}
+
+// memoryCase is a case that moves so many bytes of the arrays, which are fresh when the call is
+// made.
+func memoryCase(name string, bytes float64, call func(m *memory) func(p *tensor.Pool)) kase {
+	return kase{
+		name: "memory/" + name, unit: "GB/s", work: bytes / 1e9, yard: copyRate, load: bytes,
+		prepare: func(m *memory) func(p *tensor.Pool) {
+			m.fill()
+			return call(m)
+		},
+	}
 }
 
 // The lengths that arrays may have: far beyond the last cache, and no more than
@@ -127,14 +124,15 @@ type memory struct {
 	arrays
 	kernels *asm.Kernels
 	kernel  memoryKernel
-	lanes   [][2][asm.Lanes]float64 // of each worker
+	sums    [][2][longRow]float64 // of each worker
 }
 
 const piece = 64 << 10
 
 // newMemory returns arrays of n elements for copying; fill makes the third.
 func newMemory(n int) *memory {
-	return &memory{arrays: arrays{x: numbers[float32](n), y: numbers[float32](n)}, kernels: asm.Active()}
+	a := arrays{x: numbers[float32](n), y: numbers[float32](n), col: numbers[float32](rowWidth), mean: numbers[float64](longRow)}
+	return &memory{arrays: a, kernels: asm.Active()}
 }
 
 // fill gives the arrays fresh numbers, since kernels change them.
@@ -149,8 +147,8 @@ func (m *memory) fill() {
 
 func (m *memory) run(p *tensor.Pool, k memoryKernel) {
 	m.kernel = k
-	if n := p.Threads(); len(m.lanes) < n {
-		m.lanes = make([][2][asm.Lanes]float64, n)
+	if n := p.Threads(); len(m.sums) < n {
+		m.sums = make([][2][longRow]float64, n)
 	}
 	p.Run((len(m.x)+piece-1)/piece, m)
 }
@@ -158,7 +156,8 @@ func (m *memory) run(p *tensor.Pool, k memoryKernel) {
 // Do implements tensor.Job.
 func (m *memory) Do(worker, task int) {
 	lo, hi := task*piece, min(len(m.x), (task+1)*piece)
-	a := arrays{x: m.x[lo:hi], y: m.y[lo:hi], s: &m.lanes[worker][0], q: &m.lanes[worker][1]}
+	a, sums := m.arrays, &m.sums[worker]
+	a.x, a.y, a.s, a.q = a.x[lo:hi], a.y[lo:hi], sums[0][:], sums[1][:]
 	if m.z != nil {
 		a.z = m.z[lo:hi]
 	}
@@ -168,4 +167,9 @@ func (m *memory) Do(worker, task int) {
 // gigabytes is what a run of the kernel moves.
 func (m *memory) gigabytes(k memoryKernel) float64 {
 	return 4 * k.words * float64(len(m.x)) / 1e9
+}
+
+// view returns the memory of x as elements of another type.
+func view[T byte | int32 | float64](x []float32) []T {
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x)/int(unsafe.Sizeof(*new(T))))
 }

@@ -22,14 +22,7 @@ func poolCases(n int) []kase {
 		in, out := s.C*s.H*s.W, s.C*ho*wo
 		images := n / in
 		add := func(name string, words int, pass func(m *memory) func(p *tensor.Pool)) {
-			bytes := 4 * float64(images*words)
-			cases = append(cases, kase{
-				name: "memory/" + name, unit: "GB/s", work: bytes / 1e9, yard: copyRate, load: bytes,
-				prepare: func(m *memory) func(p *tensor.Pool) {
-					m.fill()
-					return pass(m)
-				},
-			})
+			cases = append(cases, memoryCase(name, 4*float64(images*words), pass))
 		}
 		add("maxpool"+o.name, in+out, func(m *memory) func(p *tensor.Pool) {
 			layer := tensor.NewMaxPool[float32](s)
@@ -48,6 +41,71 @@ func poolCases(n int) []kase {
 		add("avgpool"+o.name+"grad", in+out, func(m *memory) func(p *tensor.Pool) {
 			layer := tensor.NewAvgPool[float32](s)
 			return func(p *tensor.Pool) { layer.Backward(p, images, m.y, m.z) }
+		})
+	}
+	return append(cases, layerCases(n)...)
+}
+
+// layerCases are the passes of whole layers that read and write each array once: the noted
+// pooling of 2 x 2, the mean of planes, and batch normalisation, whose second look at a
+// channel the caches serve, if they can: of vgg16's first and last layers, the one by
+// planes and the other by columns.
+func layerCases(n int) []kase {
+	const channels = 64
+	var cases []kase
+	images := n / (channels * planeSize)
+	size, means := images*channels*planeSize, images*channels
+	add := func(name string, words float64, pass func(m *memory) func(p *tensor.Pool)) {
+		cases = append(cases, memoryCase(name, 4*words*float64(size), pass))
+	}
+	square := tensor.PoolShape{C: channels, H: planeWidth, W: planeWidth, R: 2, Stride: 2}
+	noted := func(m *memory) *tensor.NotedMaxPool[float32] {
+		tensor.ReLU(m.x, m.x)
+		layer, one := tensor.NewNotedMaxPool[float32](square), tensor.NewPool(1)
+		defer one.Close()
+		layer.Forward(one, images, m.x[:size], m.y[:size/4])
+		return layer
+	}
+	add("maxpool-noted", 1.25+1./16, func(m *memory) func(p *tensor.Pool) {
+		layer := noted(m)
+		return func(p *tensor.Pool) { layer.Forward(p, images, m.x[:size], m.y[:size/4]) }
+	})
+	add("maxpool-notedgrad", 1.25+1./16, func(m *memory) func(p *tensor.Pool) {
+		layer := noted(m)
+		return func(p *tensor.Pool) { layer.Backward(p, images, m.y[:size/4], m.z[:size]) }
+	})
+	add("globalavgpool", 1, func(m *memory) func(p *tensor.Pool) {
+		layer := tensor.NewGlobalAvgPool[float32](channels, planeSize)
+		return func(p *tensor.Pool) { layer.Forward(p, images, m.x[:size], m.y[:means]) }
+	})
+	add("globalavgpoolgrad", 1, func(m *memory) func(p *tensor.Pool) {
+		layer := tensor.NewGlobalAvgPool[float32](channels, planeSize)
+		return func(p *tensor.Pool) { layer.Backward(p, images, m.y[:means], m.z[:size]) }
+	})
+	norm := func(m *memory, channels, plane int) (forward, backward func(p *tensor.Pool)) {
+		images := size / (channels * plane)
+		layer := tensor.NewBatchNorm[float32](channels, plane, 1e-5, 0.1, true)
+		v := [4][]float32{}
+		for i := range v {
+			v[i] = numbers[float32](channels)
+		}
+		forward = func(p *tensor.Pool) { layer.Forward(p, images, m.x[:size], m.y[:size], v[0], v[1], v[2], v[3]) }
+		return forward, func(p *tensor.Pool) { layer.Backward(p, images, m.x[:size], v[0], m.y[:size], m.z[:size], v[2], v[3]) }
+	}
+	for _, shape := range []struct {
+		name            string
+		channels, plane int
+	}{{"batchnorm", channels, planeSize}, {"batchnormcols", 512, 4 * 4}} {
+		add(shape.name, 2, func(m *memory) func(p *tensor.Pool) {
+			forward, _ := norm(m, shape.channels, shape.plane)
+			return forward
+		})
+		add(shape.name+"grad", 3, func(m *memory) func(p *tensor.Pool) {
+			forward, backward := norm(m, shape.channels, shape.plane)
+			one := tensor.NewPool(1)
+			defer one.Close()
+			forward(one)
+			return backward
 		})
 	}
 	return cases

@@ -1,0 +1,128 @@
+package bench
+
+import "randalign/asm"
+
+// copyKernels are those that lay elements out anew. What a kernel skips counts where it
+// shares the cache lines of what it reads.
+func copyKernels() []memoryKernel {
+	const half = planeWidth / 2
+	rows := func(a arrays) int { return len(a.y) / planeWidth }
+	return []memoryKernel{
+		packKernel(), packKernelF64(), packRunsKernel(), copyRowsKernel(),
+		{"past-copy", 2, func(k *asm.Kernels, a arrays) { k.CopyPastF32(a.y, a.x) }},
+		{"part", 2, func(k *asm.Kernels, a arrays) {
+			rows, half := len(a.x)/planeWidth, planeWidth/2
+			k.PartF32(a.y, a.y[len(a.y)/2:], a.x, asm.Planes{Planes: 1, Rows: rows, DstRow: half, SrcRow: planeWidth}, half)
+		}},
+		{"takesecond", 1.5, func(k *asm.Kernels, a arrays) {
+			k.TakeSecondF32(a.y, a.x, asm.Planes{Planes: 1, Rows: rows(a), DstRow: half, SrcRow: planeWidth}, half)
+		}},
+		{"weave", 2, func(k *asm.Kernels, a arrays) {
+			k.WeaveF32(a.y, a.x, a.x[len(a.x)/2:], asm.Planes{Planes: 1, Rows: rows(a), DstRow: planeWidth, SrcRow: half}, half, false)
+		}},
+		{"past-weave", 2, func(k *asm.Kernels, a arrays) {
+			k.WeaveF32(a.y, a.x, a.x[len(a.x)/2:], asm.Planes{Planes: 1, Rows: rows(a), DstRow: planeWidth, SrcRow: half}, half, true)
+		}},
+		{"upsample", 1.25, func(k *asm.Kernels, a arrays) {
+			k.UpsampleF32(a.y, a.x, asm.Planes{Planes: 1, Rows: rows(a) / 2, DstRow: 2 * planeWidth, SrcRow: half}, half, false)
+		}},
+		{"past-upsample", 1.25, func(k *asm.Kernels, a arrays) {
+			k.UpsampleF32(a.y, a.x, asm.Planes{Planes: 1, Rows: rows(a) / 2, DstRow: 2 * planeWidth, SrcRow: half}, half, true)
+		}},
+		// Rows that stand in wider ones, as those of phases do.
+		{"copyplanes", 2, func(k *asm.Kernels, a arrays) {
+			k.CopyPlanesF32(a.y, a.x, asm.Planes{Planes: 1, Rows: rows(a), DstRow: planeWidth, SrcRow: planeWidth}, planeWidth-2)
+		}},
+		{"padrows", 1 + (planeWidth-2.0)/planeWidth, func(k *asm.Kernels, a arrays) {
+			k.PadRowsF32(a.y, a.x, rows(a), planeWidth, planeWidth-2, 1, planeWidth-2, planeWidth)
+		}},
+		expandKernel(),
+		// Planes to vectors of asm.Lanes channels, and back.
+		{"transpose", 2, func(k *asm.Kernels, a arrays) {
+			for i := 0; i+asm.Lanes*planeSize <= len(a.x); i += asm.Lanes * planeSize {
+				k.TransposeF32(a.y[i:], asm.Lanes, a.x[i:], planeSize, asm.Lanes, planeSize)
+			}
+		}},
+		{"transpose-back", 2, func(k *asm.Kernels, a arrays) {
+			for i := 0; i+asm.Lanes*planeSize <= len(a.x); i += asm.Lanes * planeSize {
+				k.TransposeF32(a.y[i:], planeSize, a.x[i:], asm.Lanes, planeSize, asm.Lanes)
+			}
+		}},
+	}
+}
+
+// packSteps is the length of the rows that a panel is made of.
+const packSteps = 256
+
+// places returns where n rows of packSteps elements begin.
+func places(n int) []int {
+	at := make([]int, n)
+	for i := range at {
+		at[i] = i * packSteps
+	}
+	return at
+}
+
+func packKernel() memoryKernel {
+	width := asm.Active().GemmF32.NR
+	at, panel := places(width), width*packSteps
+	return memoryKernel{"pack", 2 * whole(panel), func(k *asm.Kernels, a arrays) {
+		for i := 0; i+panel <= len(a.x); i += panel {
+			k.PackF32(a.y[i:], a.x[i:], at, width, packSteps)
+		}
+	}}
+}
+
+func packKernelF64() memoryKernel {
+	width := asm.Active().GemmF64.NR
+	at, panel := places(width), width*packSteps
+	return memoryKernel{"pack-f64", 2 * whole(2*panel), func(k *asm.Kernels, a arrays) {
+		x, y := view[float64](a.x), view[float64](a.y)
+		for i := 0; i+panel <= len(x); i += panel {
+			k.PackF64(y[i:], x[i:], at, width, packSteps)
+		}
+	}}
+}
+
+// copyRowsKernel makes panels of a matrix with rows of rowWidth.
+func copyRowsKernel() memoryKernel {
+	width := asm.Active().GemmF32.NR
+	used := rowWidth / width * width
+	return memoryKernel{"copyrows", 2 * float64(used) / rowWidth, func(k *asm.Kernels, a arrays) {
+		steps := len(a.x) / rowWidth
+		for j := 0; j < used; j += width {
+			k.CopyRowsF32(a.y[j*steps:], width, a.x[j:], rowWidth, width, steps)
+		}
+	}}
+}
+
+// packRunsKernel makes panels of patches of 3 x 3, nine elements of one of the image. In the
+// middle of a panel a row of outputs ends.
+func packRunsKernel() memoryKernel {
+	width := asm.Active().GemmF32.NR
+	runs := []asm.Run{{N: width / 2}, {At: width / 2, N: width - width/2, Offset: width/2 + 2}}
+	panel := len(window3) * width
+	return memoryKernel{"packruns", whole(panel) * float64(len(window3)+1) / float64(len(window3)), func(k *asm.Kernels, a arrays) {
+		for i := 0; (i+1)*panel <= len(a.y); i++ {
+			k.PackRunsF32(a.y[i*panel:], a.x[i*width:], window3, runs, width)
+		}
+	}}
+}
+
+// expandKernel puts planes of 32 x 32 into a frame of one zero.
+func expandKernel() memoryKernel {
+	const side = planeWidth + 2
+	masks := make([]uint16, (side*side+15)/16)
+	for i := range side * side {
+		if y, x := i/side, i%side; min(x, y) > 0 && max(x, y) <= planeWidth {
+			masks[i/16] |= 1 << (i % 16)
+		}
+	}
+	words := whole(side*side) * (1 + float64(planeSize)/(side*side))
+	return memoryKernel{"expand", words, func(k *asm.Kernels, a arrays) {
+		k.ExpandF32(a.y, a.x, len(a.y)/(side*side), masks, side*side, planeSize)
+	}}
+}
+
+// whole is the share of a piece that blocks of n elements fill.
+func whole(n int) float64 { return float64(piece/n*n) / piece }
