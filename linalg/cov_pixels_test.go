@@ -109,6 +109,18 @@ func TestPixelCovIsExact(t *testing.T) {
 	}
 }
 
+func TestPixelCovAddAllocatesNothing(t *testing.T) {
+	const n, ch, side = 40, 3, 12
+	images := randomPixels(n*ch*side*side, 1)
+	p := tensor.NewPool(2)
+	defer p.Close()
+	for _, stride := range []int{1, 2} {
+		c := NewPixelCov(ch, side, side, 5, 5, stride, 2)
+		c.Add(p, images, n)
+		require.Zero(t, testing.AllocsPerRun(5, func() { c.Add(p, images, n) }), "stride %d", stride)
+	}
+}
+
 func TestPixelCovMisuse(t *testing.T) {
 	require.PanicsWithValue(t, "linalg: pixel covariance: 3 x 3 filter (stride 1, pad 0) on 1 x 2 x 2 images", func() { NewPixelCov(1, 2, 2, 3, 3, 1, 0) })
 	require.PanicsWithValue(t, "linalg: pixel covariance: 2 images of 1 x 2 x 2 in a slice of 7", func() {

@@ -275,10 +275,20 @@ func FuzzConv(f *testing.F) {
 func TestConvDoesNotAllocate(t *testing.T) {
 	p := NewPool(2)
 	defer p.Close()
-	for _, s := range []ConvShape{{C: 3, H: 8, W: 8, K: 6, R: 3, S: 3, Stride: 1, Pad: 1}, {C: 32, H: 8, W: 8, K: 48, R: 3, S: 3, Stride: 1, Pad: 1}, {C: 8, H: 2, W: 2, K: 8, R: 3, S: 3, Stride: 1, Pad: 1}, {C: 3, H: 8, W: 8, K: 33, R: 5, S: 5, Stride: 1, Pad: 2}, {C: 3, H: 8, W: 6, K: 33, R: 3, S: 3, Stride: 1, Pad: 1}} {
+	for _, s := range []ConvShape{
+		{C: 3, H: 8, W: 8, K: 6, R: 3, S: 3, Stride: 1, Pad: 1},
+		{C: 32, H: 8, W: 8, K: 48, R: 3, S: 3, Stride: 1, Pad: 1},
+		{C: 8, H: 2, W: 2, K: 8, R: 3, S: 3, Stride: 1, Pad: 1},
+		{C: 3, H: 8, W: 8, K: 33, R: 5, S: 5, Stride: 1, Pad: 2},
+		{C: 3, H: 8, W: 6, K: 33, R: 3, S: 3, Stride: 1, Pad: 1},
+		{C: 3, H: 11, W: 10, K: 13, R: 3, S: 3, Stride: 2, Pad: 1},
+		{C: 9, H: 8, W: 8, K: 20, R: 1, S: 1, Stride: 1},
+		{C: 9, H: 16, W: 16, K: 20, R: 1, S: 1, Stride: 2},
+		{C: 130, H: 8, W: 8, K: 5, R: 1, S: 1, Stride: 2},
+	} {
 		c := NewConv[float32](s)
 		x, w, b := make([]float32, 4*s.C*s.H*s.W), make([]float32, s.K*s.Patch()), make([]float32, s.K)
-		y, dx := make([]float32, 4*s.K*s.H*s.W), make([]float32, len(x))
+		y, dx := make([]float32, 4*s.K*c.Positions()), make([]float32, len(x))
 		step := func() {
 			c.Forward(p, 4, x, w, b, y, true)
 			c.WeightGrad(p, 4, x, y, w, b, y)

@@ -86,6 +86,7 @@ func TestWinogradStride2AllocatesNothing(t *testing.T) {
 		x, w, y := make([]float32, tc.n*s.C*s.H*s.W), make([]float32, s.K*s.Patch()), make([]float32, tc.n*s.K*c.Positions())
 		require.Zero(t, testing.AllocsPerRun(3, func() {
 			c.Forward(p, tc.n, x, w, nil, y, true)
+			c.WeightGrad(p, tc.n, x, y, w, nil, y)
 			c.InputGrad(p, tc.n, w, y, x)
 		}), tc.name)
 	}
