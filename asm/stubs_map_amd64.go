@@ -166,23 +166,23 @@ var (
 	//lint:ignore U1000 read by assembly
 	actF32 = [...]float32{
 		expLow, expLog2E, expMagic, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
-		1, -2, tanhLow, geluTop, 2,
+		1, -2, tanhLow, -geluTop, 2,
 	}
 	//lint:ignore U1000 read by assembly
 	tailF32 = [...]float32{
-		expMagic + 64, tailLog, tailLn2Hi, tailLn2Lo, density,
-		tailE[0], tailE[1], tailE[2], tailE[3], tailE[4], tailE[5],
+		expMagic, tailLog, tailLn2Hi, tailLn2Lo, density, math.Float32frombits(64 << 23),
+		tailE[0], tailE[1], tailE[2],
 		tailP[0], tailP[1], tailP[2], tailP[3],
-		tailQ[0], tailQ[1], tailQ[2], tailQ[3], tailQ[4], tailQ[5],
+		tailQ[0], tailQ[1], tailQ[2], tailQ[3], tailQ[4],
 	}
 )
 
 // act8F32 and tail8F32 hold those of act_f32_avx2_amd64.s in all lanes of a vector.
 var (
 	//lint:ignore U1000 read by assembly
-	act8F32 = func() (c [19][8]float32) {
+	act8F32 = func() (c [18][8]float32) {
 		eightfold(c[:], []float32{
-			math.Float32frombits(1 << 31), math.Float32frombits(1<<31 - 1), 1, 2, expLow, tanhLow, geluTop,
+			math.Float32frombits(1 << 31), 1, 2, expLow, tanhLow, -geluTop,
 			expMagic + 127 + 64, expMagic + 127, 0x1p-64, expLog2E, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
 		})
 		return c
