@@ -2,7 +2,7 @@ package asm
 
 import "math"
 
-// The exponential behind sigmoid, tanh and GELU. Every operation is one that
+// The exponential behind sigmoid and tanh. Every operation is one that
 // IEEE 754 rounds once, in the order written here on every path.
 //
 //	e^a = 2^k (1+q),  k = round(a log2 e),  r = a - k ln2,  |r| <= 0.35
@@ -27,11 +27,11 @@ const (
 	tanhLow = -40
 )
 
-// expParts32 returns k and q of e^(a+low), |low| being far below |a|.
-func expParts32(a, low float32) (k int32, q float32) {
+// expParts32 returns k and q of e^a.
+func expParts32(a float32) (k int32, q float32) {
 	t := FMA32(a, expLog2E, expMagic)
 	kf := t - expMagic
-	r := FMA32(kf, -expLn2Lo, FMA32(kf, -expLn2Hi, a)) + low
+	r := FMA32(kf, -expLn2Lo, FMA32(kf, -expLn2Hi, a))
 	p := FMA32(r, expC5, expC4)
 	p = FMA32(r, p, expC3)
 	p = FMA32(r, p, expC2)
@@ -43,12 +43,12 @@ func expParts32(a, low float32) (k int32, q float32) {
 // pow2f32 returns 2^k for -126 <= k <= 127.
 func pow2f32(k int32) float32 { return math.Float32frombits(uint32(k+127) << 23) }
 
-// expNeg32 returns e^(a+low) for a <= 0, within 1 ulp; NaN for NaN.
-func expNeg32(a, low float32) float32 {
+// expNeg32 returns e^a for a <= 0, within 1 ulp; NaN for NaN.
+func expNeg32(a float32) float32 {
 	if expLow > a {
 		a = expLow
 	}
-	k, q := expParts32(a, low)
+	k, q := expParts32(a)
 	// Two factors, since 2^k may be denormal; the first product is exact.
 	h := k >> 1
 	return float32((1+q)*pow2f32(h)) * pow2f32(k-h)
@@ -78,7 +78,7 @@ func leakyReluGradF32Generic(dx, dy, y []float32, slope float32) {
 func sigmoidF32Generic(dst, src []float32) {
 	src = src[:len(dst)]
 	for i, x := range src {
-		e := expNeg32(-abs32(x), 0)
+		e := expNeg32(-abs32(x))
 		num := float32(1)
 		if x < 0 {
 			num = e
@@ -103,7 +103,7 @@ func tanhF32Generic(dst, src []float32) {
 		if tanhLow > a {
 			a = tanhLow
 		}
-		k, q := expParts32(a, 0)
+		k, q := expParts32(a)
 		s := pow2f32(k)
 		m := FMA32(s, q, s-1)
 		dst[i] = sign32(m/(2+m), x)
