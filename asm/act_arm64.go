@@ -18,11 +18,11 @@ var (
 	}
 	//lint:ignore U1000 read by assembly
 	tailNEON = [...]float32{
-		tailLog, tailLn2Hi, tailLn2Lo, density, tailE[0], tailE[1], tailE[2], tailE[3],
-		tailE[4], tailE[5], tailP[0], tailP[1], tailP[2], tailP[3], tailQ[0], tailQ[1],
-		tailQ[2], tailQ[3], tailQ[4], tailQ[5],
-		expMagic + 64, math.Float32frombits(1 << 31), 1, 0,
-		0, geluTop, 0, 0,
+		tailLog, tailLn2Hi, tailLn2Lo, density, tailE[0], tailE[1], tailE[2], tailP[0],
+		tailP[1], tailP[2], tailP[3], tailQ[0], tailQ[1], tailQ[2], tailQ[3], tailQ[4],
+		0, math.Float32frombits(0x04040404), math.Float32frombits(0x08080808), math.Float32frombits(0x0c0c0c0c),
+		expMagic, math.Float32frombits(1 << 31), 1, 0,
+		math.Float32frombits(64 << 23), -geluTop, math.Float32frombits(0x1c1c1c1c), math.Float32frombits(0x03020100),
 	}
 )
 

@@ -7,7 +7,7 @@
 // the bit. Needs AVX2 and FMA3. 16 elements at a time, as two vectors side by side: of
 // chains that follow each other the core does not look ahead over enough to fill its
 // pipes. Constants that are operands in memory take no place there. What is left goes
-// through a frame of 16. What is read and written is fetched a kilobyte before.
+// through a frame of 16. What sigmoid and tanh read and write is fetched a kilobyte before.
 //
 //	CX           elements left, less the 16 at hand
 //	DI           the result; SI, DX further operands
@@ -18,41 +18,41 @@
 //	Y1, Y7       t, then 2^k
 //	Y2, Y8       polynomials
 //	Y3, Y9       e
-//	Y4, Y10      x; u of GELU
+//	Y4, Y10      x; v of GELU
 //	Y5, Y11      a polynomial, then the ratio, of GELU
 //	Y12          1
-//	Y13          the limit of a or u
+//	Y13          the limit of a or v
 //	Y14          the number to round by
 //	Y15          2, or the sign bit
 
 // The places of the constants.
 #define SIGN ·act8F32+0(SB)
-#define ABS ·act8F32+32(SB)
-#define ONE ·act8F32+64(SB)
-#define TWO ·act8F32+96(SB)
-#define LOW ·act8F32+128(SB)
-#define TLOW ·act8F32+160(SB)
-#define TOP ·act8F32+192(SB)
-#define MAGIC64 ·act8F32+224(SB)
-#define MAGIC0 ·act8F32+256(SB)
-#define DOWN64 ·act8F32+288(SB)
-#define LOG2E ·act8F32+320(SB)
-#define LN2HI ·act8F32+352(SB)
-#define LN2LO ·act8F32+384(SB)
-#define C5 ·act8F32+416(SB)
-#define C4 ·act8F32+448(SB)
-#define C3 ·act8F32+480(SB)
-#define C2 ·act8F32+512(SB)
-#define C1 ·act8F32+544(SB)
-#define C0 ·act8F32+576(SB)
+#define ONE ·act8F32+32(SB)
+#define TWO ·act8F32+64(SB)
+#define LOW ·act8F32+96(SB)
+#define TLOW ·act8F32+128(SB)
+#define TOP ·act8F32+160(SB)
+#define MAGIC64 ·act8F32+192(SB)
+#define MAGIC0 ·act8F32+224(SB)
+#define DOWN64 ·act8F32+256(SB)
+#define LOG2E ·act8F32+288(SB)
+#define LN2HI ·act8F32+320(SB)
+#define LN2LO ·act8F32+352(SB)
+#define C5 ·act8F32+384(SB)
+#define C4 ·act8F32+416(SB)
+#define C3 ·act8F32+448(SB)
+#define C2 ·act8F32+480(SB)
+#define C1 ·act8F32+512(SB)
+#define C0 ·act8F32+544(SB)
 #define TMAGIC ·tail8F32+0(SB)
 #define TLOG ·tail8F32+32(SB)
 #define TLN2HI ·tail8F32+64(SB)
 #define TLN2LO ·tail8F32+96(SB)
 #define DENSITY ·tail8F32+128(SB)
-#define TAILE(i) ·tail8F32+160+32*i(SB)
-#define TAILP(i) ·tail8F32+352+32*i(SB)
-#define TAILQ(i) ·tail8F32+480+32*i(SB)
+#define UP64 ·tail8F32+160(SB)
+#define TAILE(i) ·tail8F32+192+32*i(SB)
+#define TAILP(i) ·tail8F32+288+32*i(SB)
+#define TAILQ(i) ·tail8F32+416+32*i(SB)
 
 // HORNER is p = p*x + C of both vectors.
 #define HORNER(C, x, p, xx, pp) \
@@ -96,54 +96,53 @@
 	VMULPS      DOWN64, Y2, Y3 \
 	VMULPS      DOWN64, Y8, Y9
 
-// TAIL(P) leaves u in Y4, Phi(-u) in Y5 and e in Y3 as tail32 does, for x at P. k+64
-// stands in the low bits of t, since Y14 has the 64.
+// TAIL(P) leaves v in Y4, e in Y3 and r in Y5 as tail32 does, for x at P. v is scaled as
+// an integer: what becomes of 0 is nothing beside the sum. The polynomials and the
+// exponential take turns, lest a chain be waited for.
 #define TAIL(P) \
-	VMOVUPS     (P), Y4                \
-	VMOVUPS     32(P), Y10             \
-	VANDPS      ABS, Y4, Y4            \
-	VANDPS      ABS, Y10, Y10          \
-	VMINPS      Y4, Y13, Y4            \
-	VMINPS      Y10, Y13, Y10          \
-	VADDPS      TAILP(0), Y4, Y2       \
-	VADDPS      TAILP(0), Y10, Y8      \
-	VMOVAPS     TAILQ(0), Y5           \
-	VMOVAPS     TAILQ(0), Y11          \
-	HORNER(TAILQ(1), Y4, Y5, Y10, Y11) \
-	HORNER(TAILP(1), Y4, Y2, Y10, Y8)  \
-	HORNER(TAILQ(2), Y4, Y5, Y10, Y11) \
-	HORNER(TAILP(2), Y4, Y2, Y10, Y8)  \
-	HORNER(TAILQ(3), Y4, Y5, Y10, Y11) \
-	HORNER(TAILP(3), Y4, Y2, Y10, Y8)  \
-	HORNER(TAILQ(4), Y4, Y5, Y10, Y11) \
-	HORNER(TAILQ(5), Y4, Y5, Y10, Y11) \
-	VDIVPS      Y5, Y2, Y5             \
-	VDIVPS      Y11, Y8, Y11           \
+	VORPS       (P), Y15, Y4           \
+	VORPS       32(P), Y15, Y10        \
+	VMAXPS      Y4, Y13, Y4            \
+	VMAXPS      Y10, Y13, Y10          \
 	VMULPS      Y4, Y4, Y1             \
 	VMULPS      Y10, Y10, Y7           \
+	VPADDD      UP64, Y4, Y5           \
+	VPADDD      UP64, Y10, Y11         \
+	VADDPS      TAILP(0), Y4, Y2       \
+	VADDPS      TAILP(0), Y10, Y8      \
+	VADDPS      TAILQ(0), Y5, Y5       \
+	VADDPS      TAILQ(0), Y11, Y11     \
 	VFMADD132PS TLOG, Y14, Y1          \
 	VFMADD132PS TLOG, Y14, Y7          \
-	VSUBPS      Y14, Y1, Y2            \
-	VSUBPS      Y14, Y7, Y8            \
-	VMULPS      TLN2HI, Y2, Y0         \
-	VMULPS      TLN2HI, Y8, Y6         \
+	HORNER(TAILQ(1), Y4, Y5, Y10, Y11) \
+	HORNER(TAILP(1), Y4, Y2, Y10, Y8)  \
+	VSUBPS      Y14, Y1, Y3            \
+	VSUBPS      Y14, Y7, Y9            \
+	HORNER(TAILQ(2), Y4, Y5, Y10, Y11) \
+	VMULPS      TLN2HI, Y3, Y0         \
+	VMULPS      TLN2HI, Y9, Y6         \
+	HORNER(TAILP(2), Y4, Y2, Y10, Y8)  \
+	HORNER(TAILQ(3), Y4, Y5, Y10, Y11) \
 	VFMADD231PS Y4, Y4, Y0             \
 	VFMADD231PS Y10, Y10, Y6           \
-	VFMADD231PS TLN2LO, Y2, Y0         \
-	VFMADD231PS TLN2LO, Y8, Y6         \
-	VPSLLD      $23, Y1, Y1            \
-	VPSLLD      $23, Y7, Y7            \
-	VADDPS      TAILE(0), Y0, Y2       \
-	VADDPS      TAILE(0), Y6, Y8       \
-	HORNER(TAILE(1), Y0, Y2, Y6, Y8)   \
-	HORNER(TAILE(2), Y0, Y2, Y6, Y8)   \
-	HORNER(TAILE(3), Y0, Y2, Y6, Y8)   \
-	HORNER(TAILE(4), Y0, Y2, Y6, Y8)   \
-	HORNER(TAILE(5), Y0, Y2, Y6, Y8)   \
-	VPADDD      Y1, Y2, Y3             \
-	VPADDD      Y7, Y8, Y9             \
-	VMULPS      Y3, Y5, Y5             \
-	VMULPS      Y9, Y11, Y11
+	HORNER(TAILP(3), Y4, Y2, Y10, Y8)  \
+	VFMADD231PS TLN2LO, Y3, Y0         \
+	VFMADD231PS TLN2LO, Y9, Y6         \
+	HORNER(TAILQ(4), Y4, Y5, Y10, Y11) \
+	VADDPS      TAILE(0), Y0, Y3       \
+	VADDPS      TAILE(0), Y6, Y9       \
+	VDIVPS      Y5, Y2, Y5             \
+	VDIVPS      Y11, Y8, Y11           \
+	HORNER(TAILE(1), Y0, Y3, Y6, Y9)   \
+	VPERMPS     ·tailPow(SB), Y1, Y2   \
+	VPERMPS     ·tailPow(SB), Y7, Y8   \
+	VPSLLD      $20, Y1, Y1            \
+	VPSLLD      $20, Y7, Y7            \
+	VPADDD      Y1, Y2, Y2             \
+	VPADDD      Y7, Y8, Y8             \
+	HORNER(TAILE(2), Y0, Y3, Y6, Y9)   \
+	VMULPS      Y2, Y3, Y3             \
+	VMULPS      Y8, Y9, Y9
 
 // FRAME(P, F) moves the CX elements left at P, CX < 16, to F, which P then is.
 #define FRAME(P, F) \
@@ -287,25 +286,25 @@ TEXT ·geluF32AVX2(SB), NOSPLIT, $64-48
 	JLT     rest
 
 loop:
-	PREFETCHT0   1024(SI)
-	PREFETCHT0   1024(DI)
 	TAIL(SI)
-	VPMINUD      (SI), Y15, Y1   // x, or -0 where it has the sign
-	VPMINUD      32(SI), Y15, Y7
-	VORPS        Y15, Y4, Y4
-	VORPS        Y15, Y10, Y10
-	VPMAXUD      (SI), Y4, Y4    // -u, or x where it has the sign
-	VPMAXUD      32(SI), Y10, Y10
-	VFMADD231PS  Y5, Y4, Y1
-	VFMADD231PS  Y11, Y10, Y7
-	VMOVUPS      Y1, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         $64, DI
-	ADDQ         $64, SI
-	SUBQ         $16, CX
-	JGE          loop
-	TESTQ        R9, R9
-	JNE          out
+	VMULPS      Y3, Y5, Y5   // Phi(v)
+	VMULPS      Y9, Y11, Y11
+	VMOVUPS     (SI), Y0
+	VMOVUPS     32(SI), Y6
+	VPMINUD     Y0, Y15, Y1  // x, or -0 where it has the sign
+	VPMINUD     Y6, Y15, Y7
+	VPMAXUD     Y0, Y4, Y4   // v, or x where it has the sign
+	VPMAXUD     Y6, Y10, Y10
+	VFMADD231PS Y5, Y4, Y1
+	VFMADD231PS Y11, Y10, Y7
+	VMOVUPS     Y1, (DI)
+	VMOVUPS     Y7, 32(DI)
+	ADDQ        $64, DI
+	ADDQ        $64, SI
+	SUBQ        $16, CX
+	JGE         loop
+	TESTQ       R9, R9
+	JNE         out
 
 	LEFT
 
@@ -318,36 +317,34 @@ TEXT ·geluGradF32AVX2(SB), NOSPLIT, $128-72
 	VMOVAPS ONE, Y12
 	VMOVAPS TOP, Y13
 	VMOVAPS TMAGIC, Y14
+	VMOVAPS SIGN, Y15
 	XORL    R9, R9
 	SUBQ    $16, CX
 	JLT     rest
 
 loop:
-	PREFETCHT0   1024(SI)
-	PREFETCHT0   1024(DI)
-	PREFETCHT0   1024(DX)
 	TAIL(DX)
-	VMULPS       DENSITY, Y3, Y3
-	VMULPS       DENSITY, Y9, Y9
-	VFNMADD213PS Y5, Y4, Y3      // g
-	VFNMADD213PS Y11, Y10, Y9
-	VSUBPS       Y3, Y12, Y0
-	VSUBPS       Y9, Y12, Y6
-	VMOVUPS      (DX), Y1
-	VMOVUPS      32(DX), Y7
-	VBLENDVPS    Y1, Y3, Y0, Y0  // g where x has the sign, else 1 - g: both 1/2 at 0
-	VBLENDVPS    Y7, Y9, Y6, Y6
-	VMULPS       (SI), Y0, Y0
-	VMULPS       32(SI), Y6, Y6
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y6, 32(DI)
-	ADDQ         $64, DI
-	ADDQ         $64, SI
-	ADDQ         $64, DX
-	SUBQ         $16, CX
-	JGE          loop
-	TESTQ        R9, R9
-	JNE          out
+	VFMADD231PS DENSITY, Y4, Y5
+	VFMADD231PS DENSITY, Y10, Y11
+	VMULPS      Y5, Y3, Y3      // g
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y3, Y12, Y0
+	VSUBPS      Y9, Y12, Y6
+	VMOVUPS     (DX), Y1
+	VMOVUPS     32(DX), Y7
+	VBLENDVPS   Y1, Y3, Y0, Y0  // g where x has the sign, else 1 - g: both 1/2 at 0
+	VBLENDVPS   Y7, Y9, Y6, Y6
+	VMULPS      (SI), Y0, Y0
+	VMULPS      32(SI), Y6, Y6
+	VMOVUPS     Y0, (DI)
+	VMOVUPS     Y6, 32(DI)
+	ADDQ        $64, DI
+	ADDQ        $64, SI
+	ADDQ        $64, DX
+	SUBQ        $16, CX
+	JGE         loop
+	TESTQ       R9, R9
+	JNE         out
 
 rest:
 	ADDQ  $16, CX

@@ -11,11 +11,13 @@
 //	R0 elements left; R1 result; R2 x (dy); R3 y (x); R4 the constants
 //	V0 x, then the result; V1 dy; V2 to V9 at work
 //	V16 log2 e, ln2 hi, ln2 lo, C5    V17 C4, C3, C2, C1    V18 C0
-//	of GELU: V16 log, ln2 hi, ln2 lo, density    V17 to V20 tailE, tailP, tailQ
+//	of GELU: V16 log, ln2 hi, ln2 lo, density    V17 tailE, tailP[0]
+//	V18 tailP[1:], tailQ[0]    V19 tailQ[1:]    V21, V22 tailPow
+//	of its places: V20 the first byte of each lane, V30 28, V23 0, 1, 2, 3
 //	in all lanes: V24 the number to round by, V25 the sign bit, V26 1, V27 the
-//	least argument, V28 the integer 127, V29 2 or 16
+//	least argument, V28 the integer 127, or 64<<23, V29 2 or -15
 
-// CONSTANTS fills V16 to V29 from the table T.
+// CONSTANTS fills V16 to V20 and V24 to V29 from the table T.
 #define CONSTANTS(T) \
 	MOVD  $T(SB), R4 \
 	FLDPQ (R4), (F16, F17) \
@@ -132,28 +134,37 @@ TEXT ·tanhF32NEON(SB), NOSPLIT, $0-48
 	VDUP  V29.S[0], V29.S4
 	ACT1(TANH)
 
-// TAIL leaves u in V8, Phi(-u) in V7 and e in V2 as tail32 does, for x in V0.
+// TAILCONSTANTS fills the registers of GELU.
+#define TAILCONSTANTS \
+	CONSTANTS(·tailNEON) \
+	DUPS(30, 31, 2) \
+	DUPS(23, 31, 3) \
+	MOVD  $·tailPow(SB), R4 \
+	FLDPQ (R4), (F21, F22)
+
+// TAIL leaves v in V8, e in V2 and r in V7 as tail32 does, for x in V0. v is scaled as
+// an integer: what becomes of 0 is nothing beside the sum.
 #define TAIL \
-	FABS4S(8, 0) \
-	FCMGT4S(4, 8, 29) \
-	BIT16B(8, 29, 4) \
-	DUPS(7, 18, 2) \
+	ORR16B(8, 0, 25) \
+	FMAX4S(8, 8, 29) \
+	DUPS(7, 17, 3) \
 	FADD4S(6, 8, 7) \
-	DUPS(7, 18, 3) \
+	DUPS(7, 18, 0) \
 	FMLA4S(7, 6, 8) \
-	DUPS(6, 19, 0) \
+	DUPS(6, 18, 1) \
 	FMLA4S(6, 7, 8) \
-	DUPS(7, 19, 1) \
+	DUPS(7, 18, 2) \
 	FMLA4S(7, 6, 8) \ // the numerator
-	DUPS(6, 19, 3) \
-	FMLAS(6, 8, 19, 2) \
-	DUPS(9, 20, 0) \
+	ADD4S(6, 8, 28) \
+	DUPS(9, 18, 3) \
+	FADD4S(6, 6, 9) \
+	DUPS(9, 19, 0) \
 	FMLA4S(9, 6, 8) \
-	DUPS(6, 20, 1) \
+	DUPS(6, 19, 1) \
 	FMLA4S(6, 9, 8) \
-	DUPS(9, 20, 2) \
+	DUPS(9, 19, 2) \
 	FMLA4S(9, 6, 8) \
-	DUPS(6, 20, 3) \
+	DUPS(6, 19, 3) \
 	FMLA4S(6, 9, 8) \
 	FDIV4S(7, 7, 6) \
 	FMUL4S(3, 8, 8) \
@@ -164,27 +175,26 @@ TEXT ·tanhF32NEON(SB), NOSPLIT, $0-48
 	FMUL4S(2, 5, 2) \
 	FMLA4S(2, 8, 8) \
 	FMLAS(2, 5, 16, 2) \ // s
-	SHL4S(4, 4, 23) \
 	DUPS(6, 17, 0) \
 	FADD4S(6, 2, 6) \
 	DUPS(9, 17, 1) \
 	FMLA4S(9, 6, 2) \
 	DUPS(6, 17, 2) \
 	FMLA4S(6, 9, 2) \
-	DUPS(9, 17, 3) \
-	FMLA4S(9, 6, 2) \
-	DUPS(6, 18, 0) \
-	FMLA4S(6, 9, 2) \
-	DUPS(9, 18, 1) \
-	FMLA4S(9, 6, 2) \
-	ADD4S(2, 9, 4) \
-	FMUL4S(7, 7, 2)
+	SHL4S(5, 4, 2) \ // the bytes 4j to 4j+3 of tailPow
+	VTBL V20.B16, [V5.B16], V5.B16 \
+	AND16B(5, 5, 30) \
+	ORR16B(5, 5, 23) \
+	VTBL V5.B16, [V21.B16, V22.B16], V5.B16 \
+	SHL4S(4, 4, 20) \
+	ADD4S(5, 5, 4) \
+	FMUL4S(2, 6, 5)
 
 #define GELU \
 	TAIL \
-	FNEG4S(8, 8) \
+	FMUL4S(7, 7, 2) \
 	FCMLT04S(4, 0) \
-	BIT16B(8, 0, 4) \ // -u, or x where it is negative
+	BIT16B(8, 0, 4) \ // v, or x where it is negative
 	BIT16B(0, 25, 4) \ // x, or -0 there
 	FMLA4S(0, 8, 7)
 
@@ -193,14 +203,14 @@ TEXT ·geluF32NEON(SB), NOSPLIT, $0-48
 	MOVD dst+0(FP), R1
 	MOVD dst_len+8(FP), R0
 	MOVD src+24(FP), R2
-	CONSTANTS(·tailNEON)
+	TAILCONSTANTS
 	ACT1(GELU)
 
 #define GELUGRAD \
 	TAIL \
 	DUPS(3, 16, 3) \
-	FMUL4S(3, 2, 3) \
-	FMLS4S(7, 8, 3) \ // g
+	FMLA4S(7, 8, 3) \
+	FMUL4S(7, 7, 2) \ // g
 	FSUB4S(6, 26, 7) \
 	FCMGT04S(4, 0) \
 	BIT16B(7, 6, 4) \ // 1 - g where x > 0
@@ -212,7 +222,7 @@ TEXT ·geluGradF32NEON(SB), NOSPLIT, $0-72
 	MOVD dx_len+8(FP), R0
 	MOVD dy+24(FP), R2
 	MOVD x+48(FP), R3
-	CONSTANTS(·tailNEON)
+	TAILCONSTANTS
 	CMP  $4, R0
 	BLT  rest
 

@@ -15,6 +15,7 @@
 #define HALF  16
 
 #include "gemm_avx512_amd64.h"
+#include "gemmrow_avx512_amd64.h"
 
 // func gemmF32AVX512x14x32(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, bias *float32, next *Fetch)
 TEXT ·gemmF32AVX512x14x32(SB), NOSPLIT, $104-112

@@ -15,6 +15,7 @@
 #define HALF  8
 
 #include "gemm_avx512_amd64.h"
+#include "gemmrow_avx512_amd64.h"
 
 // func gemmF64AVX512x14x16(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, bias *float64, next *Fetch)
 TEXT ·gemmF64AVX512x14x16(SB), NOSPLIT, $104-112

@@ -2,7 +2,7 @@ package asm
 
 import "math"
 
-// The exponential behind sigmoid, tanh and GELU. Every operation is one that
+// The exponential behind sigmoid and tanh. Every operation is one that
 // IEEE 754 rounds once, in the order written here on every path.
 //
 //	e^a = 2^k (1+q),  k = round(a log2 e),  r = a - k ln2,  |r| <= 0.35
@@ -27,11 +27,11 @@ const (
 	tanhLow = -40
 )
 
-// expParts32 returns k and q of e^(a+low), |low| being far below |a|.
-func expParts32(a, low float32) (k int32, q float32) {
+// expParts32 returns k and q of e^a.
+func expParts32(a float32) (k int32, q float32) {
 	t := FMA32(a, expLog2E, expMagic)
 	kf := t - expMagic
-	r := FMA32(kf, -expLn2Lo, FMA32(kf, -expLn2Hi, a)) + low
+	r := FMA32(kf, -expLn2Lo, FMA32(kf, -expLn2Hi, a))
 	p := FMA32(r, expC5, expC4)
 	p = FMA32(r, p, expC3)
 	p = FMA32(r, p, expC2)
@@ -43,12 +43,12 @@ func expParts32(a, low float32) (k int32, q float32) {
 // pow2f32 returns 2^k for -126 <= k <= 127.
 func pow2f32(k int32) float32 { return math.Float32frombits(uint32(k+127) << 23) }
 
-// expNeg32 returns e^(a+low) for a <= 0, within 1 ulp; NaN for NaN.
-func expNeg32(a, low float32) float32 {
+// expNeg32 returns e^a for a <= 0, within 1 ulp; NaN for NaN.
+func expNeg32(a float32) float32 {
 	if expLow > a {
 		a = expLow
 	}
-	k, q := expParts32(a, low)
+	k, q := expParts32(a)
 	// Two factors, since 2^k may be denormal; the first product is exact.
 	h := k >> 1
 	return float32((1+q)*pow2f32(h)) * pow2f32(k-h)
@@ -78,7 +78,7 @@ func leakyReluGradF32Generic(dx, dy, y []float32, slope float32) {
 func sigmoidF32Generic(dst, src []float32) {
 	src = src[:len(dst)]
 	for i, x := range src {
-		e := expNeg32(-abs32(x), 0)
+		e := expNeg32(-abs32(x))
 		num := float32(1)
 		if x < 0 {
 			num = e
@@ -103,7 +103,7 @@ func tanhF32Generic(dst, src []float32) {
 		if tanhLow > a {
 			a = tanhLow
 		}
-		k, q := expParts32(a, 0)
+		k, q := expParts32(a)
 		s := pow2f32(k)
 		m := FMA32(s, q, s-1)
 		dst[i] = sign32(m/(2+m), x)
@@ -118,58 +118,62 @@ func tanhGradF32Generic(dx, dy, y []float32) {
 }
 
 // The tail of the normal distribution is Phi(-u) = e^(-u^2/2) m(u), m being Mills'
-// ratio over sqrt(2 pi). For 0 <= u <= 14.3
+// ratio over sqrt(2 pi). With v = -u, 0 <= u <= 14.3 and some a and b
 //
-//	e^(-u^2/2) = 2^k e^(-s/2),  k = round(-u^2/2 log2 e),  s = u^2 + 2k ln2,  |s| <= 0.7
-//	c e^(-s/2) = s^6 + s^5 tailE[0] + ... + tailE[5]
-//	m(u)/c     = (u^4 + u^3 tailP[0] + ... + tailP[3])/(u^5 tailQ[0] + ... + tailQ[5])
+//	e^(-u^2/2) = 2^(k/8) e^(-s/2),  k = round(-4 u^2 log2 e),  s = u^2 + k/4 ln2,  |s| <= 0.0868
+//	a e^(-s/2) = s^3 + s^2 tailE[0] + s tailE[1] + tailE[2]
+//	b m(u)     = (v^4 + v^3 tailP[0] + ... + tailP[3])/(v^5 + v^4 tailQ[0] + ... + tailQ[4])
 //
-// minimax for the relative errors, 2^-27.4 and 2^-26.7; farther out the tail is
-// nothing in float32. c, some 46254, is such that two powers need no factor. At 0
-// the tail is 1/2 to the bit.
+// minimax for the relative errors, 2^-25.7 and 2^-26.7; farther out the tail is
+// nothing in float32. tailT has 2^(j/8)/(ab) for j = k mod 8. Each number was then
+// moved by some units of its last place, as long as the largest of all errors fell.
+// At 0 the tail is 1/2 to the bit.
 const (
-	geluTop   = 16          // u is cut here
-	tailLog   = -0.72134751 // -log2(e)/2
-	tailLn2Hi = 0x1.62e4p0  // 2 ln2 to 15 bits, so that k*tailLn2Hi is exact
-	tailLn2Lo = 2.8572135e-06
-	tailUp    = 0x1p64                             // e is scaled by it, not to be denormal, and tailQ too
-	density   = 0.3989422804 / 46254.4415 / tailUp // 1/(c sqrt(2 pi))
+	geluTop   = 15          // u is cut here
+	tailLog   = -5.77078009 // -4 log2(e)
+	tailLn2Hi = 0x1.62ep-3  // ln2/4 to 12 bits, so that k*tailLn2Hi is exact
+	tailLn2Lo = 7.98654624e-06
+	tailUp    = 0x1p64                // e is scaled by it, not to be denormal, and the denominator too
+	density   = -0.999988013 / tailUp // the density of the normal distribution over e
 )
 
 // The highest power first.
 var (
-	tailE = [...]float32{-12.105792, 120.458755, -963.62256, 5781.8047, -23127.22, 46254.44}
-	tailP = [...]float32{9.882954, 44.605778, 106.77353, 121.91971}
-	tailQ = [...]float32{
-		115941.305 * tailUp, 1145930.5 * tailUp, 5285940 * tailUp,
-		13548373 * tailUp, 18876570 * tailUp, 11278656 * tailUp,
-	}
+	tailE = [...]float32{-6.00128317, 24.0022717, -48.0045204}
+	tailP = [...]float32{-9.88296509, 44.6058044, -106.773643, 121.919998}
+	tailQ = [...]float32{-9.88372421 * tailUp, 45.5915565 * tailUp, -116.85556 * tailUp, 162.811752 * tailUp, -97.2792587 * tailUp}
 )
 
-// tail32 returns u = |x|, cut to geluTop, Phi(-u), and e = c tailUp e^(-u^2/2).
-func tail32(x float32) (u, tail, e float32) {
-	u = abs32(x)
-	if geluTop < u {
-		u = geluTop
+var tailT = [8]float32{
+	0.00831061509 * tailUp, 0.00906279031 * tailUp, 0.00988304242 * tailUp, 0.010777534 * tailUp,
+	0.0117529845 * tailUp, 0.0128167206 * tailUp, 0.0139767332 * tailUp, 0.0152417365 * tailUp,
+}
+
+// tail32 returns v = -|x|, cut to -geluTop, and e and r, whose product is Phi(v).
+func tail32(x float32) (v, e, r float32) {
+	v = -abs32(x)
+	if v < -geluTop {
+		v = -geluTop
 	}
-	n := u + tailP[0]
+	n := v + tailP[0]
 	for _, c := range tailP[1:] {
-		n = FMA32(n, u, c)
+		n = FMA32(n, v, c)
 	}
-	d := tailQ[0]
+	d := float32(v*tailUp) + tailQ[0]
 	for _, c := range tailQ[1:] {
-		d = FMA32(d, u, c)
+		d = FMA32(d, v, c)
 	}
-	t := FMA32(float32(u*u), tailLog, expMagic)
+	t := FMA32(float32(v*v), tailLog, expMagic)
 	kf := t - expMagic
-	s := FMA32(kf, tailLn2Lo, FMA32(u, u, float32(kf*tailLn2Hi)))
+	s := FMA32(kf, tailLn2Lo, FMA32(v, v, float32(kf*tailLn2Hi)))
 	p := s + tailE[0]
 	for _, c := range tailE[1:] {
 		p = FMA32(p, s, c)
 	}
-	// k+64 is added to the exponent. What becomes of a NaN is nothing beside n/d.
-	e = math.Float32frombits(math.Float32bits(p) + (math.Float32bits(t)+64)<<23)
-	return u, float32(e * float32(n/d)), e
+	// k stands in the low bits of t. What becomes of a NaN is nothing beside n/d.
+	k := math.Float32bits(t)
+	pow := math.Float32frombits(math.Float32bits(tailT[k%8]) + k>>3<<23)
+	return v, float32(p * pow), n / d
 }
 
 // geluF32Generic computes x Phi(x) = max(x, 0) - u Phi(-u), where -Inf, not being
@@ -177,25 +181,24 @@ func tail32(x float32) (u, tail, e float32) {
 func geluF32Generic(dst, src []float32) {
 	src = src[:len(dst)]
 	for i, x := range src {
-		u, tail, _ := tail32(x)
-		y := -u
+		v, e, r := tail32(x)
 		if x < 0 {
-			x, y = negZero32, x
+			x, v = negZero32, x
 		}
-		dst[i] = FMA32(y, tail, x)
+		dst[i] = FMA32(v, float32(e*r), x)
 	}
 }
 
 // geluGradF32Generic computes g = Phi(-u) - u Phi'(u) for x <= 0, 1 - g else.
 func geluGradF32Generic(dx, dy, x []float32) {
 	dy, x = dy[:len(dx)], x[:len(dx)]
-	for i, v := range dy {
-		u, tail, e := tail32(x[i])
-		g := FMA32(-u, float32(e*density), tail)
+	for i, g := range dy {
+		v, e, r := tail32(x[i])
+		f := float32(e * FMA32(v, density, r))
 		if x[i] > 0 {
-			g = 1 - g
+			f = 1 - f
 		}
-		dx[i] = v * g
+		dx[i] = g * f
 	}
 }
 

@@ -28,6 +28,7 @@ func mapsAVX2(t *Kernels) {
 	t.SumSquaresF32 = sumSquaresF32AVX2
 	t.DotF32 = dotF32AVX2
 	t.RotateF64 = rotateF64AVX2
+	t.LookupF32 = lookupF32AVX2Slice
 	t.NormSumsF32 = normSumsF32AVX2
 	t.NormApplyF32 = normApplyF32AVX2
 	t.NormGradSumsF32 = normGradSumsF32AVX2
@@ -118,6 +119,16 @@ func reluGradRowsF32AVX512Slice(dx []float32, ldx int, dy, y []float32, ld, rows
 	if rows > 0 && width > 0 {
 		reluGradRowsF32AVX512(rows, &dx[0], ldx, &dy[0], &y[0], ld, width)
 	}
+}
+
+// lookupF32AVX2Slice leaves the last len(dst) mod 8 bytes to the reference.
+func lookupF32AVX2Slice(dst []float32, src []byte, table *[256]float32) {
+	src = src[:len(dst)]
+	b := len(dst) / 8
+	if b > 0 {
+		lookupF32AVX2(b, &dst[0], &src[0], table)
+	}
+	lookupF32Generic(dst[8*b:], src[8*b:], table)
 }
 
 // lookupF32AVX512Slice leaves the last len(dst) mod 16 bytes to the reference.

@@ -24,6 +24,9 @@ const pixelBatch = 16
 //
 // That is 2/r of the work of multiplying every patch with itself, and a gathered
 // row is copied s times instead of a pixel r*s times. It serves one caller.
+//
+// Networks see pixels that were rounded to float32 after normalisation: the
+// covariance of those, which Cov takes, differs in the eighth digit or so.
 type PixelCov struct {
 	ch, h, w, r, s, stride, pad int
 	ho, wo                      int

@@ -99,10 +99,14 @@ func TestSizesReachNoBit(t *testing.T) {
 	p := NewPool(2)
 	defer p.Close()
 	defer func(s sizes) { l2 = s }(l2)
+	caches := []int{256 << 10, 640 << 10, 2 << 20}
+	if testing.Short() {
+		caches = caches[:1]
+	}
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		l2 = sizesFor(asm.Caches{})
 		want32, want64 := blocked[float32](p), blocked[float64](p)
-		for _, size := range []int{256 << 10, 640 << 10, 2 << 20} {
+		for _, size := range caches {
 			l2 = sizesFor(asm.Caches{L2: size})
 			asmtest.SameBits(t, want32, blocked[float32](p), "float32, %d bytes", size)
 			asmtest.SameBits(t, want64, blocked[float64](p), "float64, %d bytes", size)

@@ -58,4 +58,4 @@ func TestGoldenLayers(t *testing.T) {
 	})
 }
 
-const goldenLayers = "8e395019051c12fa298d310d8cebfb09eb785e7bb383a6d5d4360788b8035e18"
+const goldenLayers = "d4b6096a39ed3b3a06aeb1845ee6dc0d77fa467a8f62c81f03bee5dce62b8f9a"

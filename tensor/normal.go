@@ -28,9 +28,11 @@ func zigTables() (x [zigLayers + 1]float64, ratio [zigLayers]float64) {
 }
 
 // Normal returns a standard normal deviate (Doornik's ziggurat, ZIGNOR).
-func (s *Stream) Normal() float64 {
-	for {
-		b := s.pcg.Uint64()
+func (s *Stream) Normal() float64 { return s.normal(s.pcg.Uint64()) }
+
+// normal is Normal of a stream whose next number was b.
+func (s *Stream) normal(b uint64) float64 {
+	for ; ; b = s.pcg.Uint64() {
 		i := b & (zigLayers - 1)
 		u := float64(int64(b)>>10) * 0x1p-53 // uniform in [-1, 1); shares no bit with i
 		if math.Abs(u) < zigRatio[i] {
@@ -63,10 +65,37 @@ func (s *Stream) tail(negative bool) float64 {
 	}
 }
 
+// zigFast is what FillNormal needs of a layer: the deviate of k*2^-53 is k*scale, bit for bit,
+// inside the layer where |k| < limit.
+var zigFast = func() (t [zigLayers]struct {
+	scale float64
+	limit int64
+}) {
+	for i := range t {
+		t[i].scale, t[i].limit = zigX[i]*0x1p-53, int64(math.Ceil(zigRatio[i]*0x1p53))
+	}
+	return t
+}()
+
 // FillNormal sets every element of dst to a normal deviate of mean 0 and
 // standard deviation std, drawn in float64 and rounded once.
+//
+// The state stays in registers, and 97.4 % of the numbers are inside a layer; the others go
+// their way through Normal.
 func FillNormal[T Float](s *Stream, dst []T, std float64) {
+	p := s.pcg
 	for i := range dst {
-		dst[i] = T(s.Normal() * std)
+		p = p.next()
+		b := p.mix()
+		layer := &zigFast[b&(zigLayers-1)]
+		k := int64(b) >> 10
+		x := float64(k) * layer.scale
+		if sign := k >> 63; (k^sign)-sign >= layer.limit {
+			s.pcg = p
+			x = s.normal(b)
+			p = s.pcg
+		}
+		dst[i] = T(x * std)
 	}
+	s.pcg = p
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
-	"math/rand/v2"
 )
 
 // Stream is a named stream of random numbers. Streams of one seed with
@@ -12,7 +11,7 @@ import (
 // of another one. The same seed and name give the same numbers on every
 // machine. A Stream is not safe for concurrent use.
 type Stream struct {
-	pcg rand.PCG
+	pcg pcg
 }
 
 // NewStream returns the stream called name of the given seed. The generator is
@@ -29,7 +28,7 @@ func NewStream(seed uint64, name string) *Stream {
 func (s *Stream) Reset(seed uint64, name []byte) {
 	var b [128]byte
 	h := sha256.Sum256(append(binary.LittleEndian.AppendUint64(b[:0], seed), name...))
-	s.pcg.Seed(binary.LittleEndian.Uint64(h[:8]), binary.LittleEndian.Uint64(h[8:16]))
+	s.pcg = pcg{binary.LittleEndian.Uint64(h[:8]), binary.LittleEndian.Uint64(h[8:16])}
 }
 
 // Uint64 returns 64 random bits.

@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,23 +42,69 @@ func TestNormalMoments(t *testing.T) {
 	require.InDelta(t, want, float64(tail)/n, 5*math.Sqrt(want/n))
 }
 
-// In bulk the same numbers come from the same place of the stream, whose state
-// is that of math/rand/v2.
+// In bulk the same numbers come from the same place of the stream: of lengths and seeds
+// with and without numbers outside the layers, and of the tail.
 func TestFillNormalIsNormal(t *testing.T) {
-	a, b := NewStream(5, "fill"), NewStream(5, "fill")
-	for _, n := range []int{0, 1, 3, 100_000} {
-		x, y := make([]float64, n), make([]float32, n)
-		FillNormal(a, x, 0.7)
-		for i := range x {
-			require.Equal(t, b.Normal()*0.7, x[i])
-		}
-		require.Equal(t, b.pcg, a.pcg)
-		FillNormal(a, y, 1e-3)
-		for i := range y {
-			require.Equal(t, float32(b.Normal()*1e-3), y[i])
+	tails := 0
+	for seed := range uint64(20) {
+		a, b := NewStream(seed, "fill"), NewStream(seed, "fill")
+		for _, n := range []int{0, 1, 2, 3, 63, 1000, 5000} {
+			x, y := make([]float64, n), make([]float32, n)
+			FillNormal(a, x, 0.7)
+			for i := range x {
+				z := b.Normal()
+				require.Equal(t, z*0.7, x[i])
+				if math.Abs(z) > zigR {
+					tails++
+				}
+			}
+			require.Equal(t, b.pcg, a.pcg)
+			FillNormal(a, y, 1e-3)
+			for i := range y {
+				require.Equal(t, float32(b.Normal()*1e-3), y[i])
+			}
+			require.Equal(t, b.pcg, a.pcg)
 		}
 	}
-	require.Zero(t, testing.AllocsPerRun(3, func() { FillNormal(a, make([]float32, 100), 1) }))
+	require.Greater(t, tails, 20)
+	s, x := NewStream(5, "fill"), make([]float32, 10_000)
+	require.Zero(t, testing.AllocsPerRun(3, func() { FillNormal(s, x, 1) }))
+}
+
+// A number on each side of a layer's limit is where Normal has it.
+func TestZigguratLimits(t *testing.T) {
+	for i, layer := range zigFast {
+		for _, k := range []int64{layer.limit - 1, layer.limit, 1 - layer.limit, -layer.limit, 0, 1, -1, 1<<53 - 1, -1 << 53} {
+			u := float64(k) * 0x1p-53
+			require.Equal(t, math.Abs(u) < zigRatio[i], max(k, -k) < layer.limit)
+			require.Equal(t, u*zigX[i], float64(k)*layer.scale)
+		}
+	}
+}
+
+// The generator is math/rand/v2's, and so is its state.
+func TestPCG(t *testing.T) {
+	for _, seed := range [][2]uint64{{0, 0}, {1, 2}, {math.MaxUint64, math.MaxUint64}, {1 << 63, 12345}} {
+		a, b := pcg{seed[0], seed[1]}, rand.NewPCG(seed[0], seed[1])
+		for range 1_000_000 {
+			if x, y := a.Uint64(), b.Uint64(); x != y {
+				require.Equal(t, y, x)
+			}
+		}
+		mine, err := a.MarshalBinary()
+		require.NoError(t, err)
+		theirs, err := b.MarshalBinary()
+		require.NoError(t, err)
+		require.Equal(t, theirs, mine)
+		var c pcg
+		require.NoError(t, c.UnmarshalBinary(theirs))
+		require.Equal(t, a, c)
+	}
+	var p pcg
+	for _, state := range []string{"", "pcg:", "pcg:0123456789abcde", "pcg:0123456789abcdefg", "PCG:0123456789abcdef"} {
+		require.ErrorContains(t, p.UnmarshalBinary([]byte(state)), "not the state of a random stream")
+		require.Zero(t, p)
+	}
 }
 
 // A Kolmogorov-Smirnov test against the exact distribution function.

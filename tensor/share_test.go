@@ -226,11 +226,15 @@ func TestSharesOf64Threads(t *testing.T) {
 
 // Pools that cut finely compute the same bits.
 func TestThreadsReachNoBit(t *testing.T) {
+	many := []int{64, 7}
+	if testing.Short() {
+		many = many[:1]
+	}
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		one := NewPool(1)
 		defer one.Close()
 		want := blocked[float32](one)
-		for _, threads := range []int{7, 64} {
+		for _, threads := range many {
 			p := NewPool(threads)
 			asmtest.SameBits(t, want, blocked[float32](p), "%d threads", threads)
 			p.Close()

@@ -56,7 +56,7 @@ func SameBits[T float32 | float64](t *testing.T, want, got []T, format string, a
 	}
 }
 
-// Poison fills the canaries of Guarded; its bits are no number that a test uses.
+// poison fills the canaries of Guarded; its bits are no number that a test uses.
 const poison = 0x7fa5
 
 // Guarded returns a slice of n elements starting off elements into a buffer

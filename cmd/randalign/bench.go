@@ -27,17 +27,22 @@ bandwidth of a copy, then kernels, matrix products and layers on one thread and
 on all: GFLOP/s and the share of the peak, or GB/s (bytes read plus written) and
 the share of the copy. Before each sample the peak is measured again, since a
 machine's speed moves; the share is the median over the samples, the spread the
-distance of the quartiles over the median. All rows take about seven minutes on two
+distance of the quartiles over the median. All rows take about ten minutes on two
 cores with --time 1s and 1 GiB of memory; run it on an idle machine.
 
 Rows are named kernel/, gemm/, gemm-tn/, gemm-nt/ (M x N x K), conv/ (network,
 channels x filters, image, pass; the direct algorithm), layer/ (the same where
 another algorithm trains it; counted alike, so that the value may pass the peak,
 while the share counts the products that are done), dense/ (network, inputs x
-outputs, pass; packed is forward by weights packed once), memory/, cov/ and eigen/.
+outputs, pass; packed is forward by weights packed once), syrk/ (M x K), memory/
+(each kernel that is bound by it, on arrays beyond the caches), step/ (a loss and
+random numbers, in millions of elements a second), cov/ and eigen/.
 
 --compare FILE holds the run against an earlier one's --json: the change of each
-row, and whether it exceeds the noise, the sum of both spreads.`,
+row's value and of its share of the peak. The share decides whether a row is faster
+or slower, since a machine that is slower as a whole does not change it, if it
+changes by more than the noise, the sum of both spreads. Rows without a share are
+judged by value, and the noise is greater by what the machine's own peaks moved.`,
 		example: "randalign bench --filter '^gemm/f32' --json > before.json; randalign bench --filter '^gemm/f32' --compare before.json",
 		flags: func(f *flagSet, _ *common) {
 			f.text(&filter, "filter", "REGEXP", "only rows whose name matches, as 'gemm/f32' or 'conv/.*/forward'")
@@ -150,10 +155,14 @@ func (e *env) writeBench(r *bench.Result) {
 
 func (e *env) writeComparison(c *bench.Comparison, file string) {
 	w := nameWidth(c.Rows, func(c bench.Change) string { return c.Name })
-	e.printf("old: %s\n\n%-*s %7s %10s %10s %-8s %9s %9s\n", file, w, "", "threads", "old", "new", "unit", "change", "noise")
+	e.printf("old: %s\n\n%-*s %7s %10s %10s %-8s %9s %9s %9s\n", file, w, "", "threads", "old", "new", "unit", "change", "of peak", "noise")
 	for _, d := range c.Rows {
-		e.printf("%-*s %7d %10s %10s %-8s %9s %9s  %s\n", w, d.Name, d.Threads, figure(d.Old), figure(d.New), d.Unit,
-			fmt.Sprintf("%+.1f %%", d.Percent), fmt.Sprintf("%.1f %%", d.Noise), d.Verdict)
+		share := ""
+		if d.Share != nil {
+			share = fmt.Sprintf("%+.1f %%", *d.Share)
+		}
+		e.printf("%-*s %7d %10s %10s %-8s %9s %9s %9s  %s\n", w, d.Name, d.Threads, figure(d.Old), figure(d.New), d.Unit,
+			fmt.Sprintf("%+.1f %%", d.Percent), share, fmt.Sprintf("%.1f %%", d.Noise), d.Verdict)
 	}
 	if c.OnlyOld+c.OnlyNew > 0 {
 		e.printf("\n%d rows only in %s, %d only in this run\n", c.OnlyOld, file, c.OnlyNew)

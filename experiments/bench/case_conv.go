@@ -16,7 +16,7 @@ type convLayer struct {
 // first tells a layer on images, whose input gradient nobody needs.
 func (l *convLayer) first() bool { return l.shape.C == 3 }
 
-// square describes a layer with same padding; stride 2 halves the image.
+// same describes a layer with same padding; stride 2 halves the image.
 func same(net string, c, k, size, filter, stride int) convLayer {
 	return convLayer{net, 128, tensor.ConvShape{C: c, H: size, W: size, K: k, R: filter, S: filter, Stride: stride, Pad: filter / 2}}
 }

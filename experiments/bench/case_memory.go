@@ -37,10 +37,9 @@ var pixels [256]float32
 
 // memoryKernels has a line for each kernel. Those that layers run in place do so here.
 //
-// GELU is bound by arithmetic and cannot reach the copy's bandwidth on one thread: it is
-// no faster in the second-level cache (BenchmarkMaps of package asm). In cycles of Zen 4
-// for an element there, the copy taking 1.1 from memory: 1.5 on AVX-512, 1.8 on AVX2. Its
-// gradient takes 1.7 and 2.1, where a copy of three words takes 1.7.
+// GELU is bound by arithmetic on AVX2 and cannot quite reach the copy's bandwidth on one
+// thread: in the second-level cache (BenchmarkMaps of package asm) it takes 1.4 cycles of
+// Zen 4 for an element, and the copy 1.1 from memory.
 var memoryKernels = []memoryKernel{
 	copyKernel,
 	{"go-copy", 2, func(_ *asm.Kernels, a arrays) { copy(a.y, a.x) }}, // the runtime's, which passes by the caches

@@ -28,9 +28,13 @@ type Change struct {
 	New     float64 `json:"new"`
 	// Percent is how much greater the new value is than the old one.
 	Percent float64 `json:"percent"`
-	// Noise is the sum of both spreads in per cent; a change within it says nothing.
+	// Share is how much greater the new share of the yardstick is than the old one, which
+	// a machine that is slower as a whole does not change; nil where a row has none.
+	Share *float64 `json:"share"`
+	// Noise is the sum of both spreads in per cent, and without a share also what the
+	// machine's yardsticks moved; a change within it says nothing.
 	Noise float64 `json:"noise"`
-	// Verdict is "faster", "slower" or, within the noise, "same".
+	// Verdict is "faster", "slower" or, within the noise, "same": by the share if there is one.
 	Verdict string `json:"verdict"`
 }
 
@@ -56,22 +60,56 @@ func Compare(old, now *Result) *Comparison {
 			continue
 		}
 		delete(earlier, k)
-		d := Change{Name: r.Name, Threads: r.Threads, Unit: r.Unit, Old: o.Value, New: r.Value}
-		d.Percent = 100 * (r.Value/o.Value - 1)
-		d.Noise = 100 * (o.Spread + r.Spread)
-		faster := d.Percent > 0 == (r.Unit != milliseconds)
-		switch {
-		case math.Abs(d.Percent) <= d.Noise:
-			d.Verdict = "same"
-		case faster:
-			d.Verdict = "faster"
-		default:
-			d.Verdict = "slower"
-		}
-		c.Rows = append(c.Rows, d)
+		c.Rows = append(c.Rows, change(o, r, moved(old, now, r.Threads)))
 	}
 	c.OnlyOld = len(earlier)
 	return c
+}
+
+// change holds a row against an earlier one. The yardsticks of their runs have moved by so
+// many per cent.
+func change(old, now Row, moved float64) Change {
+	d := Change{Name: now.Name, Threads: now.Threads, Unit: now.Unit, Old: old.Value, New: now.Value}
+	d.Percent = 100 * (now.Value/old.Value - 1)
+	d.Noise = 100 * (old.Spread + now.Spread)
+	judged := d.Percent
+	if now.Unit == milliseconds {
+		judged = 100 * (old.Value/now.Value - 1)
+	}
+	if old.Percent != nil && now.Percent != nil && *old.Percent > 0 {
+		judged = 100 * (*now.Percent / *old.Percent - 1)
+		d.Share = &judged
+	} else {
+		d.Noise += moved
+	}
+	switch {
+	case math.Abs(judged) <= d.Noise:
+		d.Verdict = "same"
+	case judged > 0:
+		d.Verdict = "faster"
+	default:
+		d.Verdict = "slower"
+	}
+	return d
+}
+
+// moved is the greatest change of a yardstick on one thread, or on all, in per cent.
+func moved(old, now *Result, threads int) float64 {
+	most := 0.0
+	see := func(a, b Pair) {
+		x, y := a.All, b.All
+		if threads == 1 {
+			x, y = a.One, b.One
+		}
+		if x > 0 {
+			most = max(most, 100*math.Abs(y/x-1))
+		}
+	}
+	for _, t := range []string{"f32", "f64"} {
+		see(old.Peak[t], now.Peak[t])
+	}
+	see(old.Copy, now.Copy)
+	return most
 }
 
 // warnings tells in what else the runs differ.
@@ -89,7 +127,7 @@ func warnings(old, now *Result) []string {
 	}
 	yard := func(name string, a, b float64) {
 		if a > 0 && math.Abs(b/a-1) > movedPeak {
-			say("the machine's own %s is %+.0f %% of the earlier run's: compare the shares of it", name, 100*(b/a-1))
+			say("the machine's own %s is %+.0f %% of the earlier run's: rows are judged by their shares of it", name, 100*(b/a-1))
 		}
 	}
 	if len(w) == 0 {

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,8 @@ func TestCompare(t *testing.T) {
 	require.InDelta(t, -5, c.Rows[1].Percent, 1e-9)
 	require.InDelta(t, -25, c.Rows[3].Percent, 1e-9)
 
+	require.Nil(t, c.Rows[0].Share)
+
 	for what, change := range map[string]func(r *Result){
 		"on another CPU: a, this one is b":                         func(r *Result) { r.CPU = "b" },
 		"kernel path avx2, this one neon":                          func(r *Result) { r.Kernel = "neon" },
@@ -49,6 +52,49 @@ func TestCompare(t *testing.T) {
 		w := Compare(old, now).Warnings
 		require.Len(t, w, 1, what)
 		require.Contains(t, w[0], what)
+	}
+}
+
+// Two runs of which the second is on a machine slower as a whole, or has a slower row, or both.
+func TestCompareByShares(t *testing.T) {
+	// drift is the machine's speed, gemm and eigen those of the rows beside it.
+	run := func(drift, gemm, eigen float64) *Result {
+		share := func(x float64) *float64 { return &x }
+		return &Result{
+			CPU: "a", Kernel: "avx2", Threads: 2, Copy: Pair{10 * drift, 20 * drift},
+			Peak: map[string]Pair{"f32": {100 * drift, 200 * drift}, "f64": {50 * drift, 100 * drift}},
+			Rows: []Row{
+				{Name: "gemm", Threads: 1, Value: 90 * drift * gemm, Unit: "GFLOP/s", Percent: share(90 * gemm), Spread: 0.01},
+				{Name: "relu", Threads: 2, Value: 20 * drift, Unit: "GB/s", Percent: share(100), Spread: 0.02},
+				{Name: "eigen", Threads: 1, Value: 4 / (drift * eigen), Unit: milliseconds, Spread: 0.01},
+			},
+		}
+	}
+	for _, c := range []struct {
+		name               string
+		drift, gemm, eigen float64
+		verdicts           [3]string
+		warnings           int
+	}{
+		{"the same machine", 1, 1, 1, [3]string{"same", "same", "same"}, 0},
+		{"a slower machine", 0.8, 1, 1, [3]string{"same", "same", "same"}, 6},
+		{"a faster machine", 1.2, 1, 1, [3]string{"same", "same", "same"}, 6},
+		{"a slower row", 1, 0.95, 1, [3]string{"slower", "same", "same"}, 0},
+		{"a slower row on a faster machine", 1.2, 0.9, 1, [3]string{"slower", "same", "same"}, 6},
+		{"a faster row on a slower machine", 0.8, 1.1, 1, [3]string{"faster", "same", "same"}, 6},
+		{"a slower row without a share", 1, 1, 0.9, [3]string{"same", "same", "slower"}, 0},
+		{"a slower row beyond the drift", 0.96, 1, 0.8, [3]string{"same", "same", "slower"}, 0},
+		{"and hidden by it", 0.8, 1, 1.3, [3]string{"same", "same", "same"}, 6},
+	} {
+		got := Compare(run(1, 1, 1), run(c.drift, c.gemm, c.eigen))
+		for i, row := range got.Rows {
+			require.Equal(t, c.verdicts[i], row.Verdict, "%s: %+v", c.name, row)
+		}
+		require.InDelta(t, 100*(c.drift*c.gemm-1), got.Rows[0].Percent, 1e-9)
+		require.InDelta(t, 100*(c.gemm-1), *got.Rows[0].Share, 1e-9)
+		require.InDelta(t, 2+100*math.Abs(c.drift-1), got.Rows[2].Noise, 1e-9)
+		require.Nil(t, got.Rows[2].Share)
+		require.Len(t, got.Warnings, c.warnings, c.name)
 	}
 }
 

@@ -41,6 +41,10 @@
 // operations, so that the value may pass the peak (percent counts the products that
 // are done); dense/NETWORK/INxOUT/PASS a dense layer with bias and ReLU, forward, packed (the
 // same by weights packed once) and both gradients; kernel/f32 one micro-kernel alone on
-// panels in the first-level cache. Names do not depend on the kernel path, so
-// that runs on two paths can be compared.
+// panels in the first-level cache, kernel/rows-conv3 and 5 a convolution along rows of
+// operands in the caches; syrk/MxK the upper triangle of A*A' for A of M x K; memory/NAME a
+// kernel on arrays beyond the caches, though layers call many on what a cache holds (past-
+// one whose results pass by the caches), or a layer's pass over such arrays; step/ what no
+// yardstick measures, in millions of elements a second. Names do not depend on the kernel
+// path, so that runs on two paths can be compared.
 package bench
