@@ -1,7 +1,6 @@
 package asm_test
 
 import (
-	"reflect"
 	"testing"
 	"unsafe"
 
@@ -66,32 +65,14 @@ func pagedCopy[T any](t *testing.T, x ...T) []T {
 func guardedPage(t *testing.T, n int) []float32 { return paged[float32](t, n) }
 func widePage(t *testing.T, n int) []float64    { return paged[float64](t, n) }
 
-// watch makes every kernel of a table, or of a part of one, cross its name off before it runs.
-func watch(table reflect.Value, name string, left map[string]bool) {
-	for i := range table.NumField() {
-		f, name := table.Field(i), name+table.Type().Field(i).Name
-		switch {
-		case f.Kind() == reflect.Struct:
-			watch(f, name+".", left)
-		case f.Kind() == reflect.Func && !f.IsNil():
-			left[name] = true
-			kernel := reflect.ValueOf(f.Interface())
-			f.Set(reflect.MakeFunc(f.Type(), func(args []reflect.Value) []reflect.Value {
-				delete(left, name)
-				return kernel.Call(args)
-			}))
-		}
-	}
-}
-
 // A read or write outside a panel, tile or slice dies here, be it behind the end or in front of
 // the beginning. No kernel of a table may be left out.
 func TestKernelsStayInsideTheirMemory(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		defer func() { inFront = false }()
 		for _, inFront = range []bool{false, true} {
-			k, left := *asm.Active(), map[string]bool{}
-			watch(reflect.ValueOf(&k).Elem(), "", left)
+			k := *asm.Active()
+			left := asmtest.Watch(&k)
 			for _, guard := range []func(t *testing.T, k *asm.Kernels){
 				guardGemms, guardPartPanels, guardPacks, guardPlanes, guardVectors, guardNorms, guardPools, guardTaps, guardLinalg, guardWinograd, guardRows,
 			} {
