@@ -171,9 +171,15 @@
 	VMASKMOVPS Y2, Y0, (R9)   \
 	VMASKMOVPS Y3, Y1, 32(R9)
 
-// LEFT follows the loop of a function of x alone, which goes on to it with R9 = 0 before the
-// elements that are left and turns to the frame for them, then to out.
+// LEFT ends the loop of a function of x alone and follows it, with R9 = 0 before the elements
+// that are left: it turns to the frame for them, then to out.
 #define LEFT \
+	ADDQ  $64, DI           \
+	ADDQ  $64, SI           \
+	SUBQ  $16, CX           \
+	JGE   loop              \
+	TESTQ R9, R9            \
+	JNE   out               \
 rest:                       \
 	ADDQ $16, CX            \
 	JEQ  done               \
@@ -217,12 +223,6 @@ loop:
 	VDIVPS     Y8, Y6, Y6
 	VMOVUPS    Y0, (DI)
 	VMOVUPS    Y6, 32(DI)
-	ADDQ       $64, DI
-	ADDQ       $64, SI
-	SUBQ       $16, CX
-	JGE        loop
-	TESTQ      R9, R9
-	JNE        out
 	LEFT
 
 // func tanhF32AVX2(dst, src []float32)
@@ -264,13 +264,6 @@ loop:
 	VORPS        Y10, Y6, Y6
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y6, 32(DI)
-	ADDQ         $64, DI
-	ADDQ         $64, SI
-	SUBQ         $16, CX
-	JGE          loop
-	TESTQ        R9, R9
-	JNE          out
-
 	LEFT
 
 // func geluF32AVX2(dst, src []float32)
@@ -299,13 +292,6 @@ loop:
 	VFMADD231PS Y11, Y10, Y7
 	VMOVUPS     Y1, (DI)
 	VMOVUPS     Y7, 32(DI)
-	ADDQ        $64, DI
-	ADDQ        $64, SI
-	SUBQ        $16, CX
-	JGE         loop
-	TESTQ       R9, R9
-	JNE         out
-
 	LEFT
 
 // func geluGradF32AVX2(dx, dy, x []float32)
