@@ -162,9 +162,9 @@ whole:                   \
 
 // What is to be fetched is spread evenly over the steps of all tiles: asked for one line after the
 // other, it would keep what a tile reads from the second-level cache waiting, and memory would have
-// nothing to do in between. Then comes what is to be copied, for which half of the steps are left: a
-// line in a step, src in R12, dst in R14, the pieces left in its row in R15. What a tile does not
-// come to the next one goes on with.
+// nothing to do in between. What is to be copied comes between two of its rows, or behind the last
+// if it waits for that, for which half of the steps are left: a line in a step, src in R12, dst in R14,
+// the pieces left in its row in R15. What a tile does not come to the next one goes on with.
 
 // A tile asks for the next one NEAR steps before its end, one of less than LONG steps at its
 // beginning: where less than SHORT are left, which are many, or 2 if no tile is to be asked for.
@@ -206,6 +206,8 @@ short:                    \
 	TESTQ R12, R12        \
 	JEQ  spread           \
 	SUBQ R12, AX          \
+	CMPQ 96(R13), $0      \
+	JEQ  spread           \
 	SARQ $1, AX           \
 spread:                   \
 	MOVQ 8(R13), R12      \
@@ -243,6 +245,10 @@ steps:                    \
 	TESTQ R15, R15        \
 	JNE  pair             \
 row:                      \
+	MOVQ 24(R13), R12     \
+	ADDQ 96(R13), R12     \
+	CMPQ R12, 56(R13)     \
+	JLT  copy             \
 	DECQ 24(R13)          \
 	JLT  over             \
 	MOVQ 8(R13), R15      \
@@ -279,12 +285,12 @@ apart:                    \
 	JMP  row              \
 over:                     \
 	MOVQ $0, 24(R13)      \
+	CMPQ 56(R13), $0      \
+	JEQ  copied           \
+copy:                     \
 	MOVQ 32(R13), R12     \
 	MOVQ 40(R13), R14     \
 	MOVQ 48(R13), R15     \
-copy:                     \
-	CMPQ 56(R13), $0      \
-	JEQ  copied           \
 piece:                    \
 	CMPQ AX, now-32(SP)   \
 	JLT  later            \
@@ -298,16 +304,17 @@ piece:                    \
 	DECQ AX               \
 	DECQ R15              \
 	JNZ  piece            \
-	MOVQ 64(R13), R15     \
 	ADDQ 80(R13), R12     \
 	ADDQ 88(R13), R14     \
+	MOVQ 64(R13), R15     \
 	DECQ 56(R13)          \
-	JMP  copy             \
 later:                    \
 	MOVQ R12, 32(R13)     \
 	MOVQ R14, 40(R13)     \
 	MOVQ R15, 48(R13)     \
 	XORL R15, R15         \
+	CMPQ AX, now-32(SP)   \
+	JGE  row              \
 	JMP  plain            \
 copied:                   \
 	XORL R13, R13         \

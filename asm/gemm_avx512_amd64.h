@@ -125,8 +125,8 @@
 // few. They ask for two cache lines at a time: for a row of the tile that follows, since C is
 // read once for hundreds of steps and comes from afar, then for what the caller will read soon,
 // every so many steps. Asked for all at once, these lines would keep those of A and B waiting.
-// Then come steps that copy two lines each, whose loads and stores find units free that the
-// FMAs leave alone.
+// Between two rows of those, or behind the last, come steps that copy two lines each, whose loads and
+// stores find units free that the FMAs leave alone.
 #define BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, rest) \
 pair:                           \
 	CMPQ AX, $4             \
@@ -160,6 +160,10 @@ more:                           \
 	MOVQ at-64(SP), R14     \
 	JMP  pair               \
 go:                             \
+	MOVQ 24(R14), BX        \
+	ADDQ 96(R14), BX        \
+	CMPQ BX, 56(R14)        \
+	JLT  copy               \
 	DECQ 24(R14)            \
 	JLT  copy               \
 	MOVQ 8(R14), BX         \
@@ -197,7 +201,7 @@ copy:                           \
 	MOVQ 88(R14), BX        \
 	ADDQ BX, 40(R14)        \
 	DECQ 56(R14)            \
-	JMP  copy
+	JMP  go
 
 // TILE is the tiles of one height and width; the labels are its own. The tile that follows is
 // the one beside, and behind the last one the first of the rows below. A tile of fewer than two

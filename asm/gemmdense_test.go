@@ -114,6 +114,7 @@ func checkCopies[T float32 | float64](t *testing.T, g *asm.Gemm[T]) {
 					}}
 					if rows%2 == 0 {
 						next.Next, next.Pairs, next.Stride, next.Count = uintptr(unsafe.Pointer(&x[0])), 1, 8, 2
+						next.Behind = rows % 3 * copied
 					}
 					g.Run(rows, cols, kc, &a[0], 1, g.MR, &b[0], 0, g.NR, &c[0], g.NR, false, nil, &next)
 					asmtest.SameBits(t, plain, c, "%d x %d x %d", rows, cols, kc)

@@ -99,7 +99,8 @@ func beside[T float32 | float64](t *testing.T, g *asm.Gemm[T], off int) (*asm.Fe
 		}
 	}
 	if off > 1 {
-		next.Next, next.Pairs, next.Stride, next.Count = uintptr(unsafe.Pointer(&x[0])), off, 8, 2
+		next.Next, next.Pairs, next.Stride, next.Count = uintptr(unsafe.Pointer(&x[0])), off, 8, rows
+		next.Behind = off % 2 * rows
 	}
 	return next, func() {
 		done := 0 // whole rows and a part of one

@@ -53,12 +53,15 @@ type Fetch struct {
 // Copy is memory to be copied on the way: Rows rows of Pieces pieces of NR elements of
 // the kernel each, of which Left are left of the first row. A piece's place in the copy is DstPiece
 // bytes behind the last one's; SrcSkip and DstSkip lead from behind a row to the next. Src
-// and Dst keep nothing alive: the caller does.
+// and Dst keep nothing alive: the caller does. A row is copied as soon as more than Behind rows are
+// left beyond those to be asked for: each time one has been, if they are as many and Behind is 0, and
+// none before all have been, if it is large.
 type Copy struct {
 	Src, Dst         uintptr
 	Left, Rows       int
 	Pieces, DstPiece int
 	SrcSkip, DstSkip int
+	Behind           int
 }
 
 // Peak is the loop by which the FMA units are measured: Chains independent chains

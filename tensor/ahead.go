@@ -49,9 +49,9 @@ func askRows[T Float](f *asm.Fetch, data []T, n, stride, width int) *asm.Fetch {
 	return f
 }
 
-// copied is what a kernel copies meanwhile, the rows that are left, in pieces of NR columns:
-// piece p of row r to dst[p*piece+r*row]. It is nothing where the kernel does not copy or a
-// piece is not whole.
+// copied is what a kernel copies when it has asked for them, the rows that are left, in pieces of
+// NR columns: piece p of row r to dst[p*piece+r*row]. It is nothing where the kernel does not copy or
+// a piece is not whole.
 func (a *ahead[T]) copied(k *asm.Gemm[T], dst []T, piece, row int) asm.Copy {
 	rows, pieces, size := a.rows-a.done, a.width/k.NR, wordSize[T]()
 	if !k.Copies || rows <= 0 || pieces == 0 || a.width%k.NR > 0 {
@@ -62,6 +62,7 @@ func (a *ahead[T]) copied(k *asm.Gemm[T], dst []T, piece, row int) asm.Copy {
 		Dst:  uintptr(unsafe.Pointer(&dst[0])),
 		Left: pieces, Rows: rows, Pieces: pieces, DstPiece: piece * size,
 		SrcSkip: (a.stride - a.width) * size, DstSkip: (row - pieces*piece) * size,
+		Behind: rows,
 	}
 }
 

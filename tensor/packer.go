@@ -7,7 +7,8 @@ import (
 )
 
 // packer packs a group of neighbouring panels of B while the tiles of the group
-// before are done: before each tile some steps, which the one before has fetched.
+// before are done: beside each call of the kernel some steps, fetched shortly before, if it
+// copies, and otherwise before each some that the one before has fetched.
 // A step of a group is up to a kilobyte of neighbours; rows of B may share sets of the
 // second-level cache, which holds but few of them.
 type packer[T Float] struct {
@@ -29,6 +30,10 @@ const groupRows = 36
 // packAtOnce steps at the most are packed all at once: a few at a time between tiles
 // that are short themselves cost more than they hide.
 const packAtOnce = 128
+
+// packLead steps are fetched before the first is copied: from then on, one is copied for each that
+// is fetched. Memory needs the time of a few; more may not find room in a set of the caches.
+const packLead = 8
 
 // pack packs the steps that are on their way.
 func (p *packer[T]) pack() {
@@ -52,18 +57,22 @@ func (p *packer[T]) steps(from, to int) {
 	}
 }
 
-// next packs what has been fetched, or has the kernel copy it if it can, and asks for what so many
-// tiles should fetch: see finish for what the kernel leaves.
+// next asks for what so many tiles should fetch, and has the kernel copy as many steps if it can, see
+// finish for what it leaves, or packs what has been fetched.
 func (p *packer[T]) next(f *asm.Fetch, tiles int, copies bool) *asm.Fetch {
-	from, n := p.done, p.under-p.done
-	if copies = copies && n > 0 && f != nil && !p.b.Trans && p.cols%p.nr == 0; !copies && p.kc > packAtOnce {
-		p.pack()
+	if !copies || f == nil || p.b.Trans || p.cols%p.nr != 0 {
+		if p.kc > packAtOnce {
+			p.pack()
+		}
+		return p.upTo(f, p.under+tiles*p.pace)
 	}
-	asked := p.upTo(f, p.under+tiles*p.pace)
-	if !copies {
-		return asked
+	if p.under == 0 {
+		if g := p.upTo(f, packLead); g != nil {
+			asm.Prefetch(*g)
+		}
 	}
-	if asked == nil {
+	from, n := p.done, min(tiles*p.pace, p.kc-p.done)
+	if p.upTo(f, p.under+n) == nil {
 		f.Count = 0
 	}
 	size, pieces := wordSize[T](), p.cols/p.nr

@@ -95,7 +95,7 @@ func (t *tiles[T]) run() {
 				switch {
 				case p < copied:
 					next = t.copyFresh(i, end)
-				case t.packer.under < t.packer.kc:
+				case t.packer.done < t.packer.kc:
 					next = t.packer.next(t.soon, n, t.kern.Copies)
 				case done+n > first:
 					next = t.fetch(pace, n)
