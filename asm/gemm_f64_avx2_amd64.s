@@ -14,6 +14,7 @@
 #define FULL    8
 
 #include "gemm_avx2_amd64.h"
+#include "gemmrow_avx2_amd64.h"
 
 // func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
 TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $32-104
