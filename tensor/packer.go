@@ -9,7 +9,7 @@ import (
 // packer packs a group of neighbouring panels of B while the tiles of the group
 // before are done: beside each call of the kernel some steps, fetched shortly before, if it
 // copies, and otherwise before each some that the one before has fetched.
-// A step of a group is up to a kilobyte of neighbours; rows of B may share sets of the
+// A step of a group is some hundred bytes of neighbours; rows of B may share sets of the
 // second-level cache, which holds but few of them.
 type packer[T Float] struct {
 	b            Matrix[T]
@@ -136,7 +136,7 @@ func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) {
 	t.b.step, t.b.ld = nr*(kc|1), nr
 	panels, row := ceilDiv(t.cols, nr), nr*wordSize[T]()
 	group := max(1, min(l2.group/row/kc, kc*128/row/groupRows, panels))
-	if panels*row*kc <= l2.group/2 { // near, as a rule
+	if panels*row*kc <= l2.group { // near, as a rule
 		j.packedB(&t.b, worker, n0, t.cols, k0, kc)
 		t.run()
 		return
