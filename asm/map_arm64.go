@@ -26,6 +26,8 @@ func mapsNEON(t *Kernels) {
 	t.GeluGradF32 = geluGradF32NEON
 	t.MaxPool2F32 = maxPool2F32NEON
 	t.MaxPool2GradF32 = maxPool2GradF32NEON
+	t.NotedPool2F32 = notedPool2F32NEON
+	t.NotedPool2GradF32 = notedPool2GradF32NEON
 	t.AvgPool2F32 = avgPool2F32NEON
 	t.AvgPool2GradF32 = avgPool2GradF32NEON
 	t.MaxTapsF32 = maxTapsF32NEON

@@ -44,6 +44,12 @@ func maxPool2F32NEON(y, x []float32, rows, w int)
 func maxPool2GradF32NEON(dx, x, y, dy []float32, rows, w int)
 
 //go:noescape
+func notedPool2F32NEON(y []float32, note []uint8, x []float32, rows, w int)
+
+//go:noescape
+func notedPool2GradF32NEON(dx, dy []float32, note []uint8, rows, w int, past bool)
+
+//go:noescape
 func avgPool2F32NEON(y, x []float32, rows, w int)
 
 //go:noescape
