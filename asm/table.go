@@ -117,7 +117,8 @@ type Kernels struct {
 	SumSquaresF32 func(x []float32) float64
 	// DotF32 is the sum of fma(x, y, lane) over Lanes lanes of float64.
 	DotF32 func(x, y []float32) float64
-	// LookupF32 is dst[i] = table[src[i]].
+	// LookupF32 is dst[i] = table[src[i]], for a dst larger than the caches: it is not left in
+	// them. See Fence.
 	LookupF32 func(dst []float32, src []byte, table *[256]float32)
 	// RotateF64 is, every product and sum rounded:
 	// x[i], y[i] = x[i] - s*(y[i] + h*x[i]), y[i] + s*(x[i] - h*y[i]).
