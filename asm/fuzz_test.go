@@ -122,6 +122,9 @@ func FuzzVectorKernels(f *testing.F) {
 			if rows > 0 {
 				run(func(d []float32) { k.MaxPool2F32(d, y, rows, w) })
 				run(func(d []float32) { k.MaxPool2GradF32(d, y, z, z, rows, w) })
+				note := make([]uint8, n)
+				run(func(d []float32) { k.NotedPool2F32(d, note, y, rows, w) })
+				run(func(d []float32) { k.NotedPool2GradF32(d, z, note, rows, w, relu) })
 				run(func(d []float32) { k.AvgPool2F32(d, y, rows, w) })
 				run(func(d []float32) { k.AvgPool2GradF32(d, y, rows, w) })
 			}

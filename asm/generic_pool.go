@@ -54,6 +54,39 @@ func maxPool2GradF32Generic(dx, x, y, dy []float32, rows, w int) {
 	}
 }
 
+func notedPool2F32Generic(y []float32, note []uint8, x []float32, rows, w int) {
+	wo := w / 2
+	for r := range rows {
+		top, low := x[2*r*w:][:w], x[(2*r+1)*w:][:w]
+		for j := range wo {
+			best, at := float32(0), uint8(0)
+			for k, v := range [4]float32{top[2*j], top[2*j+1], low[2*j], low[2*j+1]} {
+				if v > best {
+					best, at = v, uint8(k+1)
+				}
+			}
+			y[r*wo+j], note[r*wo+j] = best, at
+		}
+	}
+}
+
+func notedPool2GradF32Generic(dx, dy []float32, note []uint8, rows, w int, _ bool) {
+	wo := w / 2
+	for r := range rows {
+		dtop, dlow := dx[2*r*w:][:w], dx[(2*r+1)*w:][:w]
+		clear(dtop)
+		clear(dlow)
+		for j, g := range dy[r*wo:][:wo] {
+			switch k := int(note[r*wo+j]); k {
+			case 1, 2:
+				dtop[2*j+k-1] += g
+			case 3, 4:
+				dlow[2*j+k-3] += g
+			}
+		}
+	}
+}
+
 func avgPool2F32Generic(y, x []float32, rows, w int) {
 	wo := w / 2
 	for r := range rows {

@@ -205,6 +205,11 @@ func guardPools(t *testing.T, k *asm.Kernels) {
 		x, dx, y, dy := guardedPage(t, 2*w), guardedPage(t, 2*w), guardedPage(t, w/2), guardedPage(t, w/2)
 		k.MaxPool2F32(y, x, 1, w)
 		k.MaxPool2GradF32(dx, x, y, dy, 1, w)
+		for _, past := range []bool{false, true} {
+			note := paged[uint8](t, w/2)
+			k.NotedPool2F32(y, note, x, 1, w)
+			k.NotedPool2GradF32(dx, dy, note, 1, w, past)
+		}
 		k.AvgPool2F32(y, x, 1, w)
 		k.AvgPool2GradF32(dx, dy, 1, w)
 	}

@@ -39,6 +39,8 @@ func mapsAVX2(t *Kernels) {
 	t.NormColsGradF32 = normColsGradF32AVX2
 	t.MaxPool2F32 = maxPool2F32AVX2
 	t.MaxPool2GradF32 = maxPool2GradF32AVX2
+	t.NotedPool2F32 = notedPool2F32AVX2
+	t.NotedPool2GradF32 = notedPool2GradF32AVX2
 	t.AvgPool2F32 = avgPool2F32AVX2
 	t.AvgPool2GradF32 = avgPool2GradF32AVX2
 	t.MaxTapsF32 = maxTapsF32AVX2
@@ -84,6 +86,8 @@ func mapsAVX512(t *Kernels) {
 	t.NormColsGradF32 = normColsGradF32AVX512
 	t.MaxPool2F32 = maxPool2F32AVX512
 	t.MaxPool2GradF32 = maxPool2GradF32AVX512
+	t.NotedPool2F32 = notedPool2F32AVX512
+	t.NotedPool2GradF32 = notedPool2GradF32AVX512
 	t.AvgPool2F32 = avgPool2F32AVX512
 	t.AvgPool2GradF32 = avgPool2GradF32AVX512
 	t.MaxTapsF32 = maxTapsF32AVX512

@@ -26,6 +26,8 @@ func mapsNEON(t *Kernels) {
 	t.GeluGradF32 = geluGradF32NEON
 	t.MaxPool2F32 = maxPool2F32NEON
 	t.MaxPool2GradF32 = maxPool2GradF32NEON
+	t.NotedPool2F32 = notedPool2F32NEON
+	t.NotedPool2GradF32 = notedPool2GradF32NEON
 	t.AvgPool2F32 = avgPool2F32NEON
 	t.AvgPool2GradF32 = avgPool2GradF32NEON
 	t.MaxTapsF32 = maxTapsF32NEON
@@ -46,6 +48,7 @@ func mapsNEON(t *Kernels) {
 	t.SumSquaresF32 = sumSquaresF32NEON
 	t.DotF32 = dotF32NEON
 	t.RotateF64 = rotateF64NEON
+	t.LookupF32 = lookupF32NEONSlice
 }
 
 // Rows are added one after the other: a row of dst stays in the first-level
@@ -90,6 +93,16 @@ func dotF32NEON(x, y []float32) float64 {
 }
 
 func sumSquaresF32NEON(x []float32) float64 { return dotF32NEON(x, x) }
+
+// lookupF32NEONSlice leaves the last len(dst) mod 8 bytes to the reference.
+func lookupF32NEONSlice(dst []float32, src []byte, table *[256]float32) {
+	src = src[:len(dst)]
+	b := len(dst) / 8
+	if b > 0 {
+		lookupF32NEON(b, &dst[0], &src[0], table)
+	}
+	lookupF32Generic(dst[8*b:], src[8*b:], table)
+}
 
 func sumPlanesF32NEON(sums, x []float32, area int) {
 	for k := range sums {

@@ -187,10 +187,20 @@ func packRunsF32AVX2Slice(dst, src []float32, taps []int, runs []Run, width int)
 	}
 }
 
+// padRowsF32AVX2Slice leaves the shortest rows to the reference.
+func padRowsF32AVX2Slice(dst, src []float32, rows, ldd, lds, zeros, n, width int) {
+	if rows == 0 || n < 4 {
+		padRowsF32Generic(dst, src, rows, ldd, lds, zeros, n, width)
+		return
+	}
+	_, _ = dst[(rows-1)*ldd+width-1], src[(rows-1)*lds+n-1]
+	padRowsF32AVX2(rows, &dst[0], ldd, &src[0], lds, zeros, n, width)
+}
+
 func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width int) {
 	const blocks = 4
 	if width > 16*blocks || rows == 0 || n == 0 {
-		padRowsF32Generic(dst, src, rows, ldd, lds, zeros, n, width)
+		padRowsF32AVX2Slice(dst, src, rows, ldd, lds, zeros, n, width)
 		return
 	}
 	_, _ = dst[(rows-1)*ldd+width-1], src[(rows-1)*lds+n-1]

@@ -35,6 +35,16 @@ func copyRowsF32NEONSlice(dst []float32, ldd int, src []float32, ld, width, kc i
 	copyRowsF32NEON(kc, &dst[0], ldd, &src[0], ld)
 }
 
+// padRowsF32NEONSlice leaves the shortest rows to the reference.
+func padRowsF32NEONSlice(dst, src []float32, rows, ldd, lds, zeros, n, width int) {
+	if rows == 0 || n < 4 {
+		padRowsF32Generic(dst, src, rows, ldd, lds, zeros, n, width)
+		return
+	}
+	_, _ = dst[(rows-1)*ldd+width-1], src[(rows-1)*lds+n-1]
+	padRowsF32NEON(rows, &dst[0], ldd, &src[0], lds, zeros, n, width)
+}
+
 // packRunsF32NEON copies one run of every step after the other.
 func packRunsF32NEON(dst, src []float32, taps []int, runs []Run, width int) {
 	if len(taps) == 0 || width > 15 {

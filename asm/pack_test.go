@@ -108,8 +108,8 @@ func TestPackRuns(t *testing.T) {
 func TestPadRows(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		for width := 1; width <= 70; width++ {
-			for zeros := range min(width+1, 4) {
-				for _, n := range []int{0, 1, width - zeros - 1, width - zeros} {
+			for _, zeros := range []int{0, 1, 2, 3, width / 3} {
+				for _, n := range []int{0, 1, 4, 7, width / 2, width - zeros - 1, width - zeros} {
 					if n < 0 || zeros+n > width {
 						continue
 					}

@@ -32,6 +32,7 @@ func nativePaths() []Kernels {
 		t.WeaveF32 = weaveF32AVX2Slice
 		t.UpsampleF32 = upsampleF32AVX2Slice
 		t.ExpandF32 = expandF32AVX2Slice
+		t.PadRowsF32 = padRowsF32AVX2Slice
 		mapsAVX2(&t)
 		pools3AVX2(&t)
 		t.PeakF32 = Peak[float32]{96, peakF32AVX2}

@@ -27,6 +27,7 @@ func nativePaths() []Kernels {
 		t.WeaveF32 = weaveF32NEONSlice
 		t.UpsampleF32 = upsampleF32(weaveF32NEONSlice)
 		t.ExpandF32 = expandF32NEONSlice
+		t.PadRowsF32 = padRowsF32NEONSlice
 		mapsNEON(&t)
 		t.GemmReluGradF32 = gemmReluGrad(t.GemmF32, reluGradRowsF32NEON)
 		t.linalgNEON()

@@ -3,7 +3,9 @@ package asm_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -209,14 +211,18 @@ func TestLookup(t *testing.T) {
 	}
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		for n := range 300 {
-			dst, check := asmtest.Guarded[float32](t, n, n%4)
-			asm.Active().LookupF32(dst, src[:n], &table)
-			want := make([]float32, n)
-			for i := range want {
-				want[i] = table[src[i]]
+			for _, off := range []int{0, 1, 4} { // from a cache line
+				all, check := asmtest.Guarded[float32](t, n+24, 0)
+				first := int(-uintptr(unsafe.Pointer(&all[0]))%64/4) + off
+				want := slices.Clone(all)
+				for i, b := range src[:n] {
+					want[first+i] = table[b]
+				}
+				asm.Active().LookupF32(all[first:][:n], src[:n], &table)
+				asm.Fence()
+				asmtest.SameBits(t, want, all, "n %d, %d elements from a cache line", n, off)
+				check()
 			}
-			asmtest.SameBits(t, want, dst, "n %d", n)
-			check()
 		}
 	})
 }

@@ -2,69 +2,19 @@
 
 #include "textflag.h"
 #include "tail_amd64.h"
+#include "pool2_avx512_amd64.h"
 
-// Pooling of 2 x 2 windows with stride 2, AVX-512 path. Needs AVX512F. A row of outputs
-// is whole vectors of 16, made of 32 elements of two rows of inputs, and a rest
-// under masks:
+// Pooling of 2 x 2 windows with stride 2, AVX-512 path. Needs AVX512F. Beside what
+// pool2_avx512_amd64.h reads windows with:
 //
-//	top: x0 x1 x0 x1 ...  VPERMI2PS parts the elements of the windows into
-//	low: x2 x3 x2 x3 ...  Z4 = x0, Z5 = x1, Z6 = x2, Z7 = x3
-//
-//	R9, R10 whole vectors and rest of a row; CX vectors left; R11 bytes of a row of inputs
-//	R12     rows left; AX bytes within a row of inputs
-//	SI, DX  rows of x, top and low; DI, R8 y, or rows of dx; BX y; R13 dy
-//	K1      the rest of outputs; K2, K3 that of inputs, first and second 16
-//	K4 to K6 comparisons; Z28 to Z31 the order of elements and a constant
-
-// ROWS sets R9 to R12 and K1 to K3 from w in R9 and rows in R12.
-#define ROWS \
-	MOVQ  R9, R11 \
-	SHLQ  $2, R11 \
-	SHRQ  $1, R9  \
-	MOVQ  R9, CX  \
-	ANDQ  $15, CX \
-	MOVQ  CX, R10 \
-	TAILMASK512   \
-	ADDQ  CX, CX  \
-	MOVL  $1, R8  \
-	SHLQ  CX, R8  \
-	DECQ  R8      \
-	KMOVW R8, K2  \
-	SHRQ  $16, R8 \
-	KMOVW R8, K3  \
-	SHRQ  $4, R9
-
-// PART loads the order of elements that takes windows apart.
-#define PART \
-	VMOVDQU32 ·poolIndex+0(SB), Z31  \
-	VMOVDQU32 ·poolIndex+64(SB), Z30
+//	CX       vectors left of a row; R12 rows left
+//	DI, R8   y, or rows of dx; BX y; R13 dy
+//	K4 to K6 comparisons; Z27 to Z29 the order of elements to be joined and constants
 
 // JOIN loads the order that joins two columns of windows.
 #define JOIN \
 	VMOVDQU32 ·poolIndex+128(SB), Z29 \
 	VMOVDQU32 ·poolIndex+192(SB), Z28
-
-#define WINDOWS \
-	VMOVUPS (SI)(AX*1), Z0   \
-	VMOVUPS 64(SI)(AX*1), Z1 \
-	VMOVUPS (DX)(AX*1), Z2   \
-	VMOVUPS 64(DX)(AX*1), Z3
-
-#define WINDOWSREST \
-	VMOVUPS.Z (SI)(AX*1), K2, Z0   \
-	VMOVUPS.Z 64(SI)(AX*1), K3, Z1 \
-	VMOVUPS.Z (DX)(AX*1), K2, Z2   \
-	VMOVUPS.Z 64(DX)(AX*1), K3, Z3
-
-#define APART \
-	VMOVAPS   Z31, Z4    \
-	VMOVAPS   Z30, Z5    \
-	VMOVAPS   Z31, Z6    \
-	VMOVAPS   Z30, Z7    \
-	VPERMI2PS Z1, Z0, Z4 \
-	VPERMI2PS Z1, Z0, Z5 \
-	VPERMI2PS Z3, Z2, Z6 \
-	VPERMI2PS Z3, Z2, Z7
 
 // TOGETHER joins Z4, Z5 to Z0, Z1 (top) and Z6, Z7 to Z2, Z3 (low).
 #define TOGETHER \

@@ -109,6 +109,11 @@ func copyTapsF32AVX512(taps int, dst, src *float32, offset int, tap *int, width 
 //go:noescape
 func copyTaps32F32AVX512(taps int, dst, src *float32, tap *int)
 
+// padRowsF32AVX2 is padRowsF32Generic for rows > 0 and n > 3. Needs AVX.
+//
+//go:noescape
+func padRowsF32AVX2(rows int, dst *float32, ldd int, src *float32, lds, zeros, n, width int)
+
 // padRowsF32AVX512 is, for r < rows (rows > 0) and each j of the blocks of 16
 // (blocks > 0) whose bit is set in the second mask of its block:
 //

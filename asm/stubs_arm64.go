@@ -23,6 +23,11 @@ func gemmF64NEONx8x6(kc int, a, b *float64, ldb int, c *float64, ldc int, load b
 //go:noescape
 func pack4F32NEON(blocks int, dst, src *float32, ld, width int)
 
+// padRowsF32NEON is padRowsF32Generic for rows > 0 and n > 3.
+//
+//go:noescape
+func padRowsF32NEON(rows int, dst *float32, ldd int, src *float32, lds, zeros, n, width int)
+
 // copyRowsF32NEON is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 12, runs > 0.
 //
 //go:noescape

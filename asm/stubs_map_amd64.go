@@ -25,6 +25,11 @@ var poolIndex = [4][16]int32{
 	{8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31},
 }
 
+// twice is the order that puts each of eight elements at two places.
+//
+//lint:ignore U1000 read by assembly
+var twice = [16]int32{0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7}
+
 // The functions below are for all i < the length of their first slice. Those named
 // AVX2 need AVX2, and FMA3 where there is an fma; those named AVX512 need AVX512F.
 
@@ -243,6 +248,26 @@ func maxPool2GradF32AVX2(dx, x, y, dy []float32, rows, w int)
 //
 //go:noescape
 func maxPool2GradF32AVX512(dx, x, y, dy []float32, rows, w int)
+
+// notedPool2F32AVX2 is notedPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func notedPool2F32AVX2(y []float32, note []uint8, x []float32, rows, w int)
+
+// notedPool2GradF32AVX2 is notedPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func notedPool2GradF32AVX2(dx, dy []float32, note []uint8, rows, w int, past bool)
+
+// notedPool2F32AVX512 is notedPool2F32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func notedPool2F32AVX512(y []float32, note []uint8, x []float32, rows, w int)
+
+// notedPool2GradF32AVX512 is notedPool2GradF32Generic for rows > 0 and w > 1.
+//
+//go:noescape
+func notedPool2GradF32AVX512(dx, dy []float32, note []uint8, rows, w int, past bool)
 
 // avgPool2F32AVX2 is avgPool2F32Generic for rows > 0 and w > 1.
 //

@@ -44,10 +44,21 @@ func maxPool2F32NEON(y, x []float32, rows, w int)
 func maxPool2GradF32NEON(dx, x, y, dy []float32, rows, w int)
 
 //go:noescape
+func notedPool2F32NEON(y []float32, note []uint8, x []float32, rows, w int)
+
+//go:noescape
+func notedPool2GradF32NEON(dx, dy []float32, note []uint8, rows, w int, past bool)
+
+//go:noescape
 func avgPool2F32NEON(y, x []float32, rows, w int)
 
 //go:noescape
 func avgPool2GradF32NEON(dx, dy []float32, rows, w int)
+
+// lookupF32NEON is lookupF32Generic for 8*blocks bytes, blocks > 0.
+//
+//go:noescape
+func lookupF32NEON(blocks int, dst *float32, src *byte, table *[256]float32)
 
 //go:noescape
 func maxTapsF32NEON(dst, src []float32, taps []int)

@@ -120,7 +120,8 @@ type Kernels struct {
 	SumSquaresF32 func(x []float32) float64
 	// DotF32 is the sum of fma(x, y, lane) over Lanes lanes of float64.
 	DotF32 func(x, y []float32) float64
-	// LookupF32 is dst[i] = table[src[i]].
+	// LookupF32 is dst[i] = table[src[i]], for a dst larger than the caches: it is not left in
+	// them. See Fence.
 	LookupF32 func(dst []float32, src []byte, table *[256]float32)
 	// RotateF64 is, every product and sum rounded:
 	// x[i], y[i] = x[i] - s*(y[i] + h*x[i]), y[i] + s*(x[i] - h*y[i]).
@@ -160,6 +161,13 @@ type Kernels struct {
 	// equals y (the first of all if one of them is NaN), +0 to the others and to
 	// the column that an odd w leaves over.
 	MaxPool2GradF32 func(dx, x, y, dy []float32, rows, w int)
+	// NotedPool2F32 is y = the largest element above 0 of each window of MaxPool2F32, and
+	// note = its number in the window, 1 to 4, the first of equals; +0 and 0 where none is.
+	NotedPool2F32 func(y []float32, note []uint8, x []float32, rows, w int)
+	// NotedPool2GradF32 gives +0 + dy to the element of each window that is noted, +0 to
+	// the others and to the column that an odd w leaves over. past says that dx is larger
+	// than the caches: it is not left in them. See Fence.
+	NotedPool2GradF32 func(dx, dy []float32, note []uint8, rows, w int, past bool)
 	// AvgPool2F32 is y = (((x0 + x1) + x2) + x3) * 0.25 over the windows of MaxPool2F32.
 	AvgPool2F32 func(y, x []float32, rows, w int)
 	// AvgPool2GradF32 is dx = dy*0.25 + 0 over a window, +0 in the column left over.
@@ -279,6 +287,8 @@ func reference() Kernels {
 		GeluGradF32:         geluGradF32Generic,
 		MaxPool2F32:         maxPool2F32Generic,
 		MaxPool2GradF32:     maxPool2GradF32Generic,
+		NotedPool2F32:       notedPool2F32Generic,
+		NotedPool2GradF32:   notedPool2GradF32Generic,
 		AvgPool2F32:         avgPool2F32Generic,
 		AvgPool2GradF32:     avgPool2GradF32Generic,
 		MaxTapsF32:          maxTapsF32Generic,

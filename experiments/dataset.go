@@ -203,15 +203,13 @@ func (n Normalisation) apply(x []float32, raw *Raw, shape [3]int) {
 		}
 		return
 	}
-	for c := range shape[0] {
-		var table [256]float32
-		for v := range table {
-			table[v] = float32((float64(v)/scale - mean[c]) / std[c])
-		}
-		for lo := c * plane; lo < len(x); lo += shape[0] * plane {
-			tensor.Lookup(x[lo:][:plane], raw.U8[lo:][:plane], &table)
+	tables := make([][256]float32, shape[0])
+	for c := range tables {
+		for v := range tables[c] {
+			tables[c][v] = float32((float64(v)/scale - mean[c]) / std[c])
 		}
 	}
+	tensor.Lookup(x, raw.U8, tables, plane)
 }
 
 // moments sums the values of each channel and their squares: exactly, as

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"randalign/asm/asmtest"
 )
 
 func TestErfcAgainstTheLibrary(t *testing.T) {
@@ -160,4 +162,26 @@ func TestActivationGradientsInFloat32(t *testing.T) {
 			require.LessOrEqual(t, ulps32(dx[0], want[0]), 2.0, "%s of %v", tc.name, y)
 		}
 	}
+}
+
+// Each plane goes through the table of its channel.
+func TestLookup(t *testing.T) {
+	const channels, plane, images = 3, 37, 2
+	tables := make([][256]float32, channels)
+	for c := range tables {
+		for v := range tables[c] {
+			tables[c][v] = float32(1000*c + v)
+		}
+	}
+	src, dst := make([]byte, images*channels*plane), make([]float32, images*channels*plane)
+	for i := range src {
+		src[i] = byte(i * 89)
+	}
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		Lookup(dst, src, tables, plane)
+		for i, x := range dst {
+			require.Equal(t, float32(1000*(i/plane%channels)+int(src[i])), x, "element %d", i)
+		}
+	})
+	require.PanicsWithValue(t, "tensor: lookup: slices of 222 and 1 elements", func() { Lookup(dst, src[:1], tables, plane) })
 }

@@ -145,9 +145,14 @@ func AddReLU[T Float](dst, src []T) {
 	}
 }
 
-// Lookup is dst[i] = table[src[i]]: bytes scaled, shifted or otherwise mapped with
-// one rounding each.
-func Lookup(dst []float32, src []byte, table *[256]float32) {
+// Lookup is dst[i] = tables[c][src[i]], c being the channel of the plane that i is in, of
+// images of len(tables) planes of so many elements: bytes scaled, shifted or otherwise mapped
+// with one rounding each. What it makes is taken for more than the caches hold.
+func Lookup(dst []float32, src []byte, tables [][256]float32, plane int) {
 	lengths("lookup", len(dst), len(src))
-	asm.Active().LookupF32(dst, src, table)
+	k := asm.Active()
+	for i := 0; i < len(dst); i += plane {
+		k.LookupF32(dst[i:][:plane], src[i:][:plane], &tables[i/plane%len(tables)])
+	}
+	asm.Fence()
 }

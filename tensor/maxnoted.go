@@ -2,7 +2,6 @@ package tensor
 
 import (
 	"fmt"
-	"math"
 
 	"randalign/asm"
 )
@@ -15,14 +14,12 @@ import (
 // of a size.
 type NotedMaxPool[T Float] struct {
 	pooling[T]
-	note  []uint8   // [n, C, Ho, Wo]
-	rows  int       // of outputs that are worked on at a time
-	place []float32 // two rows of inputs for each of those: 1 2 1 2 ..., 3 4 3 4 ...
-	ones  []float32 // those rows of gradients
+	note []uint8 // [n, C, Ho, Wo]
+	rows int     // of outputs that a call of a kernel makes, some microseconds' work
 }
 
-// noteBlock inputs, about, are worked on at a time, in the first-level cache.
-const noteBlock = 2048
+// noteBlock inputs, about, are worked on at a time.
+const noteBlock = 64 << 10
 
 // Noted reports whether NewNotedMaxPool takes the shape.
 func (s PoolShape) Noted() bool { return s.R == 2 && s.Stride == 2 && s.Pad == 0 }
@@ -35,11 +32,6 @@ func NewNotedMaxPool[T Float](s PoolShape) *NotedMaxPool[T] {
 	m := &NotedMaxPool[T]{pooling: newPooling[T]("noted max pool", s)}
 	_, rows := m.planes()
 	m.rows = min(rows, max(1, noteBlock/(2*m.W)))
-	m.place, m.ones = make([]float32, 2*m.rows*m.W), make([]float32, m.rows*m.wo)
-	for i := range m.place {
-		m.place[i] = float32(1 + i/m.W%2*2 + i%m.W%2)
-	}
-	Fill(m.ones, 1)
 	return m
 }
 
@@ -53,22 +45,23 @@ func (m *NotedMaxPool[T]) Forward(p *Pool, n int, x, y []T) {
 	if len(m.note) < n*m.Notes() {
 		m.note = make([]uint8, n*m.Notes())
 	}
-	m.pool, m.x, m.y, m.backward = p, x, y, false
+	m.x, m.y, m.backward = x, y, false
 	p.Run(n, m)
-	m.pool, m.x, m.y = nil, nil, nil
+	m.x, m.y = nil, nil
 }
 
 // Backward computes dx, the gradient before the ReLU, from that of what the last
 // Forward made: to the noted element goes +0 + dy, to all others +0.
 func (m *NotedMaxPool[T]) Backward(p *Pool, n int, dy, dx []T) {
 	m.check("noted max pool", n, len(dx), len(dy))
-	m.pool, m.dy, m.dx, m.backward = p, dy, dx, true
+	m.dy, m.dx, m.backward = dy, dx, true
+	m.past = 4*n*m.C*m.H*m.W > pastBytes
 	p.Run(n, m)
-	m.pool, m.dy, m.dx = nil, nil, nil
+	m.dy, m.dx = nil, nil
 }
 
 // Do implements Job.
-func (m *NotedMaxPool[T]) Do(worker, n int) {
+func (m *NotedMaxPool[T]) Do(_, n int) {
 	planes, rows := m.planes()
 	notes := m.note[n*m.Notes():][:m.Notes()]
 	for i := range planes {
@@ -77,9 +70,9 @@ func (m *NotedMaxPool[T]) Do(worker, n int) {
 			lo, hi := out+r*m.wo, out+min(r+m.rows, rows)*m.wo
 			from := in + 2*r*m.W
 			if !m.backward {
-				m.forward(worker, m.input(m.x, n)[from:], m.output(m.y, n)[lo:hi], notes[lo:hi])
+				m.forward(m.input(m.x, n)[from:], m.output(m.y, n)[lo:hi], notes[lo:hi])
 			} else {
-				m.gradient(worker, m.input(m.dx, n)[from:], m.output(m.dy, n)[lo:hi], notes[lo:hi])
+				m.gradient(m.input(m.dx, n)[from:], m.output(m.dy, n)[lo:hi], notes[lo:hi])
 			}
 		}
 		if m.backward {
@@ -88,67 +81,36 @@ func (m *NotedMaxPool[T]) Do(worker, n int) {
 	}
 }
 
-// forward makes some rows of outputs and their notes. For float32 the kernels of
-// the other pools do it: the gradient of the maximum marks each winner with a 1,
-// which becomes the number of its place, and a sum over the window brings that, a
-// quarter of it, to the output's place.
-func (m *NotedMaxPool[T]) forward(worker int, x, y []T, note []uint8) {
-	b, ok := asF32(y)
-	if !ok {
-		for j := range y {
-			at := j/m.wo*2*m.W + j%m.wo*2
-			y[j], note[j] = 0, 0
-			for k, v := range [4]T{x[at], x[at+1], x[at+m.W], x[at+m.W+1]} {
-				if v > y[j] {
-					y[j], note[j] = v, notes[k]
-				}
-			}
-		}
+// forward makes some rows of outputs and their notes: the number of an element in
+// its window, 1 to 4, or 0.
+func (m *NotedMaxPool[T]) forward(x, y []T, note []uint8) {
+	if a, ok := asF32(x); ok {
+		b, _ := asF32(y)
+		asm.Active().NotedPool2F32(b, note, a, len(y)/m.wo, m.W)
 		return
 	}
-	a, _ := asF32(x)
-	k, rows := asm.Active(), len(y)/m.wo
-	k.MaxPool2F32(b, a, rows, m.W)
-	marks := buffer[float32](m.pool, worker, slotImage, 2*rows*m.W)
-	numbers := buffer[float32](m.pool, worker, slotCols, len(b))
-	k.MaxPool2GradF32(marks, a, b, m.ones, rows, m.W)
-	Mul(marks, marks, m.place[:len(marks)])
-	k.AvgPool2F32(numbers, marks, rows, m.W)
-	ReLUGrad(numbers, numbers, b) // 0 where no element is above 0
-	note = note[:len(numbers)]
-	for j := range numbers {
-		note[j] = uint8(math.Float32bits(numbers[j]) >> noteShift)
+	for j := range y {
+		at := j/m.wo*2*m.W + j%m.wo*2
+		y[j], note[j] = 0, 0
+		for k, v := range [4]T{x[at], x[at+1], x[at+m.W], x[at+m.W+1]} {
+			if v > y[j] {
+				y[j], note[j] = v, uint8(k+1)
+			}
+		}
 	}
 }
 
-// A note is the byte of a float32, 1/4 to 1 or 0 for none, in which these differ.
-const noteShift = 20
-
-// notes are those of the four places; noted takes a note to the number of its
-// place, 1 to 4, or 0.
-var notes, noted = func() (notes [4]uint8, noted [256]float32) {
-	for k := range notes {
-		v := float32(k + 1)
-		notes[k] = uint8(math.Float32bits(v/4) >> noteShift)
-		noted[notes[k]] = v
-	}
-	return notes, noted
-}()
-
-// gradient makes some rows of dx. The noted element is that whose place has the
-// noted number: the gradient of the maximum again.
-func (m *NotedMaxPool[T]) gradient(worker int, dx, dy []T, note []uint8) {
+// gradient makes some rows of dx.
+func (m *NotedMaxPool[T]) gradient(dx, dy []T, note []uint8) {
 	rows := len(dy) / m.wo
 	if d, ok := asF32(dx); ok {
 		g, _ := asF32(dy)
-		numbers := buffer[float32](m.pool, worker, slotCols, len(dy))
-		Lookup(numbers, note, &noted)
-		asm.Active().MaxPool2GradF32(d, m.place, numbers, g, rows, m.W)
+		asm.Active().NotedPool2GradF32(d, g, note, rows, m.W, m.past)
 		return
 	}
 	clear(dx[:2*rows*m.W])
 	for j, g := range dy {
-		if k := int(noted[note[j]]) - 1; k >= 0 {
+		if k := int(note[j]) - 1; k >= 0 {
 			dx[(j/m.wo*2+k/2)*m.W+j%m.wo*2+k%2] += g
 		}
 	}

@@ -184,6 +184,7 @@ func TestPeakCountsItsTurns(t *testing.T) {
 // elsewhere are the rows of kernels that no memory-bound row calls by itself.
 var elsewhere = map[string]string{
 	"RowsConv3F32": "kernel/rows-conv3", "RowsConv5F32": "kernel/rows-conv5", "GemmReluGradF32": "dense/mlp-512-512/512x512/gradients",
+	"NotedPool2F32": "memory/maxpool-noted", "NotedPool2GradF32": "memory/maxpool-notedgrad",
 	"MaxPool3F32": "memory/maxpool3s1", "MaxPool3GradF32": "memory/maxpool3s1grad", "MaxPool3GradPastF32": "memory/maxpool3s1grad",
 	"AvgPool3F32": "memory/avgpool3s1", "AvgPool3GradF32": "memory/avgpool3s1grad", "AvgPool3GradPastF32": "memory/avgpool3s1grad",
 }
