@@ -36,6 +36,7 @@ type Gemm[T float32 | float64] struct {
 	Reads   int
 	Strided bool
 	Copies  bool
+	Takes   bool
 	Whole   bool
 	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, load bool, bias *T, next *Fetch)
 	RunPast func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, next *Fetch)
@@ -54,11 +55,16 @@ type Fetch struct {
 // the kernel each, of which Left are left of the first row. A piece's place in the copy is DstPiece
 // bytes behind the last one's; SrcSkip and DstSkip lead from behind a row to the next. Src
 // and Dst keep nothing alive: the caller does.
+//
+// With Second, which a kernel that Takes understands, a piece is instead every second float32 of
+// 128 bytes, the next one's Second bytes behind them in a row, and what lies some pieces further
+// on is asked for meanwhile.
 type Copy struct {
 	Src, Dst         uintptr
 	Left, Rows       int
 	Pieces, DstPiece int
 	SrcSkip, DstSkip int
+	Second           int
 }
 
 // Peak is the loop by which the FMA units are measured: Chains independent chains
