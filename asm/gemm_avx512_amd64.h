@@ -126,11 +126,12 @@
 // read once for hundreds of steps and comes from afar, then for what the caller will read soon,
 // every so many steps. Asked for all at once, these lines would keep those of A and B waiting.
 // Then come steps that copy two lines each, whose loads and stores find units free that the
-// FMAs leave alone, or take every second float32 of them and ask the second-level cache for those
-// BEYOND: in the first they would drive out what the steps read. No row of B is in a register then.
+// FMAs leave alone, or every so many steps one that takes every second float32 of two lines, while
+// no row of B is in a register, and asks the second-level cache for those BEYOND: in the first they
+// would drive out what the steps read.
 #define BEYOND 32768
 
-#define BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, copied, rest) \
+#define BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, copied, other, rest) \
 pair:                           \
 	CMPQ AX, $4             \
 	JLT  rest               \
@@ -195,7 +196,7 @@ copied:                         \
 	STEP(EACH, ROWB, MUL)   \
 	DECQ AX                 \
 	DECQ 48(R14)            \
-	JNZ  copy               \
+	JNZ  other              \
 	MOVQ 64(R14), BX        \
 	MOVQ BX, 48(R14)        \
 	MOVQ 80(R14), BX        \
@@ -203,12 +204,17 @@ copied:                         \
 	MOVQ 88(R14), BX        \
 	ADDQ BX, 40(R14)        \
 	DECQ 56(R14)            \
-	JMP  copy               \
+other:                          \
+	CMPQ 96(R14), $0        \
+	JEQ  copy               \
+	MOVQ every-56(SP), BX   \
+	MOVQ BX, wait-32(SP)    \
+	JMP  pair               \
 take:                           \
 	PREFETCHT1 BEYOND(BX)   \
-	PREFETCHT1 (BEYOND+64)(BX) \
 	VMOVUPS (BX), Z28       \
 	VMOVUPS ·evenLanes(SB), Z30 \
+	PREFETCHT1 (BEYOND+64)(BX) \
 	VPERMT2PS 64(BX), Z30, Z28 \
 	ADDQ 96(R14), BX        \
 	MOVQ BX, 32(R14)        \
@@ -220,7 +226,7 @@ take:                           \
 // the one beside, and behind the last one the first of the rows below. A tile of fewer than two
 // steps, which the last two would be too many for, ends as one does that is not as wide as its
 // registers, and its masks are ones.
-#define TILE(N, EACH, FULL, GET, GETPART, ROWB, PARTB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, rest, edge, loop, store, put, last, bias, done) \
+#define TILE(N, EACH, FULL, GET, GETPART, ROWB, PARTB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done) \
 again:                   \
 	MOVQ kc+16(FP), AX   \
 	MOVQ a+24(FP), SI    \
@@ -253,7 +259,7 @@ steps:                   \
 	MOVQ DX, dist-48(SP) \
 	MOVQ ldb+64(FP), DX  \
 	SHLQ $SHIFT, DX      \
-	BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, copied, rest) \
+	BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, copied, other, rest) \
 rest:                    \
 	MOVQ R14, at-64(SP)  \
 	MOVQ left-8(SP), BX  \
@@ -313,7 +319,7 @@ done:                    \
 	JMP  tile
 
 // WIDE and NARROW are a TILE of two registers or one.
-#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, rest, edge, loop, store, put, last, bias, done) \
-	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, PARTB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, rest, edge, loop, store, put, last, bias, done)
-#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, rest, edge, loop, store, put, last, bias, done) \
-	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, PARTB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, rest, edge, loop, store, put, last, bias, done)
+#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done) \
+	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, PARTB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done)
+#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done) \
+	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, PARTB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done)

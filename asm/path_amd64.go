@@ -18,7 +18,7 @@ func nativePaths() []Kernels {
 	if cpuid.CPU.Supports(avx2Features...) {
 		t := reference()
 		t.Name = "avx2"
-		t.GemmF32 = withPast(Gemm[float32]{MR: 6, NR: 16, Strided: true, Copies: true, Whole: true, Run: gemmF32AVX2}, 6, gemmPastF32AVX2)
+		t.GemmF32 = withPast(Gemm[float32]{MR: 6, NR: 16, Strided: true, Copies: true, Takes: true, Whole: true, Run: gemmF32AVX2}, 6, gemmPastF32AVX2)
 		t.GemmF64 = withPast(Gemm[float64]{MR: 6, NR: 8, Strided: true, Copies: true, Whole: true, Run: gemmF64AVX2}, 6, gemmPastF64AVX2)
 		t.PackF32 = packF32AVX2Slice
 		t.PackF64 = packF64AVX2Slice
