@@ -23,8 +23,8 @@ const Lanes = 16
 //
 // It asks meanwhile for memory that will be read soon, spread over the steps of all tiles, as far
 // as there is time. A kernel that Copies then copies likewise, in pieces of NR elements, and
-// leaves in next's Rows how many rows it did not come to the end of. next may be nil; the rest of
-// it is lost.
+// leaves in next's Rows how many rows it did not come to the end of; Copy says what Takes means. next
+// may be nil; the rest of it is lost.
 //
 // Tiles of fewer rows than MR do as much for each row or, if Whole, clearly less, and ask for all
 // at once.

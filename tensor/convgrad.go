@@ -244,13 +244,11 @@ func (j *convWeights[T]) multiply(worker, task int) {
 		if j.gr*j.gc == 1 { // the next chunk is the next task
 			last = min(n0+images+j.span, j.n)
 		}
-		var src []T
-		var taps []int
 		var nextX soon[T]
 		var taken *taker[T]
-		size := j.window.c * j.window.far
+		src, size, taps := []T(nil), j.window.c*j.window.far, j.window.tap
 		if j.taking {
-			taken, taps = &j.takers[worker], j.window.tap
+			taken = &j.takers[worker]
 			src = taken.windows(j.pool, worker, j.window, j.x, n0, images, j.span, next, last, blocks)
 		} else {
 			src, size, taps = j.copies(worker, n0, images, t0, t1)
@@ -399,18 +397,4 @@ func (j *convWeights[T]) add(r0, r1 int) {
 		return
 	}
 	transpose(j.dw[r0:], j.rows, j.partials[lo:hi], j.cols, r1-r0, j.cols)
-}
-
-// transpose is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
-func transpose[T Float](dst []T, ldd int, src []T, lds, rows, cols int) {
-	if d, ok := asF32(dst); ok {
-		s, _ := asF32(src)
-		asm.Active().TransposeF32(d, ldd, s, lds, rows, cols)
-		return
-	}
-	for r := range rows {
-		for c, x := range src[r*lds:][:cols] {
-			dst[c*ldd+r] = x
-		}
-	}
 }
