@@ -126,8 +126,12 @@
 // read once for hundreds of steps and comes from afar, then for what the caller will read soon,
 // every so many steps. Asked for all at once, these lines would keep those of A and B waiting.
 // Between two rows of those, or behind the last, come steps that copy two lines each, whose loads and
-// stores find units free that the FMAs leave alone.
-#define BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, rest) \
+// stores find units free that the FMAs leave alone, or every so many steps one that takes every second float32 of two lines, while
+// no row of B is in a register, and asks the second-level cache for those BEYOND: in the first they
+// would drive out what the steps read.
+#define BEYOND 32768
+
+#define BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, copied, other, rest) \
 pair:                           \
 	CMPQ AX, $4             \
 	JLT  rest               \
@@ -161,7 +165,7 @@ more:                           \
 	JMP  pair               \
 go:                             \
 	MOVQ 24(R14), BX        \
-	ADDQ 96(R14), BX        \
+	ADDQ 104(R14), BX       \
 	CMPQ BX, 56(R14)        \
 	JLT  copy               \
 	DECQ 24(R14)            \
@@ -179,6 +183,8 @@ copy:                           \
 	CMPQ AX, $3             \
 	JLT  rest               \
 	MOVQ 32(R14), BX        \
+	CMPQ 96(R14), $0        \
+	JNE  take               \
 	MOV  (BX), Z31          \
 	MOVQ 40(R14), BX        \
 	MOV  Z31, (BX)          \
@@ -188,12 +194,13 @@ copy:                           \
 	MOVQ BX, 32(R14)        \
 	MOVQ 40(R14), BX        \
 	MOV  Z31, 64(BX)        \
+copied:                         \
 	ADDQ 72(R14), BX        \
 	MOVQ BX, 40(R14)        \
 	STEP(EACH, ROWB, MUL)   \
 	DECQ AX                 \
 	DECQ 48(R14)            \
-	JNZ  copy               \
+	JNZ  other              \
 	MOVQ 64(R14), BX        \
 	MOVQ BX, 48(R14)        \
 	MOVQ 80(R14), BX        \
@@ -201,13 +208,31 @@ copy:                           \
 	MOVQ 88(R14), BX        \
 	ADDQ BX, 40(R14)        \
 	DECQ 56(R14)            \
-	JMP  go
+	CMPQ 96(R14), $0        \
+	JEQ  go                 \
+other:                          \
+	CMPQ 96(R14), $0        \
+	JEQ  copy               \
+	MOVQ every-56(SP), BX   \
+	MOVQ BX, wait-32(SP)    \
+	JMP  pair               \
+take:                           \
+	PREFETCHT1 BEYOND(BX)   \
+	VMOVUPS (BX), Z28       \
+	VMOVUPS ·evenLanes(SB), Z30 \
+	PREFETCHT1 (BEYOND+64)(BX) \
+	VPERMT2PS 64(BX), Z30, Z28 \
+	ADDQ 96(R14), BX        \
+	MOVQ BX, 32(R14)        \
+	MOVQ 40(R14), BX        \
+	VMOVUPS Z28, (BX)       \
+	JMP  copied
 
 // TILE is the tiles of one height and width; the labels are its own. The tile that follows is
 // the one beside, and behind the last one the first of the rows below. A tile of fewer than two
 // steps, which the last two would be too many for, ends as one does that is not as wide as its
 // registers, and its masks are ones.
-#define TILE(N, EACH, FULL, GET, GETPART, ROWB, PARTB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done) \
+#define TILE(N, EACH, FULL, GET, GETPART, ROWB, PARTB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done) \
 again:                   \
 	MOVQ kc+16(FP), AX   \
 	MOVQ a+24(FP), SI    \
@@ -240,7 +265,7 @@ steps:                   \
 	MOVQ DX, dist-48(SP) \
 	MOVQ ldb+64(FP), DX  \
 	SHLQ $SHIFT, DX      \
-	BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, rest) \
+	BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, copied, other, rest) \
 rest:                    \
 	MOVQ R14, at-64(SP)  \
 	MOVQ left-8(SP), BX  \
@@ -300,7 +325,7 @@ done:                    \
 	JMP  tile
 
 // WIDE and NARROW are a TILE of two registers or one.
-#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done) \
-	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, PARTB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done)
-#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done) \
-	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, PARTB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, plain, more, go, copy, rest, edge, loop, store, put, last, bias, done)
+#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done) \
+	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, PARTB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done)
+#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done) \
+	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, PARTB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done)

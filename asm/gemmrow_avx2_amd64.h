@@ -16,12 +16,15 @@
 // other, it would keep what a tile reads from the second-level cache waiting, and memory would have
 // nothing to do in between. What is to be copied comes between two of its rows, or behind the last
 // if it waits for that, for which half of the steps are left: a line in a step, src in R12, dst in R14,
-// the pieces left in its row in R15. What a tile does not come to the next one goes on with.
+// the pieces left in its row in R15. Taking every second float32 of two lines wants more of the units:
+// such pieces are spread over the steps as what is fetched is, and ask the second-level cache for those
+// BEYOND. What a tile does not come to the next one goes on with.
 
 // A tile asks for the next one NEAR steps before its end, one of less than LONG steps at its
 // beginning: where less than SHORT are left, which are many, or 2 if no tile is to be asked for.
 // Before and behind that it fetches and copies as long as it has two steps.
 #define NEAR 128
+#define BEYOND 32768
 
 // OFC does OP for the six rows of C, THIRD sets R14.
 #define OFC(OP) \
@@ -53,17 +56,22 @@ short:                    \
 	MOVQ cols+8(FP), DX   \
 	SHRQ $(6-SHIFT), DX   \
 	IMULQ DX, AX          \
-	MOVQ 56(R13), R12     \
-	IMULQ 64(R13), R12    \
-	TESTQ R12, R12        \
-	JEQ  spread           \
-	SUBQ R12, AX          \
-	CMPQ 96(R13), $0      \
-	JEQ  spread           \
-	SARQ $1, AX           \
-spread:                   \
+	MOVQ 56(R13), R14     \
+	IMULQ 64(R13), R14    \
 	MOVQ 8(R13), R12      \
 	IMULQ 24(R13), R12    \
+	TESTQ R14, R14        \
+	JEQ  spread           \
+	CMPQ 96(R13), $0      \
+	JNE  both             \
+	SUBQ R14, AX          \
+	CMPQ 104(R13), $0     \
+	JEQ  spread           \
+	SARQ $1, AX           \
+	JMP  spread           \
+both:                     \
+	ADDQ R14, R12         \
+spread:                   \
 	TESTQ AX, AX          \
 	JLE  begin            \
 	TESTQ R12, R12        \
@@ -98,7 +106,7 @@ steps:                    \
 	JNE  pair             \
 row:                      \
 	MOVQ 24(R13), R12     \
-	ADDQ 96(R13), R12     \
+	ADDQ 104(R13), R12    \
 	CMPQ R12, 56(R13)     \
 	JLT  copy             \
 	DECQ 24(R13)          \
@@ -146,6 +154,8 @@ copy:                     \
 piece:                    \
 	CMPQ AX, now-32(SP)   \
 	JLT  later            \
+	CMPQ 96(R13), $0      \
+	JNE  take             \
 	MOV  (R12), Y14       \
 	MOV  32(R12), Y15     \
 	MOV  Y14, (R14)       \
@@ -168,6 +178,44 @@ later:                    \
 	CMPQ AX, now-32(SP)   \
 	JGE  row              \
 	JMP  plain            \
+take:                     \
+	PREFETCHT1 BEYOND(R12) \
+	PREFETCHT1 (BEYOND+64)(R12) \
+	VMOVUPS (R12), Y14    \
+	VMOVUPS 64(R12), Y15  \
+	VSHUFPS $0x88, 32(R12), Y14, Y14 \
+	VSHUFPS $0x88, 96(R12), Y15, Y15 \
+	VPERMPD $0xD8, Y14, Y14 \
+	VPERMPD $0xD8, Y15, Y15 \
+	VMOVUPS Y14, (R14)    \
+	VMOVUPS Y15, 32(R14)  \
+	ADDQ 96(R13), R12     \
+	ADDQ 72(R13), R14     \
+	STEP(EACH6)           \
+	DECQ AX               \
+	DECQ R15              \
+	JNZ  within           \
+	MOVQ 64(R13), R15     \
+	ADDQ 80(R13), R12     \
+	ADDQ 88(R13), R14     \
+	DECQ 56(R13)          \
+	JEQ  copied           \
+within:                   \
+	MOVQ R14, 40(R13)     \
+	MOVQ every-24(SP), R14 \
+	DECQ R14              \
+wait:                     \
+	SUBQ $2, R14          \
+	JLT  again            \
+	CMPQ AX, now-32(SP)   \
+	JLT  again            \
+	STEP(EACH6)           \
+	STEP(EACH6)           \
+	SUBQ $2, AX           \
+	JMP  wait             \
+again:                    \
+	MOVQ 40(R13), R14     \
+	JMP  piece            \
 copied:                   \
 	XORL R13, R13         \
 plain:                    \

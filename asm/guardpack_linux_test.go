@@ -36,6 +36,15 @@ func guardTile[T float32 | float64](t *testing.T, g *asm.Gemm[T], rows, cols, kc
 			Left: 3, Rows: 1, Pieces: 3, DstPiece: size * g.NR,
 		}}
 	}
+	taking := func() *asm.Fetch {
+		if !g.Takes {
+			return nil
+		}
+		return &asm.Fetch{Copy: asm.Copy{
+			Src: uintptr(unsafe.Pointer(matrix(1, 3*32, 0))), Dst: uintptr(unsafe.Pointer(matrix(1, 3*16, 0))),
+			Left: 3, Rows: 1, Pieces: 3, DstPiece: size * 16, Second: 128,
+		}}
+	}
 	tall := g.MR
 	if g.Strided {
 		tall = rows
@@ -43,7 +52,7 @@ func guardTile[T float32 | float64](t *testing.T, g *asm.Gemm[T], rows, cols, kc
 	ldc, ldb := cols+1, panels*g.NR+3
 	a, packed, c := matrix(kc, tall, g.MR), matrix(panels*kc, g.NR, g.NR), matrix(rows, cols, ldc)
 	g.Run(rows, cols, kc, a, 1, g.MR, packed, kc*g.NR, g.NR, c, ldc, true, nil, beside())
-	g.Run(rows, cols, kc, a, 1, g.MR, matrix(kc, panels*g.NR, ldb), g.NR, ldb, c, ldc, false, nil, nil)
+	g.Run(rows, cols, kc, a, 1, g.MR, matrix(kc, panels*g.NR, ldb), g.NR, ldb, c, ldc, false, nil, taking())
 	g.Run(rows, cols, kc, a, 1, g.MR, packed, kc*g.NR, g.NR, c, ldc, cols%2 == 0, matrix(1, cols, 0), beside())
 	if g.Strided {
 		width := rows

@@ -23,8 +23,8 @@ const Lanes = 16
 //
 // It asks meanwhile for memory that will be read soon, spread over the steps of all tiles, as far
 // as there is time. A kernel that Copies then copies likewise, in pieces of NR elements, and
-// leaves in next's Rows how many rows it did not come to the end of. next may be nil; the rest of
-// it is lost.
+// leaves in next's Rows how many rows it did not come to the end of; Copy says what Takes means. next
+// may be nil; the rest of it is lost.
 //
 // Tiles of fewer rows than MR do as much for each row or, if Whole, clearly less, and ask for all
 // at once.
@@ -36,6 +36,7 @@ type Gemm[T float32 | float64] struct {
 	Reads   int
 	Strided bool
 	Copies  bool
+	Takes   bool
 	Whole   bool
 	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, load bool, bias *T, next *Fetch)
 	RunPast func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, next *Fetch)
@@ -56,11 +57,16 @@ type Fetch struct {
 // and Dst keep nothing alive: the caller does. A row is copied as soon as more than Behind rows are
 // left beyond those to be asked for: each time one has been, if they are as many and Behind is 0, and
 // none before all have been, if it is large.
+//
+// With Second, which a kernel that Takes understands, a piece is instead every second float32 of
+// 128 bytes, the next one's Second bytes behind them in a row, and what lies some pieces further
+// on is asked for meanwhile.
 type Copy struct {
 	Src, Dst         uintptr
 	Left, Rows       int
 	Pieces, DstPiece int
 	SrcSkip, DstSkip int
+	Second           int
 	Behind           int
 }
 

@@ -156,8 +156,10 @@ type correlation[T Float] struct {
 	ld              int // distance of two filters
 	panels          []T // the filters as packed panels, for a kernel that wants them
 	relu            bool
-	past            bool // y passes the caches by
-	n, group, parts int  // images, images of a task, parts of the filters
+	past            bool       // y passes the caches by
+	taking          bool       // windows are taken beside tiles
+	takers          []taker[T] // the workers'
+	n, group, parts int        // images, images of a task, parts of the filters
 }
 
 // run convolves n images x with the filters w, ld apart.
@@ -176,7 +178,12 @@ func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu
 	// image for each thread.
 	c.parts = max(1, min(ceilDiv(p.Threads(), groups), c.k/(4*c.kern.MR)))
 	c.past = c.passes(n)
+	// Narrow tiles of few steps have no units free for that.
+	if c.taking = c.takes(c.kern.Takes && !c.kern.Whole) && c.parts == 1; c.taking {
+		c.takers = takersOf(c.takers, p)
+	}
 	p.Run(groups*c.parts, c)
+	clear(c.takers)
 	c.x, c.bias, c.y = nil, nil, nil
 	c.use(nil, nil, 0, nil)
 }
@@ -216,7 +223,6 @@ func (c *correlation[T]) Do(worker, task int) {
 	n0 := task / c.parts * c.group
 	images := min(c.group, c.n-n0)
 	r0, r1 := part(task%c.parts, c.parts, c.k, c.kern.MR)
-	src, size := copies(c.pool, worker, &c.window, c.x, n0, images)
 	p := c.positions()
 	total := images * p
 	block := total
@@ -224,11 +230,19 @@ func (c *correlation[T]) Do(worker, task int) {
 		block = evenly(total, l2.outputs, c.kern.NR)
 	}
 	direct := c.direct()
-	b := patches[T]{src: src, size: size, cut: block}
+	b := patches[T]{cut: block}
 	if direct && c.group > 1 {
 		b.cut = p
 	}
-	b.next = soonImages(&c.window, c.x, n0+c.group, min(n0+2*c.group, c.n), ceilDiv(total, block)*c.rounds(r1-r0)*ceilDiv(block, b.cut))
+	next, last := n0+c.group, min(n0+2*c.group, c.n)
+	blocks := ceilDiv(total, block) * c.rounds(r1-r0) * ceilDiv(block, b.cut)
+	if c.taking {
+		b.taker = &c.takers[worker]
+		b.src, b.size = b.taker.windows(c.pool, worker, &c.window, c.x, n0, images, c.group, next, last, blocks), c.c*c.far
+	} else {
+		b.src, b.size = copies(c.pool, worker, &c.window, c.x, n0, images)
+		b.next = soonImages(&c.window, c.x, next, last, blocks)
+	}
 	for q0 := 0; q0 < total; q0 += block {
 		nq := min(block, total-q0)
 		b.q0, b.nq = q0, nq
@@ -274,7 +288,8 @@ type patches[T Float] struct {
 	size     int
 	q0, nq   int
 	cut, hop int
-	next     soon[T] // fetched meanwhile
+	next     soon[T]   // fetched meanwhile
+	taker    *taker[T] // takes meanwhile, unless nil
 }
 
 // rounds returns into how many blocks of tiles the products of so many filters fall, for
@@ -311,7 +326,7 @@ func (c *correlation[T]) product(worker, r0, r1 int, p *patches[T], out []T, ld 
 		}
 		for m0 := r0; m0 < r1; m0 += rows {
 			mc := min(rows, r1-m0)
-			t := tiles[T]{kern: c.kern, rows: mc, kc: kc, ldc: ld, load: k0 > 0, past: c.past, soon: c.pool.soon(worker)}
+			t := tiles[T]{kern: c.kern, rows: mc, kc: kc, ldc: ld, load: k0 > 0, past: c.past, soon: c.pool.soon(worker), taker: p.taker}
 			if c.kern.Strided {
 				t.a = strided[T]{data: c.filters[m0*c.ld+k0:], rs: c.ld, cs: 1}
 			} else {

@@ -128,6 +128,8 @@ var convShapes = []struct {
 	{"1x1, stride 2, whole panels of several images", 5, ConvShape{C: 9, H: 16, W: 16, K: 20, R: 1, S: 1, Stride: 2}},
 	{"1x1, stride 2, blocks of an image", 2, ConvShape{C: 5, H: 64, W: 64, K: 3, R: 1, S: 1, Stride: 2}},
 	{"1x1, stride 2, more channels than are read in place", 9, ConvShape{C: 130, H: 8, W: 8, K: 5, R: 1, S: 1, Stride: 2}},
+	{"1x1, stride 2, taken beside tiles", 7, ConvShape{C: 40, H: 32, W: 32, K: 9, R: 1, S: 1, Stride: 2}},
+	{"1x1, stride 2, several images taken beside tiles", 23, ConvShape{C: 33, H: 6, W: 32, K: 5, R: 1, S: 1, Stride: 2}},
 	{"1x1, in place", 5, ConvShape{C: 9, H: 8, W: 8, K: 20, R: 1, S: 1, Stride: 1}},
 	{"1x1, too many filters for that", 2, ConvShape{C: 3, H: 8, W: 8, K: directFilters + 1, R: 1, S: 1, Stride: 1}},
 	{"1x1, stride 2, on the padding", 2, ConvShape{C: 3, H: 7, W: 8, K: 5, R: 1, S: 1, Stride: 2, Pad: 1}},

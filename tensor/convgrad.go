@@ -54,7 +54,9 @@ type convWeights[T Float] struct {
 	sums        []T // of dy over the positions, [N, K]
 	partials    []T // of the chunks
 	fused       bool
-	depth, span int // steps of a block of K, and the images that it covers
+	taking      bool       // windows are taken beside tiles
+	takers      []taker[T] // the workers'
+	depth, span int        // steps of a block of K, and the images that it covers
 }
 
 type gradStage int
@@ -143,11 +145,15 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.depth = evenly(positions, convK, 1) * j.span
 	j.gr, j.gc = grids(sharers(p, n*positions*len(dw)), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR, gradCost(j.turned))
 	j.fused = j.gr*j.gc == 1
+	if j.taking = j.fused && j.window.takes(j.kern.Takes); j.taking {
+		j.takers = takersOf(j.takers, p)
+	}
 	if !j.fused {
 		j.prepareAll()
 	}
 	j.stage = multiplying
 	p.Run(j.chunks*j.gr*j.gc, j)
+	clear(j.takers)
 	if j.chunks > 1 || j.turned {
 		j.stage = adding
 		p.Run(ceilDiv(j.rows, j.addRows()), j)
@@ -233,13 +239,21 @@ func (j *convWeights[T]) multiply(worker, task int) {
 				j.prepare(n0 + i)
 			}
 		}
-		src, size, taps := j.copies(worker, n0, images, t0, t1)
 		blocks := ceilDiv(images*positions, j.depth) * ceilDiv(r1-r0, height)
 		next, last := n0+images, min(n0+images+j.span, end)
 		if j.gr*j.gc == 1 { // the next chunk is the next task
 			last = min(n0+images+j.span, j.n)
 		}
-		nextX := soonImages(j.window, j.x, next, last, blocks)
+		var nextX soon[T]
+		var taken *taker[T]
+		src, size, taps := []T(nil), j.window.c*j.window.far, j.window.tap
+		if j.taking {
+			taken = &j.takers[worker]
+			src = taken.windows(j.pool, worker, j.window, j.x, n0, images, j.span, next, last, blocks)
+		} else {
+			src, size, taps = j.copies(worker, n0, images, t0, t1)
+			nextX = soonImages(j.window, j.x, next, last, blocks)
+		}
 		nextY := soonOf(j.dy, next*out1, last*out1, blocks)
 		for p0 := 0; p0 < images*positions; p0 += j.depth {
 			kc := min(j.depth, images*positions-p0)
@@ -259,7 +273,7 @@ func (j *convWeights[T]) multiply(worker, task int) {
 					m = j.outputRows(worker, n0, images, m0, mc, p0, kc)
 				}
 				t := tiles[T]{kern: j.kern, a: operandA(j.pool, worker, j.kern, m, 0, mc, 0, kc), b: b, rows: mc, cols: c1 - c0, kc: kc,
-					c: out[m0*j.cols+c0:], ldc: j.cols, load: n0 > chunk*j.chunk || p0 > 0, soon: j.pool.soon(worker)}
+					c: out[m0*j.cols+c0:], ldc: j.cols, load: n0 > chunk*j.chunk || p0 > 0, soon: j.pool.soon(worker), taker: taken}
 				t.ahead[0] = nextX.part()
 				if j.turned || images > 1 {
 					t.ahead[1] = nextY.part()
@@ -383,18 +397,4 @@ func (j *convWeights[T]) add(r0, r1 int) {
 		return
 	}
 	transpose(j.dw[r0:], j.rows, j.partials[lo:hi], j.cols, r1-r0, j.cols)
-}
-
-// transpose is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
-func transpose[T Float](dst []T, ldd int, src []T, lds, rows, cols int) {
-	if d, ok := asF32(dst); ok {
-		s, _ := asF32(src)
-		asm.Active().TransposeF32(d, ldd, s, lds, rows, cols)
-		return
-	}
-	for r := range rows {
-		for c, x := range src[r*lds:][:cols] {
-			dst[c*ldd+r] = x
-		}
-	}
 }

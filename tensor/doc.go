@@ -33,7 +33,7 @@
 // of K with packed operands of its own: tasks meet at the end only. The grid
 // follows the threads, and reaches no bit since no chain is cut. Where an operand
 // is larger than the caches and little is done with an element of it, what comes
-// next is fetched while the FMA units are busy: tiles.go, packer.go, dense.go,
+// next is fetched while the FMA units are busy: tiles.go, packer.go, taker.go, dense.go,
 // densegrad.go. DensePanels packs weights once that many batches go through.
 //
 // # Many threads

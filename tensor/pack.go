@@ -117,6 +117,20 @@ func words[T Float](x []T) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*wordSize[T]()/4)
 }
 
+// transpose is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
+func transpose[T Float](dst []T, ldd int, src []T, lds, rows, cols int) {
+	if d, ok := asF32(dst); ok {
+		s, _ := asF32(src)
+		asm.Active().TransposeF32(d, ldd, s, lds, rows, cols)
+		return
+	}
+	for r := range rows {
+		for c, x := range src[r*lds:][:cols] {
+			dst[c*ldd+r] = x
+		}
+	}
+}
+
 // copyRuns copies n runs, see asm.Kernels.CopyRowsF32.
 func copyRuns[T Float](dst []T, ldd int, src []T, ld, width, n int) {
 	w := wordSize[T]() / 4

@@ -18,6 +18,7 @@ type tiles[T Float] struct {
 	ahead          [2]ahead[T] // every tile fetches a part of them
 	soon           *asm.Fetch  // the worker's; nothing is fetched if it is nil
 	packer         packer[T]   // packs the panels that come after these
+	taker          *taker[T]   // the worker's, if next windows are taken meanwhile
 }
 
 // run does the tiles: a panel of A stays in the first-level cache while a group of B's panels, which
@@ -52,6 +53,9 @@ func (t *tiles[T]) run() {
 	group := max(1, l2.across/(max(t.kc, 1)*nr*wordSize[T]()))
 	far := panels > 1 && t.cols*t.kc*wordSize[T]() > l2.near
 	pieces := ceilDiv(t.kc, panels)
+	if t.taker != nil {
+		t.taker.part++
+	}
 	for p0, j0 := 0, 0; j0 < t.cols; p0, j0 = p0+group, j0+group*nr {
 		last := min(t.cols, j0+group*nr)
 		for i, q := 0, 0; q < panels; q++ {
@@ -102,12 +106,18 @@ func (t *tiles[T]) run() {
 				case far:
 					next = t.panelAhead(p+group, q*pieces, pieces, n)
 				}
+				if t.taker != nil {
+					next = t.taker.give(t.soon, next, done+n, all)
+				}
 				if c := &t.c[i*t.ldc+j]; t.past && t.kern.RunPast != nil {
 					t.kern.RunPast(end-i, w, t.kc, a, rs, cs, b, t.b.step, ldb, c, t.ldc, next)
 				} else {
 					t.kern.Run(end-i, w, t.kc, a, rs, cs, b, t.b.step, ldb, c, t.ldc, t.load, nil, next)
 				}
-				if next != nil && next.Rows > 0 {
+				switch {
+				case t.taker != nil:
+					t.taker.took(next)
+				case next != nil && next.Rows > 0:
 					t.packer.finish(next.Rows)
 				}
 				done, p, j = done+n, p+n, j+n*nr
