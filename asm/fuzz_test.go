@@ -95,10 +95,10 @@ func FuzzVectorKernels(f *testing.F) {
 			run(func(d []float32) { k.SgdF32(d, append([]float32(nil), y...), z, a, b, v) })
 			var s, q [asm.Lanes]float64
 			if runs > 0 {
-				k.NormSumsF32(y, runs, stride, width, a, &s, &q)
-				k.NormGradSumsF32(y, z, runs, stride, width, float64(b), a, b, v, relu, &s, &q)
-				run(func(d []float32) { k.NormApplyF32(d, y, runs, stride, width, a, b, v, relu) })
-				run(func(d []float32) { k.NormGradF32(d, y, z, runs, stride, width, a, b, v, a, b, relu) })
+				k.NormSumsF32(y, runs, stride, width, a, &s, &q, stride)
+				k.NormGradSumsF32(y, z, runs, stride, width, float64(b), a, b, v, relu, &s, &q, stride)
+				run(func(d []float32) { k.NormApplyF32(d, y, runs, stride, width, a, b, v, relu, !relu, stride) })
+				run(func(d []float32) { k.NormGradF32(d, y, z, runs, stride, width, a, b, v, a, b, relu, !relu, stride) })
 			}
 			if runs > 0 && width > 1 {
 				run(func(d []float32) { k.CopyPlanesF32(d, y, spread, width) })

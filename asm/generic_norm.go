@@ -6,7 +6,7 @@ import "math"
 // elements, stride apart. Element p of every run goes to lane p mod Lanes, run
 // after run, in float64.
 
-func normSumsF32Generic(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64) {
+func normSumsF32Generic(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64, _ int) {
 	for r := range runs {
 		for p, v := range x[r*stride:][:width] {
 			d, l := float64(v)-float64(shift), p%Lanes
@@ -16,7 +16,7 @@ func normSumsF32Generic(x []float32, runs, stride, width int, shift float32, s, 
 	}
 }
 
-func normApplyF32Generic(y, x []float32, runs, stride, width int, m, a, b float32, relu bool) {
+func normApplyF32Generic(y, x []float32, runs, stride, width int, m, a, b float32, relu, _ bool, _ int) {
 	for r := range runs {
 		dst := y[r*stride:][:width]
 		for p, v := range x[r*stride:][:width] {
@@ -29,7 +29,7 @@ func normApplyF32Generic(y, x []float32, runs, stride, width int, m, a, b float3
 	}
 }
 
-func normGradSumsF32Generic(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[Lanes]float64) {
+func normGradSumsF32Generic(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[Lanes]float64, _ int) {
 	for r := range runs {
 		g := dy[r*stride:][:width]
 		for p, v := range x[r*stride:][:width] {
@@ -43,7 +43,7 @@ func normGradSumsF32Generic(x, dy []float32, runs, stride, width int, mean float
 	}
 }
 
-func normGradF32Generic(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool) {
+func normGradF32Generic(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, _ bool, _ int) {
 	for r := range runs {
 		g, dst := dy[r*stride:][:width], dx[r*stride:][:width]
 		for p, v := range x[r*stride:][:width] {

@@ -83,10 +83,14 @@ plane4:
 	VZEROUPPER
 	RET
 
+// FARROW is bytes of a row whose matrix, half of it, is 1 MiB.
+#define FARROW 4096
+
 // symvF64AVX2: a block is eight columns, in two halves; half H of row q adds to
-// its own accumulator and to y:
+// its own accumulator and to y. The next four rows come to the second-level cache if they
+// are of a matrix larger than it:
 //
-//	row 0  Y0, Y1    Y12 r[0]      SI row 0, R9 row 3
+//	row 0  Y0, Y1    Y12 r[0]      SI row 0, R9 row 3, R13 row 6
 //	row 1  Y2, Y3    Y13           R8 lda in bytes
 //	row 2  Y4, Y5    Y14           R10 x, DI y
 //	row 3  Y6, Y7    Y15           Y8 x, Y9 y, Y10 the row
@@ -119,6 +123,8 @@ TEXT ·symvF64AVX2(SB), NOSPLIT, $0-56
 	SHLQ         $3, R8
 	LEAQ         (R8)(R8*2), R9
 	ADDQ         SI, R9
+	LEAQ         (R9)(R8*2), R13
+	ADDQ         R8, R13
 	VBROADCASTSD (R11), Y12
 	VBROADCASTSD 8(R11), Y13
 	VBROADCASTSD 16(R11), Y14
@@ -133,12 +139,21 @@ TEXT ·symvF64AVX2(SB), NOSPLIT, $0-56
 	VXORPD       Y7, Y7, Y7
 
 symv8:
+	CMPQ       R8, $FARROW
+	JLT        near
+	PREFETCHT1 (SI)(R8*4)
+	PREFETCHT1 (R9)(R8*2)
+	PREFETCHT1 (R13)
+	PREFETCHT1 (R9)(R8*4)
+
+near:
 	HALF(0, Y0, Y2, Y4, Y6)
 	HALF(32, Y1, Y3, Y5, Y7)
 	ADDQ    $64, R10
 	ADDQ    $64, DI
 	ADDQ    $64, SI
 	ADDQ    $64, R9
+	ADDQ    $64, R13
 	DECQ    AX
 	JNZ     symv8
 	VMOVUPD Y0, (R12)

@@ -157,12 +157,16 @@ planeEnd:
 	VZEROUPPER
 	RET
 
-// symvF64AVX512: four rows, each element used twice.
+// FARROW is bytes of a row whose matrix, half of it, is 1 MiB.
+#define FARROW 4096
+
+// symvF64AVX512: four rows, each element used twice, while the next four come to the
+// second-level cache if they are of a matrix larger than it.
 //
 //	           x Z4, y Z5
 //	row 0  Z6  Z0 sums with x    Z16 r[0], for y     SI row 0
 //	row 1  Z7  Z1                Z17 r[1]            R8 lda in bytes
-//	row 2  Z8  Z2                Z18 r[2]            R9 row 3
+//	row 2  Z8  Z2                Z18 r[2]            R9 row 3, R13 row 6
 //	row 3  Z9  Z3                Z19 r[3]            R10 x, DI y
 #define SYMV(M0, M1, M2, M3) \
 	VFMADD231PD Z4, Z6, M0 \
@@ -186,6 +190,8 @@ TEXT ·symvF64AVX512(SB), NOSPLIT, $0-56
 	SHLQ         $3, R8
 	LEAQ         (R8)(R8*2), R9
 	ADDQ         SI, R9
+	LEAQ         (R9)(R8*2), R13
+	ADDQ         R8, R13
 	VBROADCASTSD (R11), Z16
 	VBROADCASTSD 8(R11), Z17
 	VBROADCASTSD 16(R11), Z18
@@ -198,6 +204,14 @@ TEXT ·symvF64AVX512(SB), NOSPLIT, $0-56
 symv8:
 	SUBQ    $8, AX
 	JLT     symvTail
+	CMPQ       R8, $FARROW
+	JLT        near
+	PREFETCHT1 (SI)(R8*4)
+	PREFETCHT1 (R9)(R8*2)
+	PREFETCHT1 (R13)
+	PREFETCHT1 (R9)(R8*4)
+
+near:
 	VMOVUPD (R10), Z4
 	VMOVUPD (DI), Z5
 	VMOVUPD (SI), Z6
@@ -210,6 +224,7 @@ symv8:
 	ADDQ    $64, DI
 	ADDQ    $64, SI
 	ADDQ    $64, R9
+	ADDQ    $64, R13
 	JMP     symv8
 
 symvTail:

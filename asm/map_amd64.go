@@ -33,10 +33,7 @@ func mapsAVX2(t *Kernels) {
 	t.NormApplyF32 = normApplyF32AVX2
 	t.NormGradSumsF32 = normGradSumsF32AVX2
 	t.NormGradF32 = normGradF32AVX2
-	t.NormColsSumsF32 = normColsSumsF32AVX2
-	t.NormColsApplyF32 = normColsApplyF32AVX2
-	t.NormColsGradSumsF32 = normColsGradSumsF32AVX2
-	t.NormColsGradF32 = normColsGradF32AVX2
+	t.normColsAVX2()
 	t.MaxPool2F32 = maxPool2F32AVX2
 	t.MaxPool2GradF32 = maxPool2GradF32AVX2
 	t.NotedPool2F32 = notedPool2F32AVX2
@@ -80,10 +77,7 @@ func mapsAVX512(t *Kernels) {
 	t.NormApplyF32 = normApplyF32AVX512
 	t.NormGradSumsF32 = normGradSumsF32AVX512
 	t.NormGradF32 = normGradF32AVX512
-	t.NormColsSumsF32 = normColsSumsF32AVX512
-	t.NormColsApplyF32 = normColsApplyF32AVX512
-	t.NormColsGradSumsF32 = normColsGradSumsF32AVX512
-	t.NormColsGradF32 = normColsGradF32AVX512
+	t.normColsAVX512()
 	t.MaxPool2F32 = maxPool2F32AVX512
 	t.MaxPool2GradF32 = maxPool2GradF32AVX512
 	t.NotedPool2F32 = notedPool2F32AVX512

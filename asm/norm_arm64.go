@@ -39,7 +39,7 @@ func normGradSumsBlocksF32NEON(blocks int, x, dy *float32, mean float64, s, q *[
 //go:noescape
 func normReluGradSumsBlocksF32NEON(blocks int, x, dy *float32, mean float64, m, a, b float32, s, q *[16]float64)
 
-func normApplyF32NEON(y, x []float32, runs, stride, width int, m, a, b float32, relu bool) {
+func normApplyF32NEON(y, x []float32, runs, stride, width int, m, a, b float32, relu, _ bool, _ int) {
 	for r := range runs {
 		if dst, src := y[r*stride:][:width], x[r*stride:][:width]; relu {
 			normReluRunF32NEON(dst, src, m, a, b)
@@ -49,7 +49,7 @@ func normApplyF32NEON(y, x []float32, runs, stride, width int, m, a, b float32, 
 	}
 }
 
-func normGradF32NEON(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool) {
+func normGradF32NEON(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, _ bool, _ int) {
 	for r := range runs {
 		if dst, src, g := dx[r*stride:][:width], x[r*stride:][:width], dy[r*stride:][:width]; relu {
 			normReluGradRunF32NEON(dst, src, g, m, a, b, c, d)
@@ -61,18 +61,18 @@ func normGradF32NEON(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d
 
 // The sums leave what follows the last block of a run to the reference's loop.
 
-func normSumsF32NEON(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64) {
+func normSumsF32NEON(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64, _ int) {
 	for r := range runs {
 		run := x[r*stride:][:width]
 		if b := width / Lanes; b > 0 {
 			normSumsBlocksF32NEON(b, &run[0], float64(shift), s, q)
 			run = run[Lanes*b:]
 		}
-		normSumsF32Generic(run, 1, 0, len(run), shift, s, q)
+		normSumsF32Generic(run, 1, 0, len(run), shift, s, q, 0)
 	}
 }
 
-func normGradSumsF32NEON(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[Lanes]float64) {
+func normGradSumsF32NEON(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[Lanes]float64, _ int) {
 	for r := range runs {
 		run, g := x[r*stride:][:width], dy[r*stride:][:width]
 		if blocks := width / Lanes; blocks > 0 {
@@ -83,6 +83,6 @@ func normGradSumsF32NEON(x, dy []float32, runs, stride, width int, mean float64,
 			}
 			run, g = run[Lanes*blocks:], g[Lanes*blocks:]
 		}
-		normGradSumsF32Generic(run, g, 1, 0, len(run), mean, m, a, b, relu, s, q)
+		normGradSumsF32Generic(run, g, 1, 0, len(run), mean, m, a, b, relu, s, q, 0)
 	}
 }

@@ -11,11 +11,12 @@
 //
 //	R9, R10 blocks and rest of a run; CX blocks left
 //	R11     bytes from run to run; R12 runs left; AX bytes within the run
-//	SI, DX  x, dy; DI y or dx, or the lanes of the sums; BX those of the second
+//	SI, DX  x, dy; DI y or dx, or the lanes of the sums; BX those of the second, or see PAST
+//	R13     bytes to what comes to the second-level cache meanwhile; R8 AX and they
 //	Y14, Y15 the rest, elements 0 to 7 and 8 to 15
 //	Y13     all ones where there is no ReLU, else 0
 
-// RUNS sets R9 to R12, Y14 and Y15 from width in R9 and stride in R11.
+// RUNS sets R9 to R13, Y14 and Y15 from width in R9, stride in R11 and, in R13, ahead.
 #define RUNS \
 	MOVQ    R9, R10           \
 	ANDQ    $15, R10          \
@@ -26,7 +27,14 @@
 	VMOVDQU 64(R8), Y14       \
 	VMOVDQU 96(R8), Y15       \
 	SHRQ    $4, R9            \
-	SHLQ    $2, R11
+	SHLQ    $2, R11           \
+	SHLQ    $2, R13
+
+// PAST sets BX from past in BX: the address of a run that may be stored past the caches has
+// no bit of it.
+#define PAST \
+	DECQ BX      \
+	ORQ  $63, BX
 
 // NORELU sets Y13 from relu in AX.
 #define NORELU \
@@ -40,14 +48,15 @@
 	VCVTPS2PD    FX, Y8    \
 	VCVTPS2PD    X9, Y9
 
-// func normSumsF32AVX2(x []float32, runs, stride, width int, shift float32, s, q *[16]float64)
-TEXT ·normSumsF32AVX2(SB), NOSPLIT, $0-72
+// func normSumsF32AVX2(x []float32, runs, stride, width int, shift float32, s, q *[16]float64, ahead int)
+TEXT ·normSumsF32AVX2(SB), NOSPLIT, $0-80
 	MOVQ         x_base+0(FP), SI
 	MOVQ         runs+24(FP), R12
 	MOVQ         stride+32(FP), R11
 	MOVQ         width+40(FP), R9
 	MOVQ         s+56(FP), DI
 	MOVQ         q+64(FP), BX
+	MOVQ         ahead+72(FP), R13
 	RUNS
 	VBROADCASTSS shift+48(FP), X12
 	VCVTPS2PD    X12, Y12
@@ -62,11 +71,13 @@ TEXT ·normSumsF32AVX2(SB), NOSPLIT, $0-72
 
 run:
 	XORQ  AX, AX
+	MOVQ  R13, R8
 	MOVQ  R9, CX
 	TESTQ CX, CX
 	JEQ   rest
 
 block:
+	PREFETCHT1  (SI)(R8*1)
 	VCVTPS2PD   (SI)(AX*1), Y8
 	VCVTPS2PD   16(SI)(AX*1), Y9
 	VSUBPD      Y12, Y8, Y8
@@ -84,6 +95,7 @@ block:
 	VFMADD231PD Y8, Y8, Y6
 	VFMADD231PD Y9, Y9, Y7
 	ADDQ        $64, AX
+	ADDQ        $64, R8
 	DECQ        CX
 	JNZ         block
 
@@ -132,16 +144,28 @@ next:
 	VZEROUPPER
 	RET
 
-// func normApplyF32AVX2(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
-TEXT ·normApplyF32AVX2(SB), NOSPLIT, $0-85
+// APPLY leaves y of the x in Y0 in Y1.
+#define APPLY \
+	VSUBPS      Y12, Y0, Y0       \
+	VMOVAPS     Y10, Y1           \
+	VFMADD231PS Y0, Y11, Y1       \
+	VCMPPS      $0x1e, Y9, Y1, Y2 \
+	VORPS       Y13, Y2, Y2       \
+	VANDPS      Y2, Y1, Y1
+
+// func normApplyF32AVX2(y, x []float32, runs, stride, width int, m, a, b float32, relu, past bool, ahead int)
+TEXT ·normApplyF32AVX2(SB), NOSPLIT, $0-96
 	MOVQ         y_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
 	MOVQ         runs+48(FP), R12
 	MOVQ         stride+56(FP), R11
 	MOVQ         width+64(FP), R9
+	MOVQ         ahead+88(FP), R13
 	RUNS
 	MOVBLZX      relu+84(FP), AX
 	NORELU
+	MOVBLZX      past+85(FP), BX
+	PAST
 	VBROADCASTSS m+72(FP), Y12
 	VBROADCASTSS a+76(FP), Y11
 	VBROADCASTSS b+80(FP), Y10
@@ -149,50 +173,52 @@ TEXT ·normApplyF32AVX2(SB), NOSPLIT, $0-85
 
 run:
 	XORQ  AX, AX
+	MOVQ  R13, R8
 	MOVQ  R9, CX
 	TESTQ CX, CX
 	JEQ   rest
+	TESTQ BX, DI
+	JEQ   past
 
 block:
-	VMOVUPS     (SI)(AX*1), Y0
-	VSUBPS      Y12, Y0, Y0       // x - m
-	VMOVAPS     Y10, Y1
-	VFMADD231PS Y0, Y11, Y1
-	VCMPPS      $0x1e, Y9, Y1, Y2
-	VORPS       Y13, Y2, Y2
-	VANDPS      Y2, Y1, Y1
-	VMOVUPS     Y1, (DI)(AX*1)
-	VMOVUPS     32(SI)(AX*1), Y0
-	VSUBPS      Y12, Y0, Y0       // x - m
-	VMOVAPS     Y10, Y1
-	VFMADD231PS Y0, Y11, Y1
-	VCMPPS      $0x1e, Y9, Y1, Y2
-	VORPS       Y13, Y2, Y2
-	VANDPS      Y2, Y1, Y1
-	VMOVUPS     Y1, 32(DI)(AX*1)
-	ADDQ        $64, AX
-	DECQ        CX
-	JNZ         block
+	PREFETCHT1 (SI)(R8*1)
+	PREFETCHT1 (DI)(R8*1)
+	VMOVUPS    (SI)(AX*1), Y0
+	APPLY
+	VMOVUPS    Y1, (DI)(AX*1)
+	VMOVUPS    32(SI)(AX*1), Y0
+	APPLY
+	VMOVUPS    Y1, 32(DI)(AX*1)
+	ADDQ       $64, AX
+	ADDQ       $64, R8
+	DECQ       CX
+	JNZ        block
+
+	JMP        rest
+
+past:
+	PREFETCHT1 (SI)(R8*1)
+	VMOVUPS    (SI)(AX*1), Y0
+	APPLY
+	VMOVNTPS   Y1, (DI)(AX*1)
+	VMOVUPS    32(SI)(AX*1), Y0
+	APPLY
+	VMOVNTPS   Y1, 32(DI)(AX*1)
+	ADDQ       $64, AX
+	ADDQ       $64, R8
+	DECQ       CX
+	JNZ        past
+
 
 rest:
-	TESTQ       R10, R10
-	JEQ         next
-	VMASKMOVPS  (SI)(AX*1), Y14, Y0
-	VSUBPS      Y12, Y0, Y0           // x - m
-	VMOVAPS     Y10, Y1
-	VFMADD231PS Y0, Y11, Y1
-	VCMPPS      $0x1e, Y9, Y1, Y2
-	VORPS       Y13, Y2, Y2
-	VANDPS      Y2, Y1, Y1
-	VMASKMOVPS  Y1, Y14, (DI)(AX*1)
-	VMASKMOVPS  32(SI)(AX*1), Y15, Y0
-	VSUBPS      Y12, Y0, Y0           // x - m
-	VMOVAPS     Y10, Y1
-	VFMADD231PS Y0, Y11, Y1
-	VCMPPS      $0x1e, Y9, Y1, Y2
-	VORPS       Y13, Y2, Y2
-	VANDPS      Y2, Y1, Y1
-	VMASKMOVPS  Y1, Y15, 32(DI)(AX*1)
+	TESTQ      R10, R10
+	JEQ        next
+	VMASKMOVPS (SI)(AX*1), Y14, Y0
+	APPLY
+	VMASKMOVPS Y1, Y14, (DI)(AX*1)
+	VMASKMOVPS 32(SI)(AX*1), Y15, Y0
+	APPLY
+	VMASKMOVPS Y1, Y15, 32(DI)(AX*1)
 
 next:
 	ADDQ R11, SI
@@ -202,19 +228,19 @@ next:
 	VZEROUPPER
 	RET
 
-// func normGradSumsF32AVX2(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64)
-TEXT ·normGradSumsF32AVX2(SB), NOSPLIT, $0-112
+// func normGradSumsF32AVX2(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64, ahead int)
+TEXT ·normGradSumsF32AVX2(SB), NOSPLIT, $0-120
 	MOVQ    x_base+0(FP), SI
-	MOVQ    dy_base+24(FP), DX
 	MOVQ    runs+48(FP), R12
 	MOVQ    stride+56(FP), R11
 	MOVQ    width+64(FP), R9
+	MOVQ    ahead+112(FP), R13
+	RUNS
+	MOVQ    dy_base+24(FP), DX
 	MOVQ    s+96(FP), DI
 	MOVQ    q+104(FP), BX
-	RUNS
 	MOVBLZX relu+92(FP), AX
 	NORELU
-	LEAQ    mean+72(FP), R8    // mean, m, a, b
 	VMOVUPD (DI), Y0
 	VMOVUPD 32(DI), Y1
 	VMOVUPD 64(DI), Y2
@@ -226,23 +252,26 @@ TEXT ·normGradSumsF32AVX2(SB), NOSPLIT, $0-112
 
 run:
 	XORQ  AX, AX
+	MOVQ  R13, R8
 	MOVQ  R9, CX
 	TESTQ CX, CX
 	JEQ   rest
 
 block:
+	PREFETCHT1   (SI)(R8*1)
+	PREFETCHT1   (DX)(R8*1)
 	VMOVUPS      (SI)(AX*1), Y10
 	VMOVUPS      (DX)(AX*1), Y11
-	VBROADCASTSS 8(R8), Y8
-	VBROADCASTSS 12(R8), Y12
-	VBROADCASTSS 16(R8), Y9
+	VBROADCASTSS m+80(FP), Y8
+	VBROADCASTSS a+84(FP), Y12
+	VBROADCASTSS b+88(FP), Y9
 	VSUBPS       Y8, Y10, Y8       // x - m
 	VFMADD231PS  Y8, Y12, Y9
 	VXORPS       Y8, Y8, Y8
 	VCMPPS       $0x1e, Y8, Y9, Y9
 	VORPS        Y13, Y9, Y9
 	VANDPS       Y9, Y11, Y11      // g
-	VBROADCASTSD (R8), Y12
+	VBROADCASTSD mean+72(FP), Y12
 	HALVES(Y10, X10)
 	VSUBPD       Y12, Y8, Y8       // x - mean
 	VSUBPD       Y12, Y9, Y9
@@ -255,16 +284,16 @@ block:
 	VFMADD231PD  Y12, Y9, Y5
 	VMOVUPS      32(SI)(AX*1), Y10
 	VMOVUPS      32(DX)(AX*1), Y11
-	VBROADCASTSS 8(R8), Y8
-	VBROADCASTSS 12(R8), Y12
-	VBROADCASTSS 16(R8), Y9
+	VBROADCASTSS m+80(FP), Y8
+	VBROADCASTSS a+84(FP), Y12
+	VBROADCASTSS b+88(FP), Y9
 	VSUBPS       Y8, Y10, Y8       // x - m
 	VFMADD231PS  Y8, Y12, Y9
 	VXORPS       Y8, Y8, Y8
 	VCMPPS       $0x1e, Y8, Y9, Y9
 	VORPS        Y13, Y9, Y9
 	VANDPS       Y9, Y11, Y11      // g
-	VBROADCASTSD (R8), Y12
+	VBROADCASTSD mean+72(FP), Y12
 	HALVES(Y10, X10)
 	VSUBPD       Y12, Y8, Y8       // x - mean
 	VSUBPD       Y12, Y9, Y9
@@ -276,6 +305,7 @@ block:
 	VFMADD231PD  Y11, Y8, Y6
 	VFMADD231PD  Y12, Y9, Y7
 	ADDQ         $64, AX
+	ADDQ         $64, R8
 	DECQ         CX
 	JNZ          block
 
@@ -284,16 +314,16 @@ rest:
 	JEQ          next
 	VMASKMOVPS   (SI)(AX*1), Y14, Y10
 	VMASKMOVPS   (DX)(AX*1), Y14, Y11
-	VBROADCASTSS 8(R8), Y8
-	VBROADCASTSS 12(R8), Y12
-	VBROADCASTSS 16(R8), Y9
+	VBROADCASTSS m+80(FP), Y8
+	VBROADCASTSS a+84(FP), Y12
+	VBROADCASTSS b+88(FP), Y9
 	VSUBPS       Y8, Y10, Y8            // x - m
 	VFMADD231PS  Y8, Y12, Y9
 	VXORPS       Y8, Y8, Y8
 	VCMPPS       $0x1e, Y8, Y9, Y9
 	VORPS        Y13, Y9, Y9
 	VANDPS       Y9, Y11, Y11           // g
-	VBROADCASTSD (R8), Y12
+	VBROADCASTSD mean+72(FP), Y12
 	HALVES(Y10, X10)
 	VSUBPD       Y12, Y8, Y8            // x - mean
 	VSUBPD       Y12, Y9, Y9
@@ -311,16 +341,16 @@ rest:
 	VFMADD231PD  Y12, Y9, Y5
 	VMASKMOVPS   32(SI)(AX*1), Y15, Y10
 	VMASKMOVPS   32(DX)(AX*1), Y15, Y11
-	VBROADCASTSS 8(R8), Y8
-	VBROADCASTSS 12(R8), Y12
-	VBROADCASTSS 16(R8), Y9
+	VBROADCASTSS m+80(FP), Y8
+	VBROADCASTSS a+84(FP), Y12
+	VBROADCASTSS b+88(FP), Y9
 	VSUBPS       Y8, Y10, Y8            // x - m
 	VFMADD231PS  Y8, Y12, Y9
 	VXORPS       Y8, Y8, Y8
 	VCMPPS       $0x1e, Y8, Y9, Y9
 	VORPS        Y13, Y9, Y9
 	VANDPS       Y9, Y11, Y11           // g
-	VBROADCASTSD (R8), Y12
+	VBROADCASTSD mean+72(FP), Y12
 	HALVES(Y10, X10)
 	VSUBPD       Y12, Y8, Y8            // x - mean
 	VSUBPD       Y12, Y9, Y9
@@ -353,17 +383,31 @@ next:
 	VZEROUPPER
 	RET
 
-// func normGradF32AVX2(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
-TEXT ·normGradF32AVX2(SB), NOSPLIT, $0-117
+// GRAD leaves dx of the x in Y0 and the dy in Y2, which becomes g, in Y0.
+#define GRAD \
+	VSUBPS      Y12, Y0, Y0       \
+	VMOVAPS     Y10, Y1           \
+	VFMADD231PS Y0, Y11, Y1       \
+	VCMPPS      $0x1e, Y7, Y1, Y1 \
+	VORPS       Y13, Y1, Y1       \
+	VANDPS      Y1, Y2, Y2        \
+	VFMADD213PS Y8, Y9, Y0        \
+	VFMADD231PS Y2, Y11, Y0
+
+// func normGradF32AVX2(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, past bool, ahead int)
+TEXT ·normGradF32AVX2(SB), NOSPLIT, $0-128
 	MOVQ         dx_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
-	MOVQ         dy_base+48(FP), DX
 	MOVQ         runs+72(FP), R12
 	MOVQ         stride+80(FP), R11
 	MOVQ         width+88(FP), R9
+	MOVQ         ahead+120(FP), R13
 	RUNS
+	MOVQ         dy_base+48(FP), DX
 	MOVBLZX      relu+116(FP), AX
 	NORELU
+	MOVBLZX      past+117(FP), BX
+	PAST
 	VBROADCASTSS m+96(FP), Y12
 	VBROADCASTSS a+100(FP), Y11
 	VBROADCASTSS b+104(FP), Y10
@@ -373,62 +417,60 @@ TEXT ·normGradF32AVX2(SB), NOSPLIT, $0-117
 
 run:
 	XORQ  AX, AX
+	MOVQ  R13, R8
 	MOVQ  R9, CX
 	TESTQ CX, CX
 	JEQ   rest
+	TESTQ BX, DI
+	JEQ   past
 
 block:
-	VMOVUPS     (SI)(AX*1), Y0
-	VMOVUPS     (DX)(AX*1), Y2
-	VSUBPS      Y12, Y0, Y0       // x - m
-	VMOVAPS     Y10, Y1
-	VFMADD231PS Y0, Y11, Y1
-	VCMPPS      $0x1e, Y7, Y1, Y1
-	VORPS       Y13, Y1, Y1
-	VANDPS      Y1, Y2, Y2        // g
-	VFMADD213PS Y8, Y9, Y0        // c*(x - m) + d
-	VFMADD231PS Y2, Y11, Y0       // + a*g
-	VMOVUPS     Y0, (DI)(AX*1)
-	VMOVUPS     32(SI)(AX*1), Y0
-	VMOVUPS     32(DX)(AX*1), Y2
-	VSUBPS      Y12, Y0, Y0       // x - m
-	VMOVAPS     Y10, Y1
-	VFMADD231PS Y0, Y11, Y1
-	VCMPPS      $0x1e, Y7, Y1, Y1
-	VORPS       Y13, Y1, Y1
-	VANDPS      Y1, Y2, Y2        // g
-	VFMADD213PS Y8, Y9, Y0        // c*(x - m) + d
-	VFMADD231PS Y2, Y11, Y0       // + a*g
-	VMOVUPS     Y0, 32(DI)(AX*1)
-	ADDQ        $64, AX
-	DECQ        CX
-	JNZ         block
+	PREFETCHT1 (SI)(R8*1)
+	PREFETCHT1 (DX)(R8*1)
+	PREFETCHT1 (DI)(R8*1)
+	VMOVUPS    (SI)(AX*1), Y0
+	VMOVUPS    (DX)(AX*1), Y2
+	GRAD
+	VMOVUPS    Y0, (DI)(AX*1)
+	VMOVUPS    32(SI)(AX*1), Y0
+	VMOVUPS    32(DX)(AX*1), Y2
+	GRAD
+	VMOVUPS    Y0, 32(DI)(AX*1)
+	ADDQ       $64, AX
+	ADDQ       $64, R8
+	DECQ       CX
+	JNZ        block
+
+	JMP        rest
+
+past:
+	PREFETCHT1 (SI)(R8*1)
+	PREFETCHT1 (DX)(R8*1)
+	VMOVUPS    (SI)(AX*1), Y0
+	VMOVUPS    (DX)(AX*1), Y2
+	GRAD
+	VMOVNTPS   Y0, (DI)(AX*1)
+	VMOVUPS    32(SI)(AX*1), Y0
+	VMOVUPS    32(DX)(AX*1), Y2
+	GRAD
+	VMOVNTPS   Y0, 32(DI)(AX*1)
+	ADDQ       $64, AX
+	ADDQ       $64, R8
+	DECQ       CX
+	JNZ        past
+
 
 rest:
-	TESTQ       R10, R10
-	JEQ         next
-	VMASKMOVPS  (SI)(AX*1), Y14, Y0
-	VMASKMOVPS  (DX)(AX*1), Y14, Y2
-	VSUBPS      Y12, Y0, Y0           // x - m
-	VMOVAPS     Y10, Y1
-	VFMADD231PS Y0, Y11, Y1
-	VCMPPS      $0x1e, Y7, Y1, Y1
-	VORPS       Y13, Y1, Y1
-	VANDPS      Y1, Y2, Y2            // g
-	VFMADD213PS Y8, Y9, Y0            // c*(x - m) + d
-	VFMADD231PS Y2, Y11, Y0           // + a*g
-	VMASKMOVPS  Y0, Y14, (DI)(AX*1)
-	VMASKMOVPS  32(SI)(AX*1), Y15, Y0
-	VMASKMOVPS  32(DX)(AX*1), Y15, Y2
-	VSUBPS      Y12, Y0, Y0           // x - m
-	VMOVAPS     Y10, Y1
-	VFMADD231PS Y0, Y11, Y1
-	VCMPPS      $0x1e, Y7, Y1, Y1
-	VORPS       Y13, Y1, Y1
-	VANDPS      Y1, Y2, Y2            // g
-	VFMADD213PS Y8, Y9, Y0            // c*(x - m) + d
-	VFMADD231PS Y2, Y11, Y0           // + a*g
-	VMASKMOVPS  Y0, Y15, 32(DI)(AX*1)
+	TESTQ      R10, R10
+	JEQ        next
+	VMASKMOVPS (SI)(AX*1), Y14, Y0
+	VMASKMOVPS (DX)(AX*1), Y14, Y2
+	GRAD
+	VMASKMOVPS Y0, Y14, (DI)(AX*1)
+	VMASKMOVPS 32(SI)(AX*1), Y15, Y0
+	VMASKMOVPS 32(DX)(AX*1), Y15, Y2
+	GRAD
+	VMASKMOVPS Y0, Y15, 32(DI)(AX*1)
 
 next:
 	ADDQ R11, SI

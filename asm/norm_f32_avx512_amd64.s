@@ -11,12 +11,13 @@
 //
 //	R9, R10 blocks and rest of a run; CX blocks left
 //	R11     bytes from run to run; R12 runs left; AX bytes within the run
-//	SI, DX  x, dy; DI y or dx, or the lanes of the sums; BX those of the second
+//	SI, DX  x, dy; DI y or dx, or the lanes of the sums; BX those of the second, or see PAST
+//	R13     bytes to what comes to the second-level cache meanwhile; R8 AX and they
 //	K1      the rest, K4 its elements 8 to 15
 //	K2      a comparison; K3 all ones where there is no ReLU, else 0
 //	Z24 to Z31 constants
 
-// RUNS sets R9 to R12, K1 and K4 from width in R9 and stride in R11.
+// RUNS sets R9 to R13, K1 and K4 from width in R9, stride in R11 and, in R13, ahead.
 #define RUNS \
 	MOVQ     R9, CX     \
 	ANDQ     $15, CX    \
@@ -24,7 +25,14 @@
 	TAILMASK512         \
 	KSHIFTRW $8, K1, K4 \
 	SHRQ     $4, R9     \
-	SHLQ     $2, R11
+	SHLQ     $2, R11    \
+	SHLQ     $2, R13
+
+// PAST sets BX from past in BX: the address of a run that may be stored past the caches has
+// no bit of it.
+#define PAST \
+	DECQ BX      \
+	ORQ  $63, BX
 
 // NORELU sets K3 from relu in AX.
 #define NORELU \
@@ -38,14 +46,15 @@
 	VCMPPS      $0x1e, Z28, Z1, K2 \
 	KORW        K3, K2, K2
 
-// func normSumsF32AVX512(x []float32, runs, stride, width int, shift float32, s, q *[16]float64)
-TEXT ·normSumsF32AVX512(SB), NOSPLIT, $0-72
+// func normSumsF32AVX512(x []float32, runs, stride, width int, shift float32, s, q *[16]float64, ahead int)
+TEXT ·normSumsF32AVX512(SB), NOSPLIT, $0-80
 	MOVQ         x_base+0(FP), SI
 	MOVQ         runs+24(FP), R12
 	MOVQ         stride+32(FP), R11
 	MOVQ         width+40(FP), R9
 	MOVQ         s+56(FP), DI
 	MOVQ         q+64(FP), BX
+	MOVQ         ahead+72(FP), R13
 	RUNS
 	VBROADCASTSS shift+48(FP), Y4
 	VCVTPS2PD    Y4, Z31
@@ -56,11 +65,13 @@ TEXT ·normSumsF32AVX512(SB), NOSPLIT, $0-72
 
 run:
 	XORQ  AX, AX
+	MOVQ  R13, R8
 	MOVQ  R9, CX
 	TESTQ CX, CX
 	JEQ   rest
 
 block:
+	PREFETCHT1  (SI)(R8*1)
 	VCVTPS2PD   (SI)(AX*1), Z4
 	VCVTPS2PD   32(SI)(AX*1), Z5
 	VSUBPD      Z31, Z4, Z4      // d
@@ -70,6 +81,7 @@ block:
 	VFMADD231PD Z4, Z4, Z2
 	VFMADD231PD Z5, Z5, Z3
 	ADDQ        $64, AX
+	ADDQ        $64, R8
 	DECQ        CX
 	JNZ         block
 
@@ -98,16 +110,25 @@ next:
 	VZEROUPPER
 	RET
 
-// func normApplyF32AVX512(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
-TEXT ·normApplyF32AVX512(SB), NOSPLIT, $0-85
+// APPLY leaves y of the x in Z0 in Z1.
+#define APPLY \
+	VSUBPS    Z31, Z0, Z0 \
+	BEHIND                \
+	VMOVAPS.Z Z1, K2, Z1
+
+// func normApplyF32AVX512(y, x []float32, runs, stride, width int, m, a, b float32, relu, past bool, ahead int)
+TEXT ·normApplyF32AVX512(SB), NOSPLIT, $0-96
 	MOVQ         y_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
 	MOVQ         runs+48(FP), R12
 	MOVQ         stride+56(FP), R11
 	MOVQ         width+64(FP), R9
+	MOVQ         ahead+88(FP), R13
 	RUNS
 	MOVBLZX      relu+84(FP), AX
 	NORELU
+	MOVBLZX      past+85(FP), BX
+	PAST
 	VBROADCASTSS m+72(FP), Z31
 	VBROADCASTSS a+76(FP), Z30
 	VBROADCASTSS b+80(FP), Z29
@@ -115,27 +136,42 @@ TEXT ·normApplyF32AVX512(SB), NOSPLIT, $0-85
 
 run:
 	XORQ  AX, AX
+	MOVQ  R13, R8
 	MOVQ  R9, CX
 	TESTQ CX, CX
 	JEQ   rest
+	TESTQ BX, DI
+	JEQ   past
 
 block:
-	VMOVUPS   (SI)(AX*1), Z0
-	VSUBPS    Z31, Z0, Z0    // x - m
-	BEHIND
-	VMOVAPS.Z Z1, K2, Z1
-	VMOVUPS   Z1, (DI)(AX*1)
-	ADDQ      $64, AX
-	DECQ      CX
-	JNZ       block
+	PREFETCHT1 (SI)(R8*1)
+	PREFETCHT1 (DI)(R8*1)
+	VMOVUPS    (SI)(AX*1), Z0
+	APPLY
+	VMOVUPS    Z1, (DI)(AX*1)
+	ADDQ       $64, AX
+	ADDQ       $64, R8
+	DECQ       CX
+	JNZ        block
+
+	JMP        rest
+
+past:
+	PREFETCHT1 (SI)(R8*1)
+	VMOVUPS    (SI)(AX*1), Z0
+	APPLY
+	VMOVNTPS   Z1, (DI)(AX*1)
+	ADDQ       $64, AX
+	ADDQ       $64, R8
+	DECQ       CX
+	JNZ        past
+
 
 rest:
 	TESTQ     R10, R10
 	JEQ       next
 	VMOVUPS.Z (SI)(AX*1), K1, Z0
-	VSUBPS    Z31, Z0, Z0        // x - m
-	BEHIND
-	VMOVAPS.Z Z1, K2, Z1
+	APPLY
 	VMOVUPS   Z1, K1, (DI)(AX*1)
 
 next:
@@ -146,16 +182,17 @@ next:
 	VZEROUPPER
 	RET
 
-// func normGradSumsF32AVX512(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64)
-TEXT ·normGradSumsF32AVX512(SB), NOSPLIT, $0-112
+// func normGradSumsF32AVX512(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64, ahead int)
+TEXT ·normGradSumsF32AVX512(SB), NOSPLIT, $0-120
 	MOVQ         x_base+0(FP), SI
-	MOVQ         dy_base+24(FP), DX
 	MOVQ         runs+48(FP), R12
 	MOVQ         stride+56(FP), R11
 	MOVQ         width+64(FP), R9
+	MOVQ         ahead+112(FP), R13
+	RUNS
+	MOVQ         dy_base+24(FP), DX
 	MOVQ         s+96(FP), DI
 	MOVQ         q+104(FP), BX
-	RUNS
 	MOVBLZX      relu+92(FP), AX
 	NORELU
 	VBROADCASTSD mean+72(FP), Z27
@@ -170,11 +207,14 @@ TEXT ·normGradSumsF32AVX512(SB), NOSPLIT, $0-112
 
 run:
 	XORQ  AX, AX
+	MOVQ  R13, R8
 	MOVQ  R9, CX
 	TESTQ CX, CX
 	JEQ   rest
 
 block:
+	PREFETCHT1    (SI)(R8*1)
+	PREFETCHT1    (DX)(R8*1)
 	VMOVUPS       (SI)(AX*1), Z4
 	VMOVUPS       (DX)(AX*1), Z5
 	VSUBPS        Z31, Z4, Z0
@@ -193,6 +233,7 @@ block:
 	VFMADD231PD   Z5, Z4, Z18
 	VFMADD231PD   Z7, Z6, Z19
 	ADDQ          $64, AX
+	ADDQ          $64, R8
 	DECQ          CX
 	JNZ           block
 
@@ -229,17 +270,28 @@ next:
 	VZEROUPPER
 	RET
 
-// func normGradF32AVX512(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
-TEXT ·normGradF32AVX512(SB), NOSPLIT, $0-117
+// GRAD leaves dx of the x in Z0 and the dy in Z2, which becomes g, in Z0.
+#define GRAD \
+	VSUBPS      Z31, Z0, Z0  \
+	BEHIND                   \
+	VMOVAPS.Z   Z2, K2, Z2   \
+	VFMADD213PS Z26, Z27, Z0 \
+	VFMADD231PS Z2, Z30, Z0
+
+// func normGradF32AVX512(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, past bool, ahead int)
+TEXT ·normGradF32AVX512(SB), NOSPLIT, $0-128
 	MOVQ         dx_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
-	MOVQ         dy_base+48(FP), DX
 	MOVQ         runs+72(FP), R12
 	MOVQ         stride+80(FP), R11
 	MOVQ         width+88(FP), R9
+	MOVQ         ahead+120(FP), R13
 	RUNS
+	MOVQ         dy_base+48(FP), DX
 	MOVBLZX      relu+116(FP), AX
 	NORELU
+	MOVBLZX      past+117(FP), BX
+	PAST
 	VBROADCASTSS m+96(FP), Z31
 	VBROADCASTSS a+100(FP), Z30
 	VBROADCASTSS b+104(FP), Z29
@@ -249,34 +301,48 @@ TEXT ·normGradF32AVX512(SB), NOSPLIT, $0-117
 
 run:
 	XORQ  AX, AX
+	MOVQ  R13, R8
 	MOVQ  R9, CX
 	TESTQ CX, CX
 	JEQ   rest
+	TESTQ BX, DI
+	JEQ   past
 
 block:
-	VMOVUPS     (SI)(AX*1), Z0
-	VMOVUPS     (DX)(AX*1), Z2
-	VSUBPS      Z31, Z0, Z0    // x - m
-	BEHIND
-	VMOVAPS.Z   Z2, K2, Z2     // g
-	VFMADD213PS Z26, Z27, Z0   // c*(x - m) + d
-	VFMADD231PS Z2, Z30, Z0    // + a*g
-	VMOVUPS     Z0, (DI)(AX*1)
-	ADDQ        $64, AX
-	DECQ        CX
-	JNZ         block
+	PREFETCHT1 (SI)(R8*1)
+	PREFETCHT1 (DX)(R8*1)
+	PREFETCHT1 (DI)(R8*1)
+	VMOVUPS    (SI)(AX*1), Z0
+	VMOVUPS    (DX)(AX*1), Z2
+	GRAD
+	VMOVUPS    Z0, (DI)(AX*1)
+	ADDQ       $64, AX
+	ADDQ       $64, R8
+	DECQ       CX
+	JNZ        block
+
+	JMP        rest
+
+past:
+	PREFETCHT1 (SI)(R8*1)
+	PREFETCHT1 (DX)(R8*1)
+	VMOVUPS    (SI)(AX*1), Z0
+	VMOVUPS    (DX)(AX*1), Z2
+	GRAD
+	VMOVNTPS   Z0, (DI)(AX*1)
+	ADDQ       $64, AX
+	ADDQ       $64, R8
+	DECQ       CX
+	JNZ        past
+
 
 rest:
-	TESTQ       R10, R10
-	JEQ         next
-	VMOVUPS.Z   (SI)(AX*1), K1, Z0
-	VMOVUPS.Z   (DX)(AX*1), K1, Z2
-	VSUBPS      Z31, Z0, Z0        // x - m
-	BEHIND
-	VMOVAPS.Z   Z2, K2, Z2         // g
-	VFMADD213PS Z26, Z27, Z0       // c*(x - m) + d
-	VFMADD231PS Z2, Z30, Z0        // + a*g
-	VMOVUPS     Z0, K1, (DI)(AX*1)
+	TESTQ     R10, R10
+	JEQ       next
+	VMOVUPS.Z (SI)(AX*1), K1, Z0
+	VMOVUPS.Z (DX)(AX*1), K1, Z2
+	GRAD
+	VMOVUPS   Z0, K1, (DI)(AX*1)
 
 next:
 	ADDQ R11, SI

@@ -3,12 +3,12 @@
 #include "textflag.h"
 
 // Batch normalisation of vectors, one row of the batch a call and 16 columns at
-// a time, AVX2 path. Needs AVX2 and FMA3. Every column has its own m, a, b, c, d,
-// mean and sums; the Go wrappers give what 16 columns leave over to the references.
+// a time, AVX2 path. Needs AVX2 and FMA3. Every column has its own m, a, b, c and d; the
+// Go wrappers give what 16 columns leave over to the references.
 //
 //	CX      blocks of 16 columns left
 //	SI, DX  x, dy; DI y or dx; R9 to R13 the columns' values (R9 = m, R10 = a, R11 = b)
-//	AX, BX  bytes within a row of float32, of float64
+//	AX      bytes within a row; BX they and those to what comes to the second-level cache
 //	R8      where there is no ReLU all ones, else 0, also in Y13
 
 // NORELU sets Y13 from relu in R8.
@@ -28,58 +28,8 @@
 	VCMPPS      $0x1e, Y12, Y1, Y2   \
 	VORPS       Y13, Y2, Y2
 
-// func normRowSumsF32AVX2(blocks int, x, shift *float32, s, q *float64)
-TEXT ·normRowSumsF32AVX2(SB), NOSPLIT, $0-40
-	MOVQ blocks+0(FP), CX
-	MOVQ x+8(FP), SI
-	MOVQ shift+16(FP), R9
-	MOVQ s+24(FP), R12
-	MOVQ q+32(FP), R13
-	XORQ AX, AX
-	XORQ BX, BX
-
-block:
-	VCVTPS2PD   (SI)(AX*1), Y0
-	VCVTPS2PD   (R9)(AX*1), Y1
-	VSUBPD      Y1, Y0, Y0            // d
-	VMOVUPD     (R13)(BX*1), Y2
-	VADDPD      (R12)(BX*1), Y0, Y1
-	VFMADD231PD Y0, Y0, Y2
-	VMOVUPD     Y1, (R12)(BX*1)
-	VMOVUPD     Y2, (R13)(BX*1)
-	VCVTPS2PD   16(SI)(AX*1), Y0
-	VCVTPS2PD   16(R9)(AX*1), Y1
-	VSUBPD      Y1, Y0, Y0            // d
-	VMOVUPD     32(R13)(BX*1), Y2
-	VADDPD      32(R12)(BX*1), Y0, Y1
-	VFMADD231PD Y0, Y0, Y2
-	VMOVUPD     Y1, 32(R12)(BX*1)
-	VMOVUPD     Y2, 32(R13)(BX*1)
-	VCVTPS2PD   32(SI)(AX*1), Y0
-	VCVTPS2PD   32(R9)(AX*1), Y1
-	VSUBPD      Y1, Y0, Y0            // d
-	VMOVUPD     64(R13)(BX*1), Y2
-	VADDPD      64(R12)(BX*1), Y0, Y1
-	VFMADD231PD Y0, Y0, Y2
-	VMOVUPD     Y1, 64(R12)(BX*1)
-	VMOVUPD     Y2, 64(R13)(BX*1)
-	VCVTPS2PD   48(SI)(AX*1), Y0
-	VCVTPS2PD   48(R9)(AX*1), Y1
-	VSUBPD      Y1, Y0, Y0            // d
-	VMOVUPD     96(R13)(BX*1), Y2
-	VADDPD      96(R12)(BX*1), Y0, Y1
-	VFMADD231PD Y0, Y0, Y2
-	VMOVUPD     Y1, 96(R12)(BX*1)
-	VMOVUPD     Y2, 96(R13)(BX*1)
-	ADDQ        $64, AX
-	ADDQ        $128, BX
-	DECQ        CX
-	JNZ         block
-	VZEROUPPER
-	RET
-
-// func normRowApplyF32AVX2(blocks int, y, x, m, a, b *float32, relu bool)
-TEXT ·normRowApplyF32AVX2(SB), NOSPLIT, $0-49
+// func normRowApplyF32AVX2(blocks int, y, x, m, a, b *float32, relu bool, ahead int)
+TEXT ·normRowApplyF32AVX2(SB), NOSPLIT, $0-64
 	MOVQ    blocks+0(FP), CX
 	MOVQ    y+8(FP), DI
 	MOVQ    x+16(FP), SI
@@ -89,8 +39,11 @@ TEXT ·normRowApplyF32AVX2(SB), NOSPLIT, $0-49
 	MOVBLZX relu+48(FP), R8
 	NORELU
 	XORQ    AX, AX
+	MOVQ    ahead+56(FP), BX
 
 block:
+	PREFETCHT1 (SI)(BX*1)
+	PREFETCHT1 (DI)(BX*1)
 	CENTRE(0)
 	VANDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (DI)(AX*1)
@@ -98,75 +51,14 @@ block:
 	VANDPS  Y2, Y1, Y1
 	VMOVUPS Y1, 32(DI)(AX*1)
 	ADDQ    $64, AX
+	ADDQ    $64, BX
 	DECQ    CX
 	JNZ     block
 	VZEROUPPER
 	RET
 
-// func normRowGradSumsF32AVX2(blocks int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
-TEXT ·normRowGradSumsF32AVX2(SB), NOSPLIT, $0-73
-	MOVQ    blocks+0(FP), CX
-	MOVQ    x+8(FP), SI
-	MOVQ    dy+16(FP), DX
-	MOVQ    m+24(FP), R9
-	MOVQ    a+32(FP), R10
-	MOVQ    b+40(FP), R11
-	MOVBLZX relu+72(FP), R8
-	NORELU
-	MOVQ    mean+48(FP), R8
-	MOVQ    s+56(FP), R12
-	MOVQ    q+64(FP), R13
-	XORQ    AX, AX
-	XORQ    BX, BX
-
-block:
-	CENTRE(0)
-	VANDPS       (DX)(AX*1), Y2, Y1    // g
-	VEXTRACTF128 $1, Y1, X3
-	VCVTPS2PD    X1, Y1
-	VCVTPS2PD    X3, Y3
-	VCVTPS2PD    (SI)(AX*1), Y0
-	VSUBPD       (R8)(BX*1), Y0, Y0    // x - mean
-	VMOVUPD      (R13)(BX*1), Y2
-	VFMADD231PD  Y1, Y0, Y2
-	VADDPD       (R12)(BX*1), Y1, Y0
-	VMOVUPD      Y0, (R12)(BX*1)
-	VMOVUPD      Y2, (R13)(BX*1)
-	VCVTPS2PD    16(SI)(AX*1), Y0
-	VSUBPD       32(R8)(BX*1), Y0, Y0  // x - mean
-	VMOVUPD      32(R13)(BX*1), Y2
-	VFMADD231PD  Y3, Y0, Y2
-	VADDPD       32(R12)(BX*1), Y3, Y0
-	VMOVUPD      Y0, 32(R12)(BX*1)
-	VMOVUPD      Y2, 32(R13)(BX*1)
-	CENTRE(32)
-	VANDPS       32(DX)(AX*1), Y2, Y1  // g
-	VEXTRACTF128 $1, Y1, X3
-	VCVTPS2PD    X1, Y1
-	VCVTPS2PD    X3, Y3
-	VCVTPS2PD    32(SI)(AX*1), Y0
-	VSUBPD       64(R8)(BX*1), Y0, Y0  // x - mean
-	VMOVUPD      64(R13)(BX*1), Y2
-	VFMADD231PD  Y1, Y0, Y2
-	VADDPD       64(R12)(BX*1), Y1, Y0
-	VMOVUPD      Y0, 64(R12)(BX*1)
-	VMOVUPD      Y2, 64(R13)(BX*1)
-	VCVTPS2PD    48(SI)(AX*1), Y0
-	VSUBPD       96(R8)(BX*1), Y0, Y0  // x - mean
-	VMOVUPD      96(R13)(BX*1), Y2
-	VFMADD231PD  Y3, Y0, Y2
-	VADDPD       96(R12)(BX*1), Y3, Y0
-	VMOVUPD      Y0, 96(R12)(BX*1)
-	VMOVUPD      Y2, 96(R13)(BX*1)
-	ADDQ         $64, AX
-	ADDQ         $128, BX
-	DECQ         CX
-	JNZ          block
-	VZEROUPPER
-	RET
-
-// func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
-TEXT ·normRowGradF32AVX2(SB), NOSPLIT, $0-73
+// func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool, ahead int)
+TEXT ·normRowGradF32AVX2(SB), NOSPLIT, $0-88
 	MOVQ    blocks+0(FP), CX
 	MOVQ    dx+8(FP), DI
 	MOVQ    x+16(FP), SI
@@ -179,8 +71,12 @@ TEXT ·normRowGradF32AVX2(SB), NOSPLIT, $0-73
 	MOVBLZX relu+72(FP), R8
 	NORELU
 	XORQ    AX, AX
+	MOVQ    ahead+80(FP), BX
 
 block:
+	PREFETCHT1 (SI)(BX*1)
+	PREFETCHT1 (DX)(BX*1)
+	PREFETCHT1 (DI)(BX*1)
 	CENTRE(0)
 	VANDPS      (DX)(AX*1), Y2, Y1    // g
 	VMOVUPS     (R13)(AX*1), Y2
@@ -194,6 +90,7 @@ block:
 	VFMADD231PS 32(R10)(AX*1), Y1, Y2 // + a*g
 	VMOVUPS     Y2, 32(DI)(AX*1)
 	ADDQ        $64, AX
+	ADDQ        $64, BX
 	DECQ        CX
 	JNZ         block
 	VZEROUPPER

@@ -3,12 +3,12 @@
 #include "textflag.h"
 
 // Batch normalisation of vectors, one row of the batch a call and 16 columns at
-// a time, AVX-512 path. Needs AVX512F. Every column has its own m, a, b, c, d,
-// mean and sums; the Go wrappers give what 16 columns leave over to the references.
+// a time, AVX-512 path. Needs AVX512F. Every column has its own m, a, b, c and d; the
+// Go wrappers give what 16 columns leave over to the references.
 //
 //	CX      blocks of 16 columns left
 //	SI, DX  x, dy; DI y or dx; R9 to R13 the columns' values (R9 = m, R10 = a, R11 = b)
-//	AX, BX  bytes within a row of float32, of float64
+//	AX      bytes within a row; BX they and those to what comes to the second-level cache
 //	R8      where there is no ReLU all ones, else 0, also in K3; K2 a comparison
 
 // NORELU sets K3 from relu in R8.
@@ -27,42 +27,8 @@
 	VCMPPS      $0x1e, Z28, Z1, K2  \
 	KORW        K3, K2, K2
 
-// func normRowSumsF32AVX512(blocks int, x, shift *float32, s, q *float64)
-TEXT ·normRowSumsF32AVX512(SB), NOSPLIT, $0-40
-	MOVQ blocks+0(FP), CX
-	MOVQ x+8(FP), SI
-	MOVQ shift+16(FP), R9
-	MOVQ s+24(FP), R12
-	MOVQ q+32(FP), R13
-	XORQ AX, AX
-	XORQ BX, BX
-
-block:
-	VCVTPS2PD   (SI)(AX*1), Z0
-	VCVTPS2PD   (R9)(AX*1), Z1
-	VSUBPD      Z1, Z0, Z0            // d
-	VMOVUPD     (R13)(BX*1), Z2
-	VADDPD      (R12)(BX*1), Z0, Z1
-	VFMADD231PD Z0, Z0, Z2
-	VMOVUPD     Z1, (R12)(BX*1)
-	VMOVUPD     Z2, (R13)(BX*1)
-	VCVTPS2PD   32(SI)(AX*1), Z0
-	VCVTPS2PD   32(R9)(AX*1), Z1
-	VSUBPD      Z1, Z0, Z0            // d
-	VMOVUPD     64(R13)(BX*1), Z2
-	VADDPD      64(R12)(BX*1), Z0, Z1
-	VFMADD231PD Z0, Z0, Z2
-	VMOVUPD     Z1, 64(R12)(BX*1)
-	VMOVUPD     Z2, 64(R13)(BX*1)
-	ADDQ        $64, AX
-	ADDQ        $128, BX
-	DECQ        CX
-	JNZ         block
-	VZEROUPPER
-	RET
-
-// func normRowApplyF32AVX512(blocks int, y, x, m, a, b *float32, relu bool)
-TEXT ·normRowApplyF32AVX512(SB), NOSPLIT, $0-49
+// func normRowApplyF32AVX512(blocks int, y, x, m, a, b *float32, relu bool, ahead int)
+TEXT ·normRowApplyF32AVX512(SB), NOSPLIT, $0-64
 	MOVQ    blocks+0(FP), CX
 	MOVQ    y+8(FP), DI
 	MOVQ    x+16(FP), SI
@@ -72,62 +38,23 @@ TEXT ·normRowApplyF32AVX512(SB), NOSPLIT, $0-49
 	MOVBLZX relu+48(FP), R8
 	NORELU
 	XORQ    AX, AX
+	MOVQ    ahead+56(FP), BX
 
 block:
+	PREFETCHT1 (SI)(BX*1)
+	PREFETCHT1 (DI)(BX*1)
 	CENTRE
 	VMOVAPS.Z Z1, K2, Z1
 	VMOVUPS   Z1, (DI)(AX*1)
 	ADDQ      $64, AX
+	ADDQ      $64, BX
 	DECQ      CX
 	JNZ       block
 	VZEROUPPER
 	RET
 
-// func normRowGradSumsF32AVX512(blocks int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
-TEXT ·normRowGradSumsF32AVX512(SB), NOSPLIT, $0-73
-	MOVQ    blocks+0(FP), CX
-	MOVQ    x+8(FP), SI
-	MOVQ    dy+16(FP), DX
-	MOVQ    m+24(FP), R9
-	MOVQ    a+32(FP), R10
-	MOVQ    b+40(FP), R11
-	MOVBLZX relu+72(FP), R8
-	NORELU
-	MOVQ    mean+48(FP), R8
-	MOVQ    s+56(FP), R12
-	MOVQ    q+64(FP), R13
-	XORQ    AX, AX
-	XORQ    BX, BX
-
-block:
-	CENTRE
-	VMOVUPS.Z     (DX)(AX*1), K2, Z1    // g
-	VEXTRACTF64X4 $1, Z1, Y3
-	VCVTPS2PD     Y1, Z1
-	VCVTPS2PD     Y3, Z3
-	VCVTPS2PD     (SI)(AX*1), Z0
-	VSUBPD        (R8)(BX*1), Z0, Z0    // x - mean
-	VMOVUPD       (R13)(BX*1), Z2
-	VFMADD231PD   Z1, Z0, Z2
-	VADDPD        (R12)(BX*1), Z1, Z0
-	VMOVUPD       Z0, (R12)(BX*1)
-	VMOVUPD       Z2, (R13)(BX*1)
-	VCVTPS2PD     32(SI)(AX*1), Z0
-	VSUBPD        64(R8)(BX*1), Z0, Z0  // x - mean
-	VMOVUPD       64(R13)(BX*1), Z2
-	VFMADD231PD   Z3, Z0, Z2
-	VADDPD        64(R12)(BX*1), Z3, Z0
-	VMOVUPD       Z0, 64(R12)(BX*1)
-	VMOVUPD       Z2, 64(R13)(BX*1)
-	ADDQ          $64, AX
-	ADDQ          $128, BX
-	DECQ          CX
-	JNZ           block
-	VZEROUPPER
-	RET
-
-// func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
-TEXT ·normRowGradF32AVX512(SB), NOSPLIT, $0-73
+// func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool, ahead int)
+TEXT ·normRowGradF32AVX512(SB), NOSPLIT, $0-88
 	MOVQ    blocks+0(FP), CX
 	MOVQ    dx+8(FP), DI
 	MOVQ    x+16(FP), SI
@@ -140,8 +67,12 @@ TEXT ·normRowGradF32AVX512(SB), NOSPLIT, $0-73
 	MOVBLZX relu+72(FP), R8
 	NORELU
 	XORQ    AX, AX
+	MOVQ    ahead+80(FP), BX
 
 block:
+	PREFETCHT1 (SI)(BX*1)
+	PREFETCHT1 (DX)(BX*1)
+	PREFETCHT1 (DI)(BX*1)
 	CENTRE
 	VMOVUPS.Z   (DX)(AX*1), K2, Z1  // g
 	VMOVUPS     (R13)(AX*1), Z2
@@ -149,6 +80,7 @@ block:
 	VFMADD231PS (R10)(AX*1), Z1, Z2 // + a*g
 	VMOVUPS     Z2, (DI)(AX*1)
 	ADDQ        $64, AX
+	ADDQ        $64, BX
 	DECQ        CX
 	JNZ         block
 	VZEROUPPER

@@ -88,7 +88,7 @@ func TestNormKernelsEqualTheirReference(t *testing.T) {
 					size := (runs-1)*stride + width
 					x, checkX := asmtest.Guarded[float32](t, size, off)
 					dy, checkDY := asmtest.Guarded[float32](t, size, 3-off)
-					y, checkY := asmtest.Guarded[float32](t, size, 1)
+					y, checkY := asmtest.Guarded[float32](t, size, off) // with 0 some runs begin with a line
 					numbers(off >= 2, x, dy, y)
 					for _, relu := range []bool{false, true} {
 						for _, m := range []float32{0.25, float32(math.NaN())} {
@@ -110,27 +110,37 @@ func TestNormKernelsEqualTheirReference(t *testing.T) {
 								checkDY()
 								checkY()
 							}
-							ref.NormSumsF32(x, runs, stride, width, m, (*[asm.Lanes]float64)(&wantS), (*[asm.Lanes]float64)(&wantQ))
-							k.NormSumsF32(x, runs, stride, width, m, (*[asm.Lanes]float64)(&s), (*[asm.Lanes]float64)(&q))
+							ref.NormSumsF32(x, runs, stride, width, m, (*[asm.Lanes]float64)(&wantS), (*[asm.Lanes]float64)(&wantQ), off*100)
+							k.NormSumsF32(x, runs, stride, width, m, (*[asm.Lanes]float64)(&s), (*[asm.Lanes]float64)(&q), off*100)
 							same("sums")
-							ref.NormGradSumsF32(x, dy, runs, stride, width, mean, m, a, b, relu, (*[asm.Lanes]float64)(&wantS), (*[asm.Lanes]float64)(&wantQ))
-							k.NormGradSumsF32(x, dy, runs, stride, width, mean, m, a, b, relu, (*[asm.Lanes]float64)(&s), (*[asm.Lanes]float64)(&q))
+							ref.NormGradSumsF32(x, dy, runs, stride, width, mean, m, a, b, relu, (*[asm.Lanes]float64)(&wantS), (*[asm.Lanes]float64)(&wantQ), off*100)
+							k.NormGradSumsF32(x, dy, runs, stride, width, mean, m, a, b, relu, (*[asm.Lanes]float64)(&s), (*[asm.Lanes]float64)(&q), off*100)
 							same("gradient sums")
-							ref.NormApplyF32(want, x, runs, stride, width, m, a, b, relu)
-							k.NormApplyF32(y, x, runs, stride, width, m, a, b, relu)
+							ref.NormApplyF32(want, x, runs, stride, width, m, a, b, relu, false, off*100)
+							k.NormApplyF32(y, x, runs, stride, width, m, a, b, relu, false, off*100)
 							same("apply")
+							copy(y, dy)
+							copy(want, dy)
+							ref.NormApplyF32(want, x, runs, stride, width, m, a, b, relu, true, 0)
+							k.NormApplyF32(y, x, runs, stride, width, m, a, b, relu, true, 0)
+							same("apply past the caches")
 							copy(y, x)
 							copy(want, x)
-							ref.NormApplyF32(want, want, runs, stride, width, m, a, b, relu)
-							k.NormApplyF32(y, y, runs, stride, width, m, a, b, relu)
+							ref.NormApplyF32(want, want, runs, stride, width, m, a, b, relu, false, off*100)
+							k.NormApplyF32(y, y, runs, stride, width, m, a, b, relu, false, off*100)
 							same("apply in place")
-							ref.NormGradF32(want, x, dy, runs, stride, width, m, a, b, c, d, relu)
-							k.NormGradF32(y, x, dy, runs, stride, width, m, a, b, c, d, relu)
+							ref.NormGradF32(want, x, dy, runs, stride, width, m, a, b, c, d, relu, false, off*100)
+							k.NormGradF32(y, x, dy, runs, stride, width, m, a, b, c, d, relu, false, off*100)
 							same("gradient")
 							copy(y, dy)
 							copy(want, dy)
-							ref.NormGradF32(want, x, want, runs, stride, width, m, a, b, c, d, relu)
-							k.NormGradF32(y, x, y, runs, stride, width, m, a, b, c, d, relu)
+							ref.NormGradF32(want, x, dy, runs, stride, width, m, a, b, c, d, relu, true, 0)
+							k.NormGradF32(y, x, dy, runs, stride, width, m, a, b, c, d, relu, true, 0)
+							same("gradient past the caches")
+							copy(y, dy)
+							copy(want, dy)
+							ref.NormGradF32(want, x, want, runs, stride, width, m, a, b, c, d, relu, false, off*100)
+							k.NormGradF32(y, x, y, runs, stride, width, m, a, b, c, d, relu, false, off*100)
 							same("gradient in place")
 						}
 					}
@@ -145,7 +155,7 @@ func TestNormColumnsEqualTheirReference(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
 		for n := range 70 {
-			for _, rows := range []int{1, 3} {
+			for _, rows := range []int{1, 3, 9} {
 				for off := range 4 {
 					stride := n + off*5
 					size := (rows-1)*stride + n

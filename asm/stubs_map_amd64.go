@@ -192,42 +192,42 @@ func rotateF64AVX512(x, y []float64, h, s float64)
 // normSumsF32AVX2 is normSumsF32Generic for runs > 0.
 //
 //go:noescape
-func normSumsF32AVX2(x []float32, runs, stride, width int, shift float32, s, q *[16]float64)
+func normSumsF32AVX2(x []float32, runs, stride, width int, shift float32, s, q *[16]float64, ahead int)
 
 // normSumsF32AVX512 is normSumsF32Generic for runs > 0.
 //
 //go:noescape
-func normSumsF32AVX512(x []float32, runs, stride, width int, shift float32, s, q *[16]float64)
+func normSumsF32AVX512(x []float32, runs, stride, width int, shift float32, s, q *[16]float64, ahead int)
 
 // normApplyF32AVX2 is normApplyF32Generic for runs > 0.
 //
 //go:noescape
-func normApplyF32AVX2(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
+func normApplyF32AVX2(y, x []float32, runs, stride, width int, m, a, b float32, relu, past bool, ahead int)
 
 // normApplyF32AVX512 is normApplyF32Generic for runs > 0.
 //
 //go:noescape
-func normApplyF32AVX512(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
+func normApplyF32AVX512(y, x []float32, runs, stride, width int, m, a, b float32, relu, past bool, ahead int)
 
 // normGradSumsF32AVX2 is normGradSumsF32Generic for runs > 0.
 //
 //go:noescape
-func normGradSumsF32AVX2(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64)
+func normGradSumsF32AVX2(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64, ahead int)
 
 // normGradSumsF32AVX512 is normGradSumsF32Generic for runs > 0.
 //
 //go:noescape
-func normGradSumsF32AVX512(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64)
+func normGradSumsF32AVX512(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64, ahead int)
 
 // normGradF32AVX2 is normGradF32Generic for runs > 0.
 //
 //go:noescape
-func normGradF32AVX2(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
+func normGradF32AVX2(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, past bool, ahead int)
 
 // normGradF32AVX512 is normGradF32Generic for runs > 0.
 //
 //go:noescape
-func normGradF32AVX512(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
+func normGradF32AVX512(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, past bool, ahead int)
 
 // maxPool2F32AVX2 is maxPool2F32Generic for rows > 0 and w > 1.
 //
@@ -329,45 +329,53 @@ func pickTapsF32AVX2(dst, src []float32, note []int32, taps []Tap)
 //go:noescape
 func pickTapsF32AVX512(dst, src []float32, note []int32, taps []Tap)
 
-// normRowSumsF32AVX2 is one row of normColsSumsF32Generic, of 16*blocks columns, blocks > 0.
+// normRowsSumsF32AVX2 is normColsSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
+// are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowSumsF32AVX2(blocks int, x, shift *float32, s, q *float64)
+func normRowsSumsF32AVX2(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64)
 
-// normRowSumsF32AVX512 is one row of normColsSumsF32Generic, of 16*blocks columns, blocks > 0.
+// normRowsGradSumsF32AVX2 is normColsGradSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
+// are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowSumsF32AVX512(blocks int, x, shift *float32, s, q *float64)
+func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
 
-// normRowApplyF32AVX2 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0.
+// normRowApplyF32AVX2 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0, and
+// fetches what is so many bytes ahead.
 //
 //go:noescape
-func normRowApplyF32AVX2(blocks int, y, x, m, a, b *float32, relu bool)
+func normRowApplyF32AVX2(blocks int, y, x, m, a, b *float32, relu bool, ahead int)
 
-// normRowApplyF32AVX512 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0.
+// normRowGradF32AVX2 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0, and
+// fetches what is so many bytes ahead.
 //
 //go:noescape
-func normRowApplyF32AVX512(blocks int, y, x, m, a, b *float32, relu bool)
+func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool, ahead int)
 
-// normRowGradSumsF32AVX2 is one row of normColsGradSumsF32Generic, of 16*blocks columns, blocks > 0.
+// normRowsSumsF32AVX512 is normColsSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
+// are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowGradSumsF32AVX2(blocks int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+func normRowsSumsF32AVX512(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64)
 
-// normRowGradSumsF32AVX512 is one row of normColsGradSumsF32Generic, of 16*blocks columns, blocks > 0.
+// normRowsGradSumsF32AVX512 is normColsGradSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
+// are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowGradSumsF32AVX512(blocks int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+func normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
 
-// normRowGradF32AVX2 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0.
+// normRowApplyF32AVX512 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0, and
+// fetches what is so many bytes ahead.
 //
 //go:noescape
-func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+func normRowApplyF32AVX512(blocks int, y, x, m, a, b *float32, relu bool, ahead int)
 
-// normRowGradF32AVX512 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0.
+// normRowGradF32AVX512 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0, and
+// fetches what is so many bytes ahead.
 //
 //go:noescape
-func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool, ahead int)
 
 // reluGradRowsF32AVX2 is reluGradRowsF32Generic for rows > 0 and width > 0.
 //

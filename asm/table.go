@@ -192,15 +192,18 @@ type Kernels struct {
 	PickTapsF32 func(dst, src []float32, note []int32, taps []Tap)
 
 	// NormSumsF32 adds to lane p mod Lanes, over runs of width elements stride
-	// apart, s += d and q = fma(d, d, q), d being float64(x) - float64(shift).
-	NormSumsF32 func(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64)
-	// NormApplyF32 is y = fma(x - m, a, b), with relu relu of it; y may be x.
-	NormApplyF32 func(y, x []float32, runs, stride, width int, m, a, b float32, relu bool)
+	// apart, s += d and q = fma(d, d, q), d being float64(x) - float64(shift). Here and in the
+	// next three a kernel may bring what comes ahead elements after what is at hand to a cache,
+	// for a later call; it need not be in the slices.
+	NormSumsF32 func(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64, ahead int)
+	// NormApplyF32 is y = fma(x - m, a, b), with relu relu of it; y may be x. past is for a y
+	// larger than the caches, in which it need not be left.
+	NormApplyF32 func(y, x []float32, runs, stride, width int, m, a, b float32, relu, past bool, ahead int)
 	// NormGradSumsF32 adds s += g and q = fma(g, float64(x) - mean, q) as
 	// NormSumsF32 does; g is dy, with relu +0 unless fma(x - m, a, b) > 0.
-	NormGradSumsF32 func(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[Lanes]float64)
+	NormGradSumsF32 func(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[Lanes]float64, ahead int)
 	// NormGradF32 is dx = fma(g, a, fma(x - m, c, d)); g is that of NormGradSumsF32; dx may be dy.
-	NormGradF32 func(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu bool)
+	NormGradF32 func(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, past bool, ahead int)
 
 	// NormColsSumsF32, NormColsApplyF32, NormColsGradSumsF32 and NormColsGradF32 are
 	// the four above for rows of columns that have their own values: for each of

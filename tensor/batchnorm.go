@@ -3,6 +3,7 @@ package tensor
 import (
 	"fmt"
 	"math"
+	"unsafe"
 
 	"randalign/asm"
 )
@@ -28,6 +29,7 @@ type BatchNorm[T Float] struct {
 	relu            bool
 
 	n            int
+	share        int                     // channels of a task
 	width        int                     // values of a channel in the slices of columns
 	inv          []float64               // [C], 1/sqrt(var + eps) of the last Forward
 	mean         []float64               // [C*width], of the last Forward
@@ -37,10 +39,11 @@ type BatchNorm[T Float] struct {
 	s, q         []float64               // [C*width], sums, then of a channel at c*width
 	lanes        [][2][asm.Lanes]float64 // [C], sums under way
 	pass         normPass
-	x, y, dy, dx []T // [n, C, plane]
-	gamma, beta  []T // [C]
-	first        []T // [C], running mean, or dgamma
-	second       []T // [C], running variance, or dbeta
+	past         bool // what is made passes the caches by
+	x, y, dy, dx []T  // [n, C, plane]
+	gamma, beta  []T  // [C]
+	first        []T  // [C], running mean, or dgamma
+	second       []T  // [C], running variance, or dbeta
 }
 
 // Lines are what a BatchNorm does to each channel: y = fma(x - M, A, B), and a
@@ -61,9 +64,17 @@ const (
 
 // Where a plane has no more than asm.Lanes elements, each of them has its own lane,
 // and a lane is the sum of a column of the [n, C*plane] matrix: rows are then read
-// as they stand in memory. normColumns columns make one task: 1 KiB of each row, and
-// sums that stay in the first-level cache. Larger planes are read channel by channel.
-const normColumns = 256
+// as they stand in memory. Larger planes are read by whole runs.
+const (
+	// A task reads so many elements of each example, of channels side by side: with half as many,
+	// a page of memory, planes take a third longer, and with an eighth twice as long. Columns have
+	// sums of four times their size, which stay near.
+	normElements = 2048
+	normColumns  = 1024
+	leastColumns = 256 // where more would leave workers idle
+	// callElements, of all runs of a channel that a kernel is given, make a call worth while.
+	callElements = 256
+)
 
 // NewBatchNorm returns the job of one layer. momentum is the share of the new
 // statistics in the running ones. With relu, y becomes ReLU(y), and Backward
@@ -92,12 +103,21 @@ func NewBatchNorm[T Float](channels, plane int, eps, momentum float64, relu bool
 // columns reports whether every element of a plane has its own lane.
 func (l *BatchNorm[T]) columns() bool { return l.plane <= asm.Lanes }
 
-// share is the number of channels of a task.
-func (l *BatchNorm[T]) share() int {
+// shared returns how many channels make a task for so many workers, each of which gets
+// two tasks at least if that leaves enough for one.
+func (l *BatchNorm[T]) shared(workers int) int {
 	if l.columns() {
-		return normColumns / l.plane
+		columns := normColumns
+		for columns > leastColumns && l.channels*l.plane < 2*workers*columns {
+			columns /= 2
+		}
+		return columns / l.plane
 	}
-	return 1
+	channels := ceilDiv(normElements, l.plane)
+	for channels > 1 && l.channels < 2*workers*channels {
+		channels /= 2
+	}
+	return channels
 }
 
 // Forward computes y from x with the statistics of these n examples, and moves
@@ -165,13 +185,22 @@ func (l *BatchNorm[T]) check(n, x, y, v0, v1, v2, v3 int) {
 
 func (l *BatchNorm[T]) run(p *Pool, pass normPass) {
 	l.pass = pass
-	p.Run(ceilDiv(l.channels, l.share()), l)
+	l.share = l.shared(p.Threads())
+	made := l.y
+	if pass == normGrad {
+		made = l.dx
+	}
+	l.past = wordSize[T]()*l.n*l.channels*l.plane > pastBytes && !same(made, l.x) && !same(made, l.dy)
+	p.Run(ceilDiv(l.channels, l.share), l)
 	l.x, l.y, l.dy, l.dx, l.gamma, l.beta, l.first, l.second = nil, nil, nil, nil, nil, nil, nil, nil
 }
 
+// same reports whether a and b begin at the same place.
+func same[T Float](a, b []T) bool { return unsafe.SliceData(a) == unsafe.SliceData(b) }
+
 // Do implements Job; a task is a range of channels.
 func (l *BatchNorm[T]) Do(_, task int) {
-	lo, hi := task*l.share(), min((task+1)*l.share(), l.channels)
+	lo, hi := task*l.share, min((task+1)*l.share, l.channels)
 	switch l.pass {
 	case normTrain:
 		l.train(lo, hi)
@@ -213,8 +242,17 @@ func (l *BatchNorm[T]) scale(c int, mean, inv float64) {
 	k, m := float64(l.gamma[c])*inv, T(mean)
 	b := T(math.FMA(k, float64(m)-mean, float64(l.beta[c])))
 	l.lines.M[c], l.lines.A[c], l.lines.B[c] = m, T(k), b
-	for i := c * l.width; i < (c+1)*l.width; i++ {
-		l.mean[i], l.m[i], l.a[i], l.b[i] = mean, m, T(k), b
+	lo, hi := c*l.width, (c+1)*l.width
+	set(l.mean[lo:hi], mean)
+	set(l.m[lo:hi], m)
+	set(l.a[lo:hi], T(k))
+	set(l.b[lo:hi], b)
+}
+
+// set is Fill for a few elements.
+func set[T Float](x []T, v T) {
+	for i := range x {
+		x[i] = v
 	}
 }
 
@@ -230,9 +268,8 @@ func (l *BatchNorm[T]) gradient(lo, hi int) {
 		k := float64(l.gamma[i]) * inv
 		c := -k * inv * inv * q / m
 		d := T(math.FMA(c, float64(l.m[j])-l.mean[j], -k*s/m))
-		for ; j < (i+1)*l.width; j++ {
-			l.c[j], l.d[j] = T(c), d
-		}
+		set(l.c[j:j+l.width], T(c))
+		set(l.d[j:j+l.width], d)
 	}
 	if l.dx != nil {
 		l.gradApply(lo, hi)

@@ -12,24 +12,25 @@ import (
 
 // trees turns the lanes of channels lo..hi, a column each, into their sums.
 func (l *BatchNorm[T]) trees(lo, hi int) {
-	for c := lo; c < hi; c++ {
-		i := c * l.width
-		for _, v := range [2][]float64{l.s, l.q} {
-			var lane [asm.Lanes]float64
-			copy(lane[:], v[i:i+l.width])
-			v[i] = asm.Tree(&lane)
-		}
+	var lane [asm.Lanes]float64
+	for i := lo * l.width; i < hi*l.width; i += l.width {
+		copy(lane[:], l.s[i:i+l.width])
+		l.s[i] = asm.Tree(&lane)
+		copy(lane[:], l.q[i:i+l.width])
+		l.q[i] = asm.Tree(&lane)
 	}
 }
 
 // sums sets s and q of channels lo..hi to those of x - x0 and its square.
 func (l *BatchNorm[T]) sums(lo, hi int) {
 	if l.columns() {
-		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
-		s, q, shift := l.s[lo:hi], l.q[lo:hi], l.c[lo:hi] // c is free until the gradient
-		for j := range s {
-			s[j], q[j], shift[j] = 0, 0, l.x[lo+j-j%l.plane]
+		for i := lo * l.plane; i < hi*l.plane; i += l.plane {
+			set(l.c[i:i+l.plane], l.x[i]) // c is free until the gradient
 		}
+		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
+		s, q, shift := l.s[lo:hi], l.q[lo:hi], l.c[lo:hi]
+		clear(s)
+		clear(q)
 		if x, ok := asF32(l.x); ok {
 			shift, _ := asF32(shift)
 			asm.Active().NormColsSumsF32(x[lo:], l.n, stride, shift, s, q)
@@ -45,21 +46,51 @@ func (l *BatchNorm[T]) sums(lo, hi int) {
 		l.trees(lo/l.plane, hi/l.plane)
 		return
 	}
-	l.lanes[lo] = [2][asm.Lanes]float64{}
-	s, q := &l.lanes[lo][0], &l.lanes[lo][1]
-	x, stride := l.x[lo*l.plane:], l.channels*l.plane
-	if f, ok := asF32(x); ok {
-		asm.Active().NormSumsF32(f, l.n, stride, l.plane, f[0], s, q)
+	clear(l.lanes[lo:hi])
+	stride := l.channels * l.plane
+	if x, ok := asF32(l.x); ok {
+		kern, rows := asm.Active(), l.rows()
+		for r := 0; r < l.n; r += rows {
+			ahead := l.ahead(r, rows, 0)
+			for c := lo; c < hi; c++ {
+				lanes := &l.lanes[c]
+				kern.NormSumsF32(x[r*stride+c*l.plane:], min(rows, l.n-r), stride, l.plane, x[c*l.plane], &lanes[0], &lanes[1], ahead)
+			}
+		}
 	} else {
-		for n := range l.n {
-			for p, v := range x[n*stride:][:l.plane] {
-				d, k := float64(v)-float64(x[0]), p%asm.Lanes
-				s[k] += d
-				q[k] = math.FMA(d, d, q[k])
+		for c := lo; c < hi; c++ {
+			x, lanes := l.x[c*l.plane:], &l.lanes[c]
+			for n := range l.n {
+				for p, v := range x[n*stride:][:l.plane] {
+					d, k := float64(v)-float64(x[0]), p%asm.Lanes
+					lanes[0][k] += d
+					lanes[1][k] = math.FMA(d, d, lanes[1][k])
+				}
 			}
 		}
 	}
-	l.s[lo], l.q[lo] = asm.Tree(s), asm.Tree(q)
+	l.planes(lo, hi)
+}
+
+// planes turns the lanes of channels lo..hi into their sums.
+func (l *BatchNorm[T]) planes(lo, hi int) {
+	for c := lo; c < hi; c++ {
+		l.s[c], l.q[c] = asm.Tree(&l.lanes[c][0]), asm.Tree(&l.lanes[c][1])
+	}
+}
+
+// rows returns how many examples a kernel is given at a time, channel after channel of a task.
+func (l *BatchNorm[T]) rows() int { return ceilDiv(callElements, l.plane) }
+
+// ahead returns how far, from example r on, what is fetched for later is from what the kernel
+// reads: as many examples on, or next elements from the task's first ones after the last. Runs are
+// too far apart for the hardware to see them coming.
+func (l *BatchNorm[T]) ahead(r, rows, next int) int {
+	stride := l.channels * l.plane
+	if r+rows < l.n {
+		return rows * stride
+	}
+	return next - r*stride
 }
 
 // apply makes y of x.
@@ -83,17 +114,26 @@ func (l *BatchNorm[T]) apply(lo, hi int) {
 		}
 		return
 	}
-	x, y, stride := l.x[lo*l.plane:], l.y[lo*l.plane:], l.channels*l.plane
-	m, a, b := l.m[lo], l.a[lo], l.b[lo]
-	if f, ok := asF32(x); ok {
-		g, _ := asF32(y)
-		asm.Active().NormApplyF32(g, f, l.n, stride, l.plane, float32(m), float32(a), float32(b), l.relu)
+	stride := l.channels * l.plane
+	if x, ok := asF32(l.x); ok {
+		y, _ := asF32(l.y)
+		kern, rows := asm.Active(), l.rows()
+		for r := 0; r < l.n; r += rows {
+			ahead := l.ahead(r, rows, (hi-lo)*l.plane)
+			for c := lo; c < hi; c++ {
+				at := r*stride + c*l.plane
+				kern.NormApplyF32(y[at:], x[at:], min(rows, l.n-r), stride, l.plane, float32(l.m[c]), float32(l.a[c]), float32(l.b[c]), l.relu, l.past, ahead)
+			}
+		}
 		return
 	}
-	for n := range l.n {
-		dst := y[n*stride:][:l.plane]
-		for p, v := range x[n*stride:][:l.plane] {
-			dst[p] = l.rectify(mulAdd(v-m, a, b))
+	for c := lo; c < hi; c++ {
+		m, a, b := l.m[c], l.a[c], l.b[c]
+		for at := c * l.plane; at < l.n*stride; at += stride {
+			y := l.y[at:][:l.plane]
+			for p, v := range l.x[at:][:l.plane] {
+				y[p] = l.rectify(mulAdd(v-m, a, b))
+			}
 		}
 	}
 }
@@ -125,24 +165,32 @@ func (l *BatchNorm[T]) gradSums(lo, hi int) {
 		l.trees(lo/l.plane, hi/l.plane)
 		return
 	}
-	l.lanes[lo] = [2][asm.Lanes]float64{}
-	s, q := &l.lanes[lo][0], &l.lanes[lo][1]
-	x, dy, stride := l.x[lo*l.plane:], l.dy[lo*l.plane:], l.channels*l.plane
-	m, a, b, mean := l.m[lo], l.a[lo], l.b[lo], l.mean[lo]
-	if f, ok := asF32(x); ok {
-		g, _ := asF32(dy)
-		asm.Active().NormGradSumsF32(f, g, l.n, stride, l.plane, mean, float32(m), float32(a), float32(b), l.relu, s, q)
+	clear(l.lanes[lo:hi])
+	stride := l.channels * l.plane
+	if x, ok := asF32(l.x); ok {
+		dy, _ := asF32(l.dy)
+		kern, rows := asm.Active(), l.rows()
+		for r := 0; r < l.n; r += rows {
+			ahead := l.ahead(r, rows, 0)
+			for c := lo; c < hi; c++ {
+				at, lanes := r*stride+c*l.plane, &l.lanes[c]
+				kern.NormGradSumsF32(x[at:], dy[at:], min(rows, l.n-r), stride, l.plane, l.mean[c], float32(l.m[c]), float32(l.a[c]), float32(l.b[c]), l.relu, &lanes[0], &lanes[1], ahead)
+			}
+		}
 	} else {
-		for n := range l.n {
-			src := dy[n*stride:][:l.plane]
-			for p, v := range x[n*stride:][:l.plane] {
-				g, k := float64(l.behind(src[p], v-m, a, b)), p%asm.Lanes
-				s[k] += g
-				q[k] = math.FMA(g, float64(v)-mean, q[k])
+		for c := lo; c < hi; c++ {
+			m, a, b, mean, lanes := l.m[c], l.a[c], l.b[c], l.mean[c], &l.lanes[c]
+			for at := c * l.plane; at < l.n*stride; at += stride {
+				dy := l.dy[at:][:l.plane]
+				for p, v := range l.x[at:][:l.plane] {
+					g, k := float64(l.behind(dy[p], v-m, a, b)), p%asm.Lanes
+					lanes[0][k] += g
+					lanes[1][k] = math.FMA(g, float64(v)-mean, lanes[1][k])
+				}
 			}
 		}
 	}
-	l.s[lo], l.q[lo] = asm.Tree(s), asm.Tree(q)
+	l.planes(lo, hi)
 }
 
 // gradApply makes dx of dy and x.
@@ -169,18 +217,27 @@ func (l *BatchNorm[T]) gradApply(lo, hi int) {
 		}
 		return
 	}
-	x, dy, dx, stride := l.x[lo*l.plane:], l.dy[lo*l.plane:], l.dx[lo*l.plane:], l.channels*l.plane
-	m, a, b, c, d := l.m[lo], l.a[lo], l.b[lo], l.c[lo], l.d[lo]
-	if f, ok := asF32(x); ok {
-		g, _ := asF32(dy)
-		h, _ := asF32(dx)
-		asm.Active().NormGradF32(h, f, g, l.n, stride, l.plane, float32(m), float32(a), float32(b), float32(c), float32(d), l.relu)
+	stride := l.channels * l.plane
+	if x, ok := asF32(l.x); ok {
+		dy, _ := asF32(l.dy)
+		dx, _ := asF32(l.dx)
+		kern, rows := asm.Active(), l.rows()
+		for r := 0; r < l.n; r += rows {
+			ahead := l.ahead(r, rows, (hi-lo)*l.plane)
+			for c := lo; c < hi; c++ {
+				at := r*stride + c*l.plane
+				kern.NormGradF32(dx[at:], x[at:], dy[at:], min(rows, l.n-r), stride, l.plane, float32(l.m[c]), float32(l.a[c]), float32(l.b[c]), float32(l.c[c]), float32(l.d[c]), l.relu, l.past, ahead)
+			}
+		}
 		return
 	}
-	for n := range l.n {
-		src, dst := dy[n*stride:][:l.plane], dx[n*stride:][:l.plane]
-		for p, v := range x[n*stride:][:l.plane] {
-			dst[p] = mulAdd(l.behind(src[p], v-m, a, b), a, mulAdd(v-m, c, d))
+	for c := lo; c < hi; c++ {
+		m, a, b, k, d := l.m[c], l.a[c], l.b[c], l.c[c], l.d[c]
+		for at := c * l.plane; at < l.n*stride; at += stride {
+			dy, dx := l.dy[at:][:l.plane], l.dx[at:][:l.plane]
+			for p, v := range l.x[at:][:l.plane] {
+				dx[p] = mulAdd(l.behind(dy[p], v-m, a, b), a, mulAdd(v-m, k, d))
+			}
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 type normCase struct{ n, channels, plane int }
 
-var normCases = []normCase{{4, 3, 25}, {2, 2, 16}, {5, 1, 1}, {6, 70, 1}, {3, 4, 2}, {1, 2, 40}, {2, 3, 67}, {3, 300, 4}, {2, 3, 17}, {3, 40, 9}}
+var normCases = []normCase{{4, 3, 25}, {2, 2, 16}, {5, 1, 1}, {6, 70, 1}, {3, 4, 2}, {1, 2, 40}, {2, 3, 67}, {3, 300, 4}, {2, 3, 17}, {3, 40, 9}, {9, 20, 70}}
 
 // normalised runs a layer forward and backward and returns all that it makes.
 func normalised[T Float](p *Pool, tc normCase, relu bool, x, dy, gamma, beta []T) [][]T {
@@ -200,6 +200,35 @@ func TestBatchNormAgainAndInPlace(t *testing.T) {
 }
 
 // A mean a thousand times the spread, and no spread at all.
+// What is larger than the caches passes them by, unless it is made in place.
+func TestBatchNormPastTheCaches(t *testing.T) {
+	tc := normCase{channels: 5, plane: 1040}
+	tc.n = pastBytes/4/tc.channels/tc.plane + 1
+	x, dy, gamma, beta := normInput[float32](tc)
+	vectors := [4][]float32{}
+	for i := range vectors {
+		vectors[i] = make([]float32, tc.channels)
+	}
+	y, dx := make([]float32, len(x)), make([]float32, len(x))
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		p := NewPool(2)
+		defer p.Close()
+		l := NewBatchNorm[float32](tc.channels, tc.plane, 1e-5, 0.1, true)
+		l.Forward(p, tc.n, x, y, gamma, beta, vectors[0], vectors[1])
+		require.True(t, l.past)
+		again := slices.Clone(x)
+		l.Again(p, tc.n, again, again)
+		require.False(t, l.past)
+		asmtest.SameBits(t, again, y, "forward")
+		l.Backward(p, tc.n, x, gamma, dy, dx, vectors[2], vectors[3])
+		require.True(t, l.past)
+		copy(again, dy)
+		l.Backward(p, tc.n, x, gamma, again, again, vectors[2], vectors[3])
+		require.False(t, l.past)
+		asmtest.SameBits(t, again, dx, "backward")
+	})
+}
+
 func TestBatchNormKeepsItsDigits(t *testing.T) {
 	p := NewPool(1)
 	l := NewBatchNorm[float32](1, 64, 1e-5, 1, false)

@@ -359,7 +359,7 @@ func finish[T Float](y, bias []T, r int, relu bool) {
 		return
 	}
 	if f, ok := asF32(y); ok { // fma(y-0, 1, bias) has the bits of y+bias
-		asm.Active().NormApplyF32(f, f, 1, len(f), len(f), 0, 1, float32(bias[r]), relu)
+		asm.Active().NormApplyF32(f, f, 1, len(f), len(f), 0, 1, float32(bias[r]), relu, false, 0)
 		return
 	}
 	AddScalar(y, bias[r])

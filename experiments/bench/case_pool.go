@@ -47,9 +47,11 @@ func poolCases(n int) []kase {
 }
 
 // layerCases are the passes of whole layers that read and write each array once: the noted
-// pooling of 2 x 2, the mean of planes, and batch normalisation, whose second look at a
-// channel the caches serve, if they can: of vgg16's first and last layers, the one by
-// planes and the other by columns.
+// pooling of 2 x 2, the mean of planes, and batch normalisation of vgg16's first and last
+// layers, the one by planes and the other by columns. It goes over the arrays batch by batch,
+// as training does: x, and dy, cross memory once, since the second look at the channels of a task
+// finds the 1 MiB (512 KiB of columns) of a batch, and as much of dy, in the last cache, and
+// what is made crosses it once.
 func layerCases(n int) []kase {
 	const channels = 64
 	var cases []kase
@@ -82,26 +84,39 @@ func layerCases(n int) []kase {
 		layer := tensor.NewGlobalAvgPool[float32](channels, planeSize)
 		return func(p *tensor.Pool) { layer.Backward(p, images, m.y[:means], m.z[:size]) }
 	})
-	norm := func(m *memory, channels, plane int) (forward, backward func(p *tensor.Pool)) {
-		images := size / (channels * plane)
+	norm := func(m *memory, channels, plane, batch, batches int) (forward, backward func(p *tensor.Pool)) {
 		layer := tensor.NewBatchNorm[float32](channels, plane, 1e-5, 0.1, true)
 		v := [4][]float32{}
 		for i := range v {
 			v[i] = numbers[float32](channels)
 		}
-		forward = func(p *tensor.Pool) { layer.Forward(p, images, m.x[:size], m.y[:size], v[0], v[1], v[2], v[3]) }
-		return forward, func(p *tensor.Pool) { layer.Backward(p, images, m.x[:size], v[0], m.y[:size], m.z[:size], v[2], v[3]) }
+		each := func(pass func(x, y, z []float32)) {
+			for i, values := 0, batch*channels*plane; i < batches; i++ {
+				lo, hi := i*values, (i+1)*values
+				pass(m.x[lo:hi], m.y[lo:hi], m.z[lo:hi])
+			}
+		}
+		forward = func(p *tensor.Pool) {
+			each(func(x, y, _ []float32) { layer.Forward(p, batch, x, y, v[0], v[1], v[2], v[3]) })
+		}
+		return forward, func(p *tensor.Pool) {
+			each(func(x, dy, dx []float32) { layer.Backward(p, batch, x, v[0], dy, dx, v[2], v[3]) })
+		}
 	}
 	for _, shape := range []struct {
 		name            string
 		channels, plane int
 	}{{"batchnorm", channels, planeSize}, {"batchnormcols", 512, 4 * 4}} {
-		add(shape.name, 2, func(m *memory) func(p *tensor.Pool) {
-			forward, _ := norm(m, shape.channels, shape.plane)
+		values := shape.channels * shape.plane
+		batch := min(128, n/values)
+		batches := n / (batch * values)
+		done := float64(batches*batch*values) / float64(size)
+		add(shape.name, 2*done, func(m *memory) func(p *tensor.Pool) {
+			forward, _ := norm(m, shape.channels, shape.plane, batch, batches)
 			return forward
 		})
-		add(shape.name+"grad", 3, func(m *memory) func(p *tensor.Pool) {
-			forward, backward := norm(m, shape.channels, shape.plane)
+		add(shape.name+"grad", 3*done, func(m *memory) func(p *tensor.Pool) {
+			forward, backward := norm(m, shape.channels, shape.plane, batch, batches)
 			one := tensor.NewPool(1)
 			defer one.Close()
 			forward(one)

@@ -45,16 +45,16 @@ var windowKernels = []memoryKernel{
 // normKernels are those of batch normalisation, of planes and of columns.
 var normKernels = []memoryKernel{
 	{"normsums", 1, func(k *asm.Kernels, a arrays) {
-		k.NormSumsF32(a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, lanesOf(a.s), lanesOf(a.q))
+		k.NormSumsF32(a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, lanesOf(a.s), lanesOf(a.q), planeSize)
 	}},
 	{"normapply", 2, func(k *asm.Kernels, a arrays) {
-		k.NormApplyF32(a.y, a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, 1.1, 0.2, true)
+		k.NormApplyF32(a.y, a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, 1.1, 0.2, true, false, planeSize)
 	}},
 	{"normgradsums", 2, func(k *asm.Kernels, a arrays) {
-		k.NormGradSumsF32(a.x, a.y, len(a.x)/planeSize, planeSize, planeSize, 0.1, 0.1, 1.1, 0.2, true, lanesOf(a.s), lanesOf(a.q))
+		k.NormGradSumsF32(a.x, a.y, len(a.x)/planeSize, planeSize, planeSize, 0.1, 0.1, 1.1, 0.2, true, lanesOf(a.s), lanesOf(a.q), planeSize)
 	}},
 	{"normgrad", 3, func(k *asm.Kernels, a arrays) {
-		k.NormGradF32(a.z, a.x, a.z, len(a.x)/planeSize, planeSize, planeSize, 0.1, 0.99, 0.2, 1e-3, 1e-3, true)
+		k.NormGradF32(a.z, a.x, a.z, len(a.x)/planeSize, planeSize, planeSize, 0.1, 0.99, 0.2, 1e-3, 1e-3, true, false, planeSize)
 	}},
 	{"normcolssums", 1, func(k *asm.Kernels, a arrays) {
 		k.NormColsSumsF32(a.x, len(a.x)/rowWidth, rowWidth, a.col, a.s, a.q)
