@@ -2,7 +2,42 @@
 
 package asm
 
-import "unsafe"
+// ahead is how a kernel that turns rows asks for what it will read, see ask_amd64.h: so many steps
+// ahead of those at hand and, when so many of its units are left, jump further, to where other
+// rows begin. The zero ahead asks for nothing.
+type ahead struct{ steps, left, jump int }
+
+// aheadLines is how many lines of all rows are asked for before they are needed.
+const aheadLines = 160
+
+// aheadOf is for so many rows of kc steps, line of them a cache line, of which a kernel counts units
+// of so many steps down; next elements further are the rows that are likely to come then, or
+// next is 0. Short rows are pieces of what others have fetched.
+func aheadOf(rows, kc, line, unit, next int) ahead {
+	a := ahead{steps: aheadLines / rows * line}
+	if kc <= a.steps {
+		return ahead{}
+	}
+	a.left = (kc - (kc-a.steps+line-1)/line*line) / unit
+	if a.jump = next - kc; next == 0 {
+		a.jump = -a.steps // to what is here already
+	}
+	return a
+}
+
+// nextRows returns how far from equally distant rows as many are that follow them in a matrix of
+// so many elements, or 0.
+func nextRows(offset []int, kc, elements int) int {
+	n := len(offset)
+	if n < 2 {
+		return 0
+	}
+	next := (offset[n-1] - offset[0]) / (n - 1) * n
+	if next < kc || offset[n-1]+next+kc > elements {
+		return 0
+	}
+	return next
+}
 
 // packF32AVX512Slice packs 16 rows at a time.
 func packF32AVX512Slice(dst, src []float32, offset []int, width, kc int) {
@@ -17,7 +52,7 @@ func packF32AVX512Slice(dst, src []float32, offset []int, width, kc int) {
 		for r := n; r < 16; r++ {
 			from[r] = offset[0] // read, and masked out
 		}
-		packF32AVX512(kc, &dst[i], &src[0], &from, width, uint16(1<<n-1))
+		packF32AVX512(kc, &dst[i], &src[0], &from, width, uint16(1<<n-1), aheadOf(16, kc, 16, 1, nextRows(from[:n], kc, len(src))))
 	}
 }
 
@@ -34,30 +69,26 @@ func packF64AVX512Slice(dst, src []float64, offset []int, width, kc int) {
 		for r := n; r < 8; r++ {
 			from[r] = offset[0] // read, and masked out
 		}
-		packF64AVX512(kc, &dst[i], &src[0], &from, width, uint8(1<<n-1))
+		packF64AVX512(kc, &dst[i], &src[0], &from, width, uint8(1<<n-1), aheadOf(8, kc, 8, 1, nextRows(from[:n], kc, len(src))))
 	}
 }
 
 // packF32AVX2Slice packs whole blocks of 8 rows and 8 steps, and leaves the rest
 // to the reference.
 func packF32AVX2Slice(dst, src []float32, offset []int, width, kc int) {
-	packBlocks(dst, src, offset, width, kc, 8, func(blocks int, dst, src *float32, at *int) {
-		packF32AVX2(blocks, dst, src, (*[8]int)(unsafe.Pointer(at)), width)
-	})
+	packBlocks(dst, src, offset, width, kc, 8, packF32AVX2)
 }
 
 // packF64AVX2Slice packs whole blocks of 4 rows and 4 steps, and leaves the rest
 // to the reference.
 func packF64AVX2Slice(dst, src []float64, offset []int, width, kc int) {
-	packBlocks(dst, src, offset, width, kc, 4, func(blocks int, dst, src *float64, at *int) {
-		packF64AVX2(blocks, dst, src, (*[4]int)(unsafe.Pointer(at)), width)
-	})
+	packBlocks(dst, src, offset, width, kc, 4, packF64AVX2)
 }
 
-func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel func(blocks int, dst, src *T, at *int)) {
-	blocks := kc / side
+func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel func(units int, dst, src *T, offset *int, width, blocks int, ask ahead)) {
+	units := kc / side
 	rows := len(offset) / side * side
-	if blocks == 0 || rows == 0 {
+	if units == 0 || rows == 0 {
 		packGeneric(dst, src, offset, width, kc)
 		return
 	}
@@ -65,11 +96,9 @@ func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel f
 	if rows < width {
 		clear(dst)
 	}
-	for i := 0; i < rows; i += side {
-		kernel(blocks, &dst[i], &src[0], &offset[i])
-	}
+	kernel(units, &dst[0], &src[0], &offset[0], width, rows/side, aheadOf(rows, units*side, 2*side, side, nextRows(offset, kc, len(src))))
 	for i, o := range offset {
-		k := blocks * side
+		k := units * side
 		if i >= rows {
 			k = 0
 		}
@@ -85,8 +114,9 @@ func copyRowsF32AVX2Slice(dst []float32, ldd int, src []float32, ld, width, kc i
 		return
 	}
 	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
+	ask := runsAhead(kc, ld, 16)
 	for j := 0; j < width; j += 16 {
-		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld)
+		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, ask)
 	}
 }
 
@@ -96,14 +126,26 @@ func copyRowsF32AVX512Slice(dst []float32, ldd int, src []float32, ld, width, kc
 		return
 	}
 	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
-	j := 0
+	j, ask := 0, runsAhead(kc, ld, 32)
 	for ; j+32 <= width; j += 32 {
-		copyRowsF32AVX512(kc, &dst[j], ldd, &src[j], ld)
+		copyRowsF32AVX512(kc, &dst[j], ldd, &src[j], ld, ask)
 	}
 	if j < width {
-		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld)
+		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, runsAhead(kc, ld, 16))
 	}
 }
+
+// runsAhead is for kc runs of width elements, ld apart: the runs beside them come next.
+func runsAhead(kc, ld, width int) ahead {
+	n := runsLines * 16 / width
+	if kc <= 2*n {
+		return ahead{}
+	}
+	return ahead{n, n, width - kc*ld}
+}
+
+// runsLines is how many lines of the runs are asked for before they are needed.
+const runsLines = 64
 
 // run512 is a run as packRunsF32AVX512 reads it: the source's offset of the first
 // column of the register, wherever the run begins, and its columns.
@@ -206,48 +248,60 @@ func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width i
 	padRowsF32AVX512(rows, &dst[0], ldd, &src[0], lds, zeros, &masks[0], (width+15)/16)
 }
 
-// transposeF32AVX2 turns whole blocks of 8 rows and 8 columns, and leaves the rest
-// to the reference.
+// transposeF32AVX2 turns blocks of 16 rows and of 8, and whole blocks of 8 columns of them, and leaves
+// the rest to the reference.
 func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
-	from := [8]int{0, lds, 2 * lds, 3 * lds, 4 * lds, 5 * lds, 6 * lds, 7 * lds}
-	kernel := func(blocks int, dst, src *float32) { packF32AVX2(blocks, dst, src, &from, ldd) }
-	if ldd%1024 != 0 || rows < 8 {
-		transposeBlocks(dst, ldd, src, lds, rows, cols, 8, kernel)
+	high, wide := rows&^7, cols&^7
+	if high == 0 || wide == 0 {
+		transposeF32Generic(dst, ldd, src, lds, rows, cols)
 		return
 	}
-	// Rows of the result that are a multiple of a page apart share a set of the
-	// first-level cache: eight of them must be filled before the next come.
-	for c := 0; c < cols; c += 8 {
-		transposeBlocks(dst[c*ldd:], ldd, src[c:], lds, rows, min(8, cols-c), 8, kernel)
+	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
+	step := wide
+	if ldd%1024 == 0 {
+		// Rows of the result that are a multiple of a page apart share a set of the
+		// first-level cache: eight of them must be filled before the next come.
+		step = 8
+	}
+	from := rowsApart(lds)
+	ask := aheadOf(16, step, 16, 8, 16*lds)
+	for c := 0; c < wide; c += step {
+		for r := 0; r < high; r += 16 {
+			packF32AVX2(step/8, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, min(16, high-r)/8, ask)
+		}
+	}
+	if wide < cols {
+		transposeF32Generic(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide)
+	}
+	if high < rows {
+		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols)
 	}
 }
 
-// transposeF32AVX512 turns 16 rows at a time, whole blocks of columns first, and
-// leaves the rows over to transposeF32AVX2.
+// transposeF32AVX512 turns 16 rows at a time and leaves the rows over to transposeF32AVX2.
 func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int) {
-	high, wide := rows&^15, cols&^15
+	high := rows &^ 15
 	if high == 0 || cols == 0 {
 		transposeF32AVX2(dst, ldd, src, lds, rows, cols)
 		return
 	}
 	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
-	if wide > 0 {
-		for r := 0; r < high; r += 16 {
-			transpose16F32AVX512(wide/16, &dst[r], ldd, &src[r*lds], lds)
-		}
-	}
-	if wide < cols {
-		var from [16]int
-		for i := range from {
-			from[i] = i * lds
-		}
-		for r := 0; r < high; r += 16 {
-			packF32AVX512(cols-wide, &dst[wide*ldd+r], &src[r*lds+wide], &from, ldd, 0xffff)
-		}
+	from := rowsApart(lds)
+	ask := aheadOf(16, cols, 16, 1, 16*lds)
+	for r := 0; r < high; r += 16 {
+		packF32AVX512(cols, &dst[r], &src[r*lds], &from, ldd, 0xffff, ask)
 	}
 	if high < rows {
 		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols)
 	}
+}
+
+// rowsApart returns where 16 rows begin.
+func rowsApart(ld int) (from [16]int) {
+	for i := range from {
+		from[i] = i * ld
+	}
+	return from
 }
 
 func takeSecondF32AVX512Slice(dst, src []float32, p Planes, n int) {

@@ -35,19 +35,19 @@ func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ste
 //go:noescape
 func gemmPastF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
 
-// packF32AVX2 is, for i < 8 and k < 8*blocks (blocks > 0):
+// packF32AVX2 is, for i < 8*blocks and k < 8*eights (both > 0):
 //
 //	dst[k*width+i] = src[offset[i]+k]
 //
 // Needs AVX2.
 //
 //go:noescape
-func packF32AVX2(blocks int, dst, src *float32, offset *[8]int, width int)
+func packF32AVX2(eights int, dst, src *float32, offset *int, width, blocks int, ask ahead)
 
-// packF64AVX2 is packF32AVX2 for i < 4 and k < 4*blocks. Needs AVX2.
+// packF64AVX2 is packF32AVX2 for i < 4*blocks and k < 4*fours. Needs AVX2.
 //
 //go:noescape
-func packF64AVX2(blocks int, dst, src *float64, offset *[4]int, width int)
+func packF64AVX2(fours int, dst, src *float64, offset *int, width, blocks int, ask ahead)
 
 // packF32AVX512 is, for i < 16 and k < kc (kc > 0):
 //
@@ -56,32 +56,23 @@ func packF64AVX2(blocks int, dst, src *float64, offset *[4]int, width int)
 // It reads all 16 rows. Needs AVX512F.
 //
 //go:noescape
-func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows uint16)
+func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows uint16, ask ahead)
 
 // packF64AVX512 is packF32AVX512 for i < 8. Needs AVX512F.
 //
 //go:noescape
-func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8)
-
-// transpose16F32AVX512 is, for r < 16 and c < 16*blocks (blocks > 0):
-//
-//	dst[c*ldd+r] = src[r*lds+c]
-//
-// Needs AVX512F.
-//
-//go:noescape
-func transpose16F32AVX512(blocks int, dst *float32, ldd int, src *float32, lds int)
+func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8, ask ahead)
 
 // copyRowsF32AVX2 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
 //
 //go:noescape
-func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int)
+func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int, ask ahead)
 
 // copyRowsF32AVX512 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 32, runs > 0.
 // Needs AVX512F.
 //
 //go:noescape
-func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int)
+func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int, ask ahead)
 
 // packRunsF32AVX2 is, for t < taps (taps > 0), j < 8 and n runs (n > 0):
 //
