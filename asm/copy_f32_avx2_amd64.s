@@ -84,6 +84,8 @@ tap:
 	LEAQ   (SI)(R8*4), R8
 	MOVQ   R9, CX
 	VXORPS Y0, Y0, Y0
+	CMPQ   CX, R10
+	JEQ    filled
 
 piece:
 	MOVQ       (CX), R12
@@ -93,10 +95,43 @@ piece:
 	ADDQ       $40, CX
 	CMPQ       CX, R10
 	JNE        piece
-	VMOVUPS    Y0, (DI)
-	ADDQ       R11, DI
-	ADDQ       $8, DX
-	DECQ       AX
-	JNZ        tap
+
+filled:
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $8, DX
+	DECQ    AX
+	JNZ     tap
+	VZEROUPPER
+	RET
+
+// copyTapsF32AVX2 is packRunsF32AVX2 for 16 columns, 8 of one run and 8 of one.
+//
+//	AX  taps, counted down (at least 1); DX  the tap's offset; R8 its value
+//	DI  panel, R11 width in bytes; SI, R9  source and first, source and second
+
+// func copyTapsF32AVX2(taps int, dst, src *float32, first, second int, tap *int, width int)
+TEXT ·copyTapsF32AVX2(SB), NOSPLIT, $0-56
+	MOVQ taps+0(FP), AX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+	MOVQ second+32(FP), DX
+	LEAQ (SI)(DX*4), R9
+	MOVQ first+24(FP), DX
+	LEAQ (SI)(DX*4), SI
+	MOVQ tap+40(FP), DX
+	MOVQ width+48(FP), R11
+	SHLQ $2, R11
+
+loop16:
+	MOVQ    (DX), R8
+	VMOVUPS (SI)(R8*4), Y0
+	VMOVUPS (R9)(R8*4), Y1
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $8, DX
+	DECQ    AX
+	JNZ     loop16
 	VZEROUPPER
 	RET

@@ -89,6 +89,8 @@ tap:
 	LEAQ   (SI)(R8*4), R8
 	MOVQ   R9, CX
 	VPXORQ Z0, Z0, Z0
+	CMPQ   CX, R10
+	JEQ    filled
 
 piece:
 	MOVQ    (CX), R12
@@ -97,6 +99,8 @@ piece:
 	ADDQ    $16, CX
 	CMPQ    CX, R10
 	JNE     piece
+
+filled:
 	VMOVUPS Z0, (DI)
 	ADDQ    R11, DI
 	ADDQ    $8, DX
@@ -132,22 +136,31 @@ loop:
 	VZEROUPPER
 	RET
 
-// copyTaps32F32AVX512 is copyTapsF32AVX512 for a run of 32, a panel of that width.
+// copyTaps32F32AVX512 is packRunsF32AVX512 for 32 columns, 16 of one run and 16 of one.
+//
+//	AX  taps, counted down (at least 1); DX  the tap's offset; R8 its value
+//	DI  panel, R11 width in bytes; SI, R9  source and first, source and second
 
-// func copyTaps32F32AVX512(taps int, dst, src *float32, tap *int)
-TEXT ·copyTaps32F32AVX512(SB), NOSPLIT, $0-32
+// func copyTaps32F32AVX512(taps int, dst, src *float32, first, second int, tap *int, width int)
+TEXT ·copyTaps32F32AVX512(SB), NOSPLIT, $0-56
 	MOVQ taps+0(FP), AX
 	MOVQ dst+8(FP), DI
 	MOVQ src+16(FP), SI
-	MOVQ tap+24(FP), DX
+	MOVQ second+32(FP), DX
+	LEAQ (SI)(DX*4), R9
+	MOVQ first+24(FP), DX
+	LEAQ (SI)(DX*4), SI
+	MOVQ tap+40(FP), DX
+	MOVQ width+48(FP), R11
+	SHLQ $2, R11
 
 loop32:
 	MOVQ    (DX), R8
 	VMOVUPS (SI)(R8*4), Z0
-	VMOVUPS 64(SI)(R8*4), Z1
+	VMOVUPS (R9)(R8*4), Z1
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
-	ADDQ    $128, DI
+	ADDQ    R11, DI
 	ADDQ    $8, DX
 	DECQ    AX
 	JNZ     loop32

@@ -74,7 +74,7 @@ func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int, ask 
 //go:noescape
 func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int, ask ahead)
 
-// packRunsF32AVX2 is, for t < taps (taps > 0), j < 8 and n runs (n > 0):
+// packRunsF32AVX2 is, for t < taps (taps > 0), j < 8 and n runs:
 //
 //	dst[t*width+j] = src[tap[t]+r.offset+j] for the run r whose mask has j, else 0
 //
@@ -82,6 +82,15 @@ func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int, as
 //
 //go:noescape
 func packRunsF32AVX2(taps int, dst, src *float32, tap *int, width int, runs *run256, n int)
+
+// copyTapsF32AVX2 is, for t < taps (taps > 0) and j < 8:
+//
+//	dst[t*width+j], dst[t*width+8+j] = src[tap[t]+first+j], src[tap[t]+second+j]
+//
+// Needs AVX2.
+//
+//go:noescape
+func copyTapsF32AVX2(taps int, dst, src *float32, first, second int, tap *int, width int)
 
 // packRunsF32AVX512 is packRunsF32AVX2 for j < 16. Needs AVX512F.
 //
@@ -94,11 +103,14 @@ func packRunsF32AVX512(taps int, dst, src *float32, tap *int, width int, runs *r
 //go:noescape
 func copyTapsF32AVX512(taps int, dst, src *float32, offset int, tap *int, width int)
 
-// copyTaps32F32AVX512 is dst[32*t+j] = src[tap[t]+j] for t < taps (taps > 0) and
-// j < 32. Needs AVX512F.
+// copyTaps32F32AVX512 is, for t < taps (taps > 0) and j < 16:
+//
+//	dst[t*width+j], dst[t*width+16+j] = src[tap[t]+first+j], src[tap[t]+second+j]
+//
+// Needs AVX512F.
 //
 //go:noescape
-func copyTaps32F32AVX512(taps int, dst, src *float32, tap *int)
+func copyTaps32F32AVX512(taps int, dst, src *float32, first, second int, tap *int, width int)
 
 // padRowsF32AVX512 is, for r < rows (rows > 0) and each j of the blocks of 16
 // (blocks > 0) whose bit is set in the second mask of its block:
