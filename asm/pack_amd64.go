@@ -25,8 +25,16 @@ func aheadOf(rows, kc, line, unit, next int) ahead {
 	return a
 }
 
-// nextRows returns how far from equally distant rows as many are that follow them in a matrix of
-// so many elements, or 0.
+// packAhead is aheadOf for rows of a matrix of so many elements, which others may follow.
+func packAhead(rows int, offset []int, kc, line, unit, elements int) ahead {
+	if kc <= aheadLines/rows*line {
+		return ahead{}
+	}
+	return aheadOf(rows, kc, line, unit, nextRows(offset, kc, elements))
+}
+
+// nextRows returns how far from equally distant rows of kc steps as many are that follow them in a
+// matrix of so many elements, or 0.
 func nextRows(offset []int, kc, elements int) int {
 	n := len(offset)
 	if n < 2 {
@@ -52,7 +60,7 @@ func packF32AVX512Slice(dst, src []float32, offset []int, width, kc int) {
 		for r := n; r < 16; r++ {
 			from[r] = offset[0] // read, and masked out
 		}
-		packF32AVX512(kc, &dst[i], &src[0], &from, width, uint16(1<<n-1), aheadOf(16, kc, 16, 1, nextRows(from[:n], kc, len(src))))
+		packF32AVX512(kc, &dst[i], &src[0], &from, width, uint16(1<<n-1), packAhead(16, from[:n], kc, 16, 1, len(src)))
 	}
 }
 
@@ -69,7 +77,7 @@ func packF64AVX512Slice(dst, src []float64, offset []int, width, kc int) {
 		for r := n; r < 8; r++ {
 			from[r] = offset[0] // read, and masked out
 		}
-		packF64AVX512(kc, &dst[i], &src[0], &from, width, uint8(1<<n-1), aheadOf(8, kc, 8, 1, nextRows(from[:n], kc, len(src))))
+		packF64AVX512(kc, &dst[i], &src[0], &from, width, uint8(1<<n-1), packAhead(8, from[:n], kc, 8, 1, len(src)))
 	}
 }
 
@@ -96,7 +104,7 @@ func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel f
 	if rows < width {
 		clear(dst)
 	}
-	kernel(units, &dst[0], &src[0], &offset[0], width, rows/side, aheadOf(rows, units*side, 2*side, side, nextRows(offset, kc, len(src))))
+	kernel(units, &dst[0], &src[0], &offset[0], width, rows/side, packAhead(rows, offset, units*side, 2*side, side, len(src)))
 	for i, o := range offset {
 		k := units * side
 		if i >= rows {
@@ -272,10 +280,22 @@ func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width i
 
 // transposeF32AVX2 turns blocks of 16 rows and of 8, and whole blocks of 8 columns of them, and leaves
 // the rest to the reference.
-func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int, past bool) {
+	if past && rows >= 16 && cols >= 4 && onLines(&dst[0], ldd) {
+		high, wide := rows&^15, cols&^3
+		_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
+		transposePastF32AVX2(high/16, wide/4, &dst[0], ldd, &src[0], lds)
+		if wide < cols {
+			transposeF32AVX2(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false)
+		}
+		if high < rows {
+			transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
+		}
+		return
+	}
 	high, wide := rows&^7, cols&^7
 	if high == 0 || wide == 0 {
-		transposeF32Generic(dst, ldd, src, lds, rows, cols)
+		transposeF32Generic(dst, ldd, src, lds, rows, cols, false)
 		return
 	}
 	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
@@ -292,29 +312,37 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 			packF32AVX2(step/8, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, min(16, high-r)/8, ask)
 		}
 	}
-	if wide < cols {
-		transposeF32Generic(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide)
-	}
-	if high < rows {
-		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols)
-	}
+	transposeRest(dst, ldd, src, lds, rows, cols, high, wide)
 }
 
 // transposeF32AVX512 turns 16 rows at a time and leaves the rows over to transposeF32AVX2.
-func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int, past bool) {
 	high := rows &^ 15
 	if high == 0 || cols == 0 {
-		transposeF32AVX2(dst, ldd, src, lds, rows, cols)
+		transposeF32AVX2(dst, ldd, src, lds, rows, cols, false)
 		return
 	}
 	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
+	if past && cols >= 16 && onLines(&dst[0], ldd) {
+		wide := cols &^ 15
+		for c := 0; c < wide; c += 16 {
+			transposePastF32AVX512(high/16, &dst[c*ldd], ldd, &src[c], lds)
+		}
+		if wide < cols {
+			transposeF32AVX512(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false)
+		}
+		if high < rows {
+			transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
+		}
+		return
+	}
 	from := rowsApart(lds)
 	ask := aheadOf(16, cols, 16, 1, 16*lds)
 	for r := 0; r < high; r += 16 {
 		packF32AVX512(cols, &dst[r], &src[r*lds], &from, ldd, 0xffff, ask)
 	}
 	if high < rows {
-		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols)
+		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
 	}
 }
 

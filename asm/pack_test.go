@@ -209,25 +209,34 @@ func TestTranspose(t *testing.T) {
 				if cols >= 36 && (rows%8 > 1 || cols < 159 || cols > 178) { // past those that a path asks for ahead
 					continue
 				}
-				src, _ := asmtest.Guarded[float32](t, rows*(cols+2), rows%4)
-				for i := range src {
-					src[i] = asmtest.Marked[float32](i)
-				}
 				ldd := rows + cols%3
 				if cols%8 == 3 {
 					ldd = 1024 // a page, of which some paths take care
 				}
-				dst, check := asmtest.Guarded[float32](t, max(cols-1, 0)*ldd+rows, cols%4)
-				want := slices.Clone(dst)
-				for r := range rows {
-					for c := range cols {
-						want[c*ldd+r] = src[r*(cols+2)+c]
-					}
-				}
-				asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols)
-				asmtest.SameBits(t, want, dst, "%d x %d", rows, cols)
-				check()
+				checkTranspose(t, ldd, rows, cols, cols%4, false)
+				checkTranspose(t, (rows+15)/16*16, rows, cols, 0, true) // cache lines
+				checkTranspose(t, ldd, rows, cols, cols%4, true)
 			}
 		}
+		checkTranspose(t, 128, 115, 37, 0, true)
 	})
+}
+
+func checkTranspose(t *testing.T, ldd, rows, cols, off int, past bool) {
+	t.Helper()
+	src, _ := asmtest.Guarded[float32](t, rows*(cols+2), rows%4)
+	for i := range src {
+		src[i] = asmtest.Marked[float32](i)
+	}
+	dst, check := asmtest.Guarded[float32](t, max(cols-1, 0)*ldd+rows, off)
+	want := slices.Clone(dst)
+	for r := range rows {
+		for c := range cols {
+			want[c*ldd+r] = src[r*(cols+2)+c]
+		}
+	}
+	asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols, past)
+	asm.Fence()
+	asmtest.SameBits(t, want, dst, "%d x %d, past %v", rows, cols, past)
+	check()
 }

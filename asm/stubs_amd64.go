@@ -63,6 +63,20 @@ func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows u
 //go:noescape
 func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8, ask ahead)
 
+// transposePastF32AVX2 is, for r < 16*blocks and c < 4*fours (both > 0):
+//
+//	dst[c*ldd+r] = src[r*lds+c]
+//
+// past the caches. Rows of dst begin with cache lines. Needs AVX2.
+//
+//go:noescape
+func transposePastF32AVX2(blocks, fours int, dst *float32, ldd int, src *float32, lds int)
+
+// transposePastF32AVX512 is transposePastF32AVX2 for c < 16. Needs AVX512F.
+//
+//go:noescape
+func transposePastF32AVX512(blocks int, dst *float32, ldd int, src *float32, lds int)
+
 // copyRowsF32AVX2 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
 //
 //go:noescape
