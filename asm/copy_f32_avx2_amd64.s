@@ -4,24 +4,43 @@
 
 // Copies of runs into a panel. Need AVX2.
 
-// copyRowsF32AVX2 copies runs of 16 float32.
+// copyRowsF32AVX2 copies runs of 16 float32. Those far ahead of the one at hand are asked for,
+// four times each, as in ask_amd64.h.
 //
 //	AX  runs, counted down (at least 1); DI panel; SI source
-//	R8, R9  distance of two runs in the source and in the panel, in bytes
+//	R8, R9  distance of two runs in the source and in the panel, in bytes; R12 three of R8
+//	R14 source, so far ahead, if BX is not 0
 //
 //	for k: for j < 16: dst[k*ldd+j] = src[k*ld+j]
 
-// func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int)
-TEXT ·copyRowsF32AVX2(SB), NOSPLIT, $0-40
-	MOVQ runs+0(FP), AX
-	MOVQ dst+8(FP), DI
-	MOVQ ldd+16(FP), R9
-	MOVQ src+24(FP), SI
-	MOVQ ld+32(FP), R8
-	SHLQ $2, R8
-	SHLQ $2, R9
+// func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int, ask ahead)
+TEXT ·copyRowsF32AVX2(SB), NOSPLIT, $0-64
+	MOVQ  runs+0(FP), AX
+	MOVQ  dst+8(FP), DI
+	MOVQ  ldd+16(FP), R9
+	MOVQ  src+24(FP), SI
+	MOVQ  ld+32(FP), R8
+	SHLQ  $2, R8
+	SHLQ  $2, R9
+	MOVQ  ask_steps+40(FP), BX
+	LEAQ  (R8)(R8*2), R12
+	MOVQ  R8, R14
+	IMULQ BX, R14
+	ADDQ  SI, R14
+	MOVQ  ask_left+48(FP), CX
 
 loop:
+	TESTQ      BX, BX
+	JEQ        copy
+	PREFETCHT1 (R14)
+	PREFETCHT1 (R14)(R8*4)
+	PREFETCHT1 (R14)(R8*8)
+	PREFETCHT1 (R14)(R12*4)
+	ADDQ       R8, R14
+	CMPQ       AX, CX
+	JEQ        turn
+
+copy:
 	VMOVUPS (SI), Y0
 	VMOVUPS 32(SI), Y1
 	VMOVUPS Y0, (DI)
@@ -32,6 +51,11 @@ loop:
 	JNZ     loop
 	VZEROUPPER
 	RET
+
+turn:
+	MOVQ ask_jump+56(FP), DX
+	LEAQ (R14)(DX*4), R14
+	JMP  copy
 
 // packRunsF32AVX2 fills 8 columns of a panel, each step from a few runs of
 // neighbours: a run is loaded to where it belongs in the register, zeros elsewhere.
@@ -60,6 +84,8 @@ tap:
 	LEAQ   (SI)(R8*4), R8
 	MOVQ   R9, CX
 	VXORPS Y0, Y0, Y0
+	CMPQ   CX, R10
+	JEQ    filled
 
 piece:
 	MOVQ       (CX), R12
@@ -69,10 +95,43 @@ piece:
 	ADDQ       $40, CX
 	CMPQ       CX, R10
 	JNE        piece
-	VMOVUPS    Y0, (DI)
-	ADDQ       R11, DI
-	ADDQ       $8, DX
-	DECQ       AX
-	JNZ        tap
+
+filled:
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $8, DX
+	DECQ    AX
+	JNZ     tap
+	VZEROUPPER
+	RET
+
+// copyTapsF32AVX2 is packRunsF32AVX2 for 16 columns, 8 of one run and 8 of one.
+//
+//	AX  taps, counted down (at least 1); DX  the tap's offset; R8 its value
+//	DI  panel, R11 width in bytes; SI, R9  source and first, source and second
+
+// func copyTapsF32AVX2(taps int, dst, src *float32, first, second int, tap *int, width int)
+TEXT ·copyTapsF32AVX2(SB), NOSPLIT, $0-56
+	MOVQ taps+0(FP), AX
+	MOVQ dst+8(FP), DI
+	MOVQ src+16(FP), SI
+	MOVQ second+32(FP), DX
+	LEAQ (SI)(DX*4), R9
+	MOVQ first+24(FP), DX
+	LEAQ (SI)(DX*4), SI
+	MOVQ tap+40(FP), DX
+	MOVQ width+48(FP), R11
+	SHLQ $2, R11
+
+loop16:
+	MOVQ    (DX), R8
+	VMOVUPS (SI)(R8*4), Y0
+	VMOVUPS (R9)(R8*4), Y1
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $8, DX
+	DECQ    AX
+	JNZ     loop16
 	VZEROUPPER
 	RET

@@ -90,7 +90,10 @@ func guardGemms(t *testing.T, k *asm.Kernels) {
 func guardPack[T float32 | float64](t *testing.T, g *asm.Gemm[T], pack func(dst, src []T, offset []int, width, kc int)) {
 	for _, width := range []int{g.MR, g.NR} {
 		for rows := 1; rows <= width; rows++ {
-			for kc := 1; kc < 36; kc++ {
+			for kc := 1; kc < 338; kc++ {
+				if kc == 36 { // asked for ahead
+					kc = 336
+				}
 				offset := paged[int](t, rows)
 				for i := range offset {
 					offset[i] = (rows - 1 - i) * (kc + 2)
@@ -125,7 +128,10 @@ func guardPacks(t *testing.T, k *asm.Kernels) {
 	}
 	for rows := 1; rows < 36; rows++ {
 		for cols := 1; cols < 36; cols++ {
-			k.TransposeF32(guardedPage(t, (cols-1)*(rows+1)+rows), rows+1, guardedPage(t, (rows-1)*(cols+2)+cols), cols+2, rows, cols)
+			k.TransposeF32(guardedPage(t, (cols-1)*(rows+1)+rows), rows+1, guardedPage(t, (rows-1)*(cols+2)+cols), cols+2, rows, cols, false)
+			if rows%16 == 0 { // ends, and begins, with a cache line
+				k.TransposeF32(guardedPage(t, cols*rows), rows, guardedPage(t, (rows-1)*(cols+2)+cols), cols+2, rows, cols, true)
+			}
 		}
 	}
 }

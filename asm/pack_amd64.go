@@ -2,7 +2,50 @@
 
 package asm
 
-import "unsafe"
+// ahead is how a kernel that turns rows asks for what it will read, see ask_amd64.h: so many steps
+// ahead of those at hand and, when so many of its units are left, jump further, to where other
+// rows begin. The zero ahead asks for nothing.
+type ahead struct{ steps, left, jump int }
+
+// aheadLines is how many lines of all rows are asked for before they are needed.
+const aheadLines = 160
+
+// aheadOf is for so many rows of kc steps, line of them a cache line, of which a kernel counts units
+// of so many steps down; next elements further are the rows that are likely to come then, or
+// next is 0. Short rows are pieces of what others have fetched.
+func aheadOf(rows, kc, line, unit, next int) ahead {
+	a := ahead{steps: aheadLines / rows * line}
+	if kc <= a.steps {
+		return ahead{}
+	}
+	a.left = (kc - (kc-a.steps+line-1)/line*line) / unit
+	if a.jump = next - kc; next == 0 {
+		a.jump = -a.steps // to what is here already
+	}
+	return a
+}
+
+// packAhead is aheadOf for rows of a matrix of so many elements, which others may follow.
+func packAhead(rows int, offset []int, kc, line, unit, elements int) ahead {
+	if kc <= aheadLines/rows*line {
+		return ahead{}
+	}
+	return aheadOf(rows, kc, line, unit, nextRows(offset, kc, elements))
+}
+
+// nextRows returns how far from equally distant rows of kc steps as many are that follow them in a
+// matrix of so many elements, or 0.
+func nextRows(offset []int, kc, elements int) int {
+	n := len(offset)
+	if n < 2 {
+		return 0
+	}
+	next := (offset[n-1] - offset[0]) / (n - 1) * n
+	if next < kc || offset[n-1]+next+kc > elements {
+		return 0
+	}
+	return next
+}
 
 // packF32AVX512Slice packs 16 rows at a time.
 func packF32AVX512Slice(dst, src []float32, offset []int, width, kc int) {
@@ -17,7 +60,7 @@ func packF32AVX512Slice(dst, src []float32, offset []int, width, kc int) {
 		for r := n; r < 16; r++ {
 			from[r] = offset[0] // read, and masked out
 		}
-		packF32AVX512(kc, &dst[i], &src[0], &from, width, uint16(1<<n-1))
+		packF32AVX512(kc, &dst[i], &src[0], &from, width, uint16(1<<n-1), packAhead(16, from[:n], kc, 16, 1, len(src)))
 	}
 }
 
@@ -34,30 +77,26 @@ func packF64AVX512Slice(dst, src []float64, offset []int, width, kc int) {
 		for r := n; r < 8; r++ {
 			from[r] = offset[0] // read, and masked out
 		}
-		packF64AVX512(kc, &dst[i], &src[0], &from, width, uint8(1<<n-1))
+		packF64AVX512(kc, &dst[i], &src[0], &from, width, uint8(1<<n-1), packAhead(8, from[:n], kc, 8, 1, len(src)))
 	}
 }
 
 // packF32AVX2Slice packs whole blocks of 8 rows and 8 steps, and leaves the rest
 // to the reference.
 func packF32AVX2Slice(dst, src []float32, offset []int, width, kc int) {
-	packBlocks(dst, src, offset, width, kc, 8, func(blocks int, dst, src *float32, at *int) {
-		packF32AVX2(blocks, dst, src, (*[8]int)(unsafe.Pointer(at)), width)
-	})
+	packBlocks(dst, src, offset, width, kc, 8, packF32AVX2)
 }
 
 // packF64AVX2Slice packs whole blocks of 4 rows and 4 steps, and leaves the rest
 // to the reference.
 func packF64AVX2Slice(dst, src []float64, offset []int, width, kc int) {
-	packBlocks(dst, src, offset, width, kc, 4, func(blocks int, dst, src *float64, at *int) {
-		packF64AVX2(blocks, dst, src, (*[4]int)(unsafe.Pointer(at)), width)
-	})
+	packBlocks(dst, src, offset, width, kc, 4, packF64AVX2)
 }
 
-func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel func(blocks int, dst, src *T, at *int)) {
-	blocks := kc / side
+func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel func(units int, dst, src *T, offset *int, width, blocks int, ask ahead)) {
+	units := kc / side
 	rows := len(offset) / side * side
-	if blocks == 0 || rows == 0 {
+	if units == 0 || rows == 0 {
 		packGeneric(dst, src, offset, width, kc)
 		return
 	}
@@ -65,11 +104,9 @@ func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel f
 	if rows < width {
 		clear(dst)
 	}
-	for i := 0; i < rows; i += side {
-		kernel(blocks, &dst[i], &src[0], &offset[i])
-	}
+	kernel(units, &dst[0], &src[0], &offset[0], width, rows/side, packAhead(rows, offset, units*side, 2*side, side, len(src)))
 	for i, o := range offset {
-		k := blocks * side
+		k := units * side
 		if i >= rows {
 			k = 0
 		}
@@ -85,8 +122,9 @@ func copyRowsF32AVX2Slice(dst []float32, ldd int, src []float32, ld, width, kc i
 		return
 	}
 	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
+	ask := runsAhead(kc, ld, 16)
 	for j := 0; j < width; j += 16 {
-		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld)
+		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, ask)
 	}
 }
 
@@ -96,14 +134,26 @@ func copyRowsF32AVX512Slice(dst []float32, ldd int, src []float32, ld, width, kc
 		return
 	}
 	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
-	j := 0
+	j, ask := 0, runsAhead(kc, ld, 32)
 	for ; j+32 <= width; j += 32 {
-		copyRowsF32AVX512(kc, &dst[j], ldd, &src[j], ld)
+		copyRowsF32AVX512(kc, &dst[j], ldd, &src[j], ld, ask)
 	}
 	if j < width {
-		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld)
+		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, runsAhead(kc, ld, 16))
 	}
 }
+
+// runsAhead is for kc runs of width elements, ld apart: the runs beside them come next.
+func runsAhead(kc, ld, width int) ahead {
+	n := runsLines * 16 / width
+	if kc <= 2*n {
+		return ahead{}
+	}
+	return ahead{n, n, width - kc*ld}
+}
+
+// runsLines is how many lines of the runs are asked for before they are needed.
+const runsLines = 64
 
 // run512 is a run as packRunsF32AVX512 reads it: the source's offset of the first
 // column of the register, wherever the run begins, and its columns.
@@ -124,35 +174,35 @@ func packRunsF32AVX512Slice(dst, src []float32, taps []int, runs []Run, width in
 		return
 	}
 	dst = dst[:len(taps)*width]
-	if width == 32 && len(runs) == 1 && runs[0].N == 32 {
-		copyTaps32F32AVX512(len(taps), &dst[0], &src[runs[0].Offset], &taps[0])
-		return
-	}
-	var list [16]run512
-	first := 0 // of the runs that reach this far
 	for i := 0; i < width; i += 16 {
-		n := 0
-		for first < len(runs) && runs[first].At+runs[first].N <= i {
-			first++
+		runs = reaching(runs, i)
+		first, whole := oneRun(runs, i, 16)
+		second, both := oneRun(runs, i+16, 16)
+		switch {
+		case whole && both:
+			copyTaps32F32AVX512(len(taps), &dst[i], &src[0], first, second, &taps[0], width)
+			i += 16
+		case whole:
+			copyTapsF32AVX512(len(taps), &dst[i], &src[0], first, &taps[0], width)
+		default:
+			packRuns16(dst, src, taps, runs, width, i)
 		}
-		for _, r := range runs[first:] {
-			lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 16)
-			if lo >= 16 {
-				break
-			}
-			list[n] = run512{r.Offset - r.At + i, 1<<hi - 1<<lo}
-			n++
-		}
-		if n == 1 && list[0].mask == 0xffff {
-			copyTapsF32AVX512(len(taps), &dst[i], &src[0], list[0].offset, &taps[0], width)
-			continue
-		}
-		if n == 0 {
-			list[0] = run512{runs[0].Offset, 0}
-			n = 1
-		}
-		packRunsF32AVX512(len(taps), &dst[i], &src[0], &taps[0], width, &list[0], n)
 	}
+}
+
+// packRuns16 fills columns i to i+15.
+func packRuns16(dst, src []float32, taps []int, runs []Run, width, i int) {
+	var list [16]run512
+	n := 0
+	for _, r := range runs {
+		lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 16)
+		if lo >= 16 {
+			break
+		}
+		list[n] = run512{r.Offset - r.At + i, 1<<hi - 1<<lo}
+		n++
+	}
+	packRunsF32AVX512(len(taps), &dst[i], &src[0], &taps[0], width, &list[0], n)
 }
 
 func packRunsF32AVX2Slice(dst, src []float32, taps []int, runs []Run, width int) {
@@ -161,29 +211,15 @@ func packRunsF32AVX2Slice(dst, src []float32, taps []int, runs []Run, width int)
 		return
 	}
 	dst = dst[:len(taps)*width]
-	var list [8]run256
-	first := 0 // of the runs that reach this far
 	for i := 0; i < width; i += 8 {
-		n := 0
-		for first < len(runs) && runs[first].At+runs[first].N <= i {
-			first++
+		runs = reaching(runs, i)
+		first, whole := oneRun(runs, i, 8)
+		if second, both := oneRun(runs, i+8, 8); whole && both {
+			copyTapsF32AVX2(len(taps), &dst[i], &src[0], first, second, &taps[0], width)
+			i += 8
+			continue
 		}
-		for _, r := range runs[first:] {
-			lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 8)
-			if lo >= 8 {
-				break
-			}
-			list[n] = run256{offset: r.Offset - r.At + i}
-			for j := lo; j < hi; j++ {
-				list[n].mask[j] = -1
-			}
-			n++
-		}
-		if n == 0 {
-			list[0] = run256{offset: runs[0].Offset}
-			n = 1
-		}
-		packRunsF32AVX2(len(taps), &dst[i], &src[0], &taps[0], width, &list[0], n)
+		packRuns8(dst, src, taps, runs, width, i)
 	}
 }
 
@@ -195,6 +231,42 @@ func padRowsF32AVX2Slice(dst, src []float32, rows, ldd, lds, zeros, n, width int
 	}
 	_, _ = dst[(rows-1)*ldd+width-1], src[(rows-1)*lds+n-1]
 	padRowsF32AVX2(rows, &dst[0], ldd, &src[0], lds, zeros, n, width)
+}
+
+// packRuns8 fills columns i to i+7.
+func packRuns8(dst, src []float32, taps []int, runs []Run, width, i int) {
+	var list [8]run256
+	n := 0
+	for _, r := range runs {
+		lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 8)
+		if lo >= 8 {
+			break
+		}
+		list[n] = run256{offset: r.Offset - r.At + i}
+		for j := lo; j < hi; j++ {
+			list[n].mask[j] = -1
+		}
+		n++
+	}
+	packRunsF32AVX2(len(taps), &dst[i], &src[0], &taps[0], width, &list[0], n)
+}
+
+// reaching returns the runs without those that end before column i.
+func reaching(runs []Run, i int) []Run {
+	for len(runs) > 0 && runs[0].At+runs[0].N <= i {
+		runs = runs[1:]
+	}
+	return runs
+}
+
+// oneRun returns the source's offset of n columns from i on, if one of the first two runs has them all.
+func oneRun(runs []Run, i, n int) (offset int, ok bool) {
+	for k := 0; k < min(2, len(runs)); k++ {
+		if r := &runs[k]; r.At <= i && i+n <= r.At+r.N {
+			return r.Offset - r.At + i, true
+		}
+	}
+	return 0, false
 }
 
 func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width int) {
@@ -216,48 +288,80 @@ func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width i
 	padRowsF32AVX512(rows, &dst[0], ldd, &src[0], lds, zeros, &masks[0], (width+15)/16)
 }
 
-// transposeF32AVX2 turns whole blocks of 8 rows and 8 columns, and leaves the rest
-// to the reference.
-func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int) {
-	from := [8]int{0, lds, 2 * lds, 3 * lds, 4 * lds, 5 * lds, 6 * lds, 7 * lds}
-	kernel := func(blocks int, dst, src *float32) { packF32AVX2(blocks, dst, src, &from, ldd) }
-	if ldd%1024 != 0 || rows < 8 {
-		transposeBlocks(dst, ldd, src, lds, rows, cols, 8, kernel)
+// transposeF32AVX2 turns blocks of 16 rows and of 8, and whole blocks of 8 columns of them, and leaves
+// the rest to the reference.
+func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int, past bool) {
+	if past && rows >= 16 && cols >= 4 && onLines(&dst[0], ldd) {
+		high, wide := rows&^15, cols&^3
+		_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
+		transposePastF32AVX2(high/16, wide/4, &dst[0], ldd, &src[0], lds)
+		if wide < cols {
+			transposeF32AVX2(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false)
+		}
+		if high < rows {
+			transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
+		}
 		return
 	}
-	// Rows of the result that are a multiple of a page apart share a set of the
-	// first-level cache: eight of them must be filled before the next come.
-	for c := 0; c < cols; c += 8 {
-		transposeBlocks(dst[c*ldd:], ldd, src[c:], lds, rows, min(8, cols-c), 8, kernel)
-	}
-}
-
-// transposeF32AVX512 turns 16 rows at a time, whole blocks of columns first, and
-// leaves the rows over to transposeF32AVX2.
-func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int) {
-	high, wide := rows&^15, cols&^15
-	if high == 0 || cols == 0 {
-		transposeF32AVX2(dst, ldd, src, lds, rows, cols)
+	high, wide := rows&^7, cols&^7
+	if high == 0 || wide == 0 {
+		transposeF32Generic(dst, ldd, src, lds, rows, cols, false)
 		return
 	}
 	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
-	if wide > 0 {
+	step := wide
+	if ldd%1024 == 0 {
+		// Rows of the result that are a multiple of a page apart share a set of the
+		// first-level cache: eight of them must be filled before the next come.
+		step = 8
+	}
+	from := rowsApart(lds)
+	ask := aheadOf(16, step, 16, 8, 16*lds)
+	for c := 0; c < wide; c += step {
 		for r := 0; r < high; r += 16 {
-			transpose16F32AVX512(wide/16, &dst[r], ldd, &src[r*lds], lds)
+			packF32AVX2(step/8, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, min(16, high-r)/8, ask)
 		}
 	}
-	if wide < cols {
-		var from [16]int
-		for i := range from {
-			from[i] = i * lds
+	transposeRest(dst, ldd, src, lds, rows, cols, high, wide)
+}
+
+// transposeF32AVX512 turns 16 rows at a time and leaves the rows over to transposeF32AVX2.
+func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int, past bool) {
+	high := rows &^ 15
+	if high == 0 || cols == 0 {
+		transposeF32AVX2(dst, ldd, src, lds, rows, cols, false)
+		return
+	}
+	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
+	if past && cols >= 16 && onLines(&dst[0], ldd) {
+		wide := cols &^ 15
+		for c := 0; c < wide; c += 16 {
+			transposePastF32AVX512(high/16, &dst[c*ldd], ldd, &src[c], lds)
 		}
-		for r := 0; r < high; r += 16 {
-			packF32AVX512(cols-wide, &dst[wide*ldd+r], &src[r*lds+wide], &from, ldd, 0xffff)
+		if wide < cols {
+			transposeF32AVX512(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false)
 		}
+		if high < rows {
+			transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
+		}
+		return
+	}
+	from := rowsApart(lds)
+	ask := aheadOf(16, cols, 16, 1, 16*lds)
+	for r := 0; r < high; r += 16 {
+		packF32AVX512(cols, &dst[r], &src[r*lds], &from, ldd, 0xffff, ask)
 	}
 	if high < rows {
-		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols)
+		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
 	}
+}
+
+// rowsApart returns where 16 rows begin.
+func rowsApart(ld int) (from [16]int) {
+	for i := range from {
+		from[i] = i * ld
+	}
+	return from
 }
 
 func takeSecondF32AVX512Slice(dst, src []float32, p Planes, n int) {

@@ -90,10 +90,17 @@ func packF64NEON(dst, src []float64, offset []int, width, kc int) {
 
 // transposeF32NEON turns whole blocks of 4 rows and 4 columns, and leaves the rest
 // to the reference.
-func transposeF32NEON(dst []float32, ldd int, src []float32, lds, rows, cols int) {
-	transposeBlocks(dst, ldd, src, lds, rows, cols, 4, func(blocks int, dst, src *float32) {
-		pack4F32NEON(blocks, dst, src, lds, ldd)
-	})
+func transposeF32NEON(dst []float32, ldd int, src []float32, lds, rows, cols int, _ bool) {
+	high, wide := rows&^3, cols&^3
+	if high == 0 || wide == 0 {
+		transposeF32Generic(dst, ldd, src, lds, rows, cols, false)
+		return
+	}
+	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
+	for r := 0; r < high; r += 4 {
+		pack4F32NEON(wide/4, &dst[r], &src[r*lds], lds, ldd)
+	}
+	transposeRest(dst, ldd, src, lds, rows, cols, high, wide)
 }
 
 func takeSecondF32NEONSlice(dst, src []float32, p Planes, n int) {

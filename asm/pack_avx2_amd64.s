@@ -1,17 +1,20 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "ask_amd64.h"
 
-// packF32AVX2 turns 8 rows into 8 columns of a panel, eight steps in k at a time:
-// transposes of 4 x 4 blocks in both halves of the registers. The rows stand at
-// offsets of their own. Needs AVX2.
+// packF32AVX2 turns blocks of 8 rows into 8 columns of a panel each, eight steps in k at a
+// time: transposes of 4 x 4 blocks in both halves of the registers. The rows stand at
+// offsets of their own. All rows do 16 steps before any goes on: a line of each is read once.
+// Needs AVX2.
 //
-//	AX  blocks of eight steps, counted down; SI  src
-//	DX  the 8 offsets, in elements; R8, R9 those of rows i and i+4
-//	DI  panel; R11 width in bytes, R12 three of it
+//	AX  eights of steps left; SI  src; R14 see ask_amd64.h
+//	DX  the 8 offsets at hand, in elements; R8, R9 those of rows i and i+4
+//	BX  blocks of 8 rows, CX those left
+//	R13 the block's columns in the panel, DI four steps of them; R11 width in bytes, R12 three of it
 //	Y0 to Y3 rows, Y4 to Y7 pairs, Y8 to Y11 steps
 //
-//	for k: for i: dst[k*width+i] = src[offset[i]+k]
+//	for k < 8*eights: for i < 8*blocks: dst[k*width+i] = src[offset[i]+k]
 
 // ROW puts row I in the low half of Y and row I+4 in the high half.
 #define ROW(I, O, X, Y) \
@@ -40,61 +43,146 @@
 	VMOVUPS   Y11, (DI)(R12*1) \
 	LEAQ      (DI)(R11*4), DI
 
-// func packF32AVX2(blocks int, dst, src *float32, offset *[8]int, width int)
-TEXT ·packF32AVX2(SB), NOSPLIT, $0-40
-	MOVQ blocks+0(FP), AX
-	MOVQ dst+8(FP), DI
+// func packF32AVX2(eights int, dst, src *float32, offset *int, width, blocks int, ask ahead)
+TEXT ·packF32AVX2(SB), NOSPLIT, $0-72
+	MOVQ eights+0(FP), AX
+	MOVQ dst+8(FP), R13
 	MOVQ src+16(FP), SI
-	MOVQ offset+24(FP), DX
 	MOVQ width+32(FP), R11
+	MOVQ blocks+40(FP), BX
+	MOVQ ask_steps+48(FP), R14
 	SHLQ $2, R11
 	LEAQ (R11)(R11*2), R12
+	LEAQ (SI)(R14*4), R14
 
 loop:
+	MOVQ offset+24(FP), DX
+	MOVQ BX, CX
+
+block:
+	CMPQ ask_steps+48(FP), $0
+	JEQ  load
+	ASK(0, 4)
+	ASK(1, 4)
+	ASK(2, 4)
+	ASK(3, 4)
+	ASK(4, 4)
+	ASK(5, 4)
+	ASK(6, 4)
+	ASK(7, 4)
+
+load:
+	MOVQ R13, DI
 	FOUR(0)
 	FOUR(16)
-	ADDQ $32, SI
-	DECQ AX
-	JNZ  loop
+	CMPQ AX, $1
+	JEQ  next
+	FOUR(32)
+	FOUR(48)
+
+next:
+	ADDQ $64, DX
+	ADDQ $32, R13
+	DECQ CX
+	JNE  block
+	MOVQ BX, R9        // to the next 16 steps
+	SHLQ $5, R9
+	SUBQ R9, R13
+	MOVQ R11, R9
+	SHLQ $4, R9
+	ADDQ R9, R13
+	ADDQ $64, SI
+	ADDQ $64, R14
+	SUBQ $2, AX
+	JLE  done
+	CMPQ AX, ask_left+56(FP)
+	JNE  loop
+	MOVQ ask_jump+64(FP), R9
+	LEAQ (R14)(R9*4), R14
+	JMP  loop
+
+done:
 	VZEROUPPER
 	RET
 
-// packF64AVX2 is packF32AVX2 for 4 rows of float64, four steps at a time.
+// packF64AVX2 is packF32AVX2 for blocks of 4 rows of float64, four steps and eight at a time.
+//
+//	Y0 to Y3 rows, Y4 to Y7 pairs, Y8 to Y11 steps
 
-// func packF64AVX2(blocks int, dst, src *float64, offset *[4]int, width int)
-TEXT ·packF64AVX2(SB), NOSPLIT, $0-40
-	MOVQ blocks+0(FP), AX
-	MOVQ dst+8(FP), DI
+#define ROW64(I, O, Y) \
+	MOVQ    (8*I)(DX), R9    \
+	VMOVUPD O(SI)(R9*8), Y
+
+// FOUR64 does four steps, from O bytes on.
+#define FOUR64(O) \
+	ROW64(0, O, Y0)               \
+	ROW64(1, O, Y1)               \
+	ROW64(2, O, Y2)               \
+	ROW64(3, O, Y3)               \
+	VUNPCKLPD  Y1, Y0, Y4         \
+	VUNPCKHPD  Y1, Y0, Y5         \
+	VUNPCKLPD  Y3, Y2, Y6         \
+	VUNPCKHPD  Y3, Y2, Y7         \
+	VPERM2F128 $0x20, Y6, Y4, Y8  \
+	VPERM2F128 $0x20, Y7, Y5, Y9  \
+	VPERM2F128 $0x31, Y6, Y4, Y10 \
+	VPERM2F128 $0x31, Y7, Y5, Y11 \
+	VMOVUPD    Y8, (DI)           \
+	VMOVUPD    Y9, (DI)(R11*1)    \
+	VMOVUPD    Y10, (DI)(R11*2)   \
+	VMOVUPD    Y11, (DI)(R12*1)   \
+	LEAQ       (DI)(R11*4), DI
+
+// func packF64AVX2(fours int, dst, src *float64, offset *int, width, blocks int, ask ahead)
+TEXT ·packF64AVX2(SB), NOSPLIT, $0-72
+	MOVQ fours+0(FP), AX
+	MOVQ dst+8(FP), R13
 	MOVQ src+16(FP), SI
-	MOVQ offset+24(FP), DX
 	MOVQ width+32(FP), R11
+	MOVQ blocks+40(FP), BX
+	MOVQ ask_steps+48(FP), R14
 	SHLQ $3, R11
 	LEAQ (R11)(R11*2), R12
-	MOVQ (DX), R8
-	MOVQ 8(DX), R9
-	MOVQ 16(DX), R10
-	MOVQ 24(DX), R13
+	LEAQ (SI)(R14*8), R14
 
 loop64:
-	VMOVUPD    (SI)(R8*8), Y0
-	VMOVUPD    (SI)(R9*8), Y1
-	VMOVUPD    (SI)(R10*8), Y2
-	VMOVUPD    (SI)(R13*8), Y3
-	VUNPCKLPD  Y1, Y0, Y4        // a0 b0 | a2 b2
-	VUNPCKHPD  Y1, Y0, Y5        // a1 b1 | a3 b3
-	VUNPCKLPD  Y3, Y2, Y6
-	VUNPCKHPD  Y3, Y2, Y7
-	VPERM2F128 $0x20, Y6, Y4, Y8 // a0 b0 c0 d0
-	VPERM2F128 $0x20, Y7, Y5, Y9
-	VPERM2F128 $0x31, Y6, Y4, Y10
-	VPERM2F128 $0x31, Y7, Y5, Y11
-	VMOVUPD    Y8, (DI)
-	VMOVUPD    Y9, (DI)(R11*1)
-	VMOVUPD    Y10, (DI)(R11*2)
-	VMOVUPD    Y11, (DI)(R12*1)
-	LEAQ       (DI)(R11*4), DI
-	ADDQ       $32, SI
-	DECQ       AX
-	JNZ        loop64
+	MOVQ offset+24(FP), DX
+	MOVQ BX, CX
+
+block64:
+	CMPQ ask_steps+48(FP), $0
+	JEQ  load64
+	ASK(0, 8)
+	ASK(1, 8)
+	ASK(2, 8)
+	ASK(3, 8)
+
+load64:
+	MOVQ R13, DI
+	FOUR64(0)
+	CMPQ AX, $1
+	JEQ  next64
+	FOUR64(32)
+
+next64:
+	ADDQ $32, DX
+	ADDQ $32, R13
+	DECQ CX
+	JNE  block64
+	MOVQ BX, R9          // to the next 8 steps
+	SHLQ $5, R9
+	SUBQ R9, R13
+	LEAQ (R13)(R11*8), R13
+	ADDQ $64, SI
+	ADDQ $64, R14
+	SUBQ $2, AX
+	JLE  done64
+	CMPQ AX, ask_left+56(FP)
+	JNE  loop64
+	MOVQ ask_jump+64(FP), R9
+	LEAQ (R14)(R9*8), R14
+	JMP  loop64
+
+done64:
 	VZEROUPPER
 	RET

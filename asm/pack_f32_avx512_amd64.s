@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "ask_amd64.h"
 #include "transpose_avx512_amd64.h"
 
 // packF32AVX512 turns 16 rows into 16 columns of a panel, 16 steps in k at a
@@ -9,7 +10,7 @@
 // filter are packed alike. Needs AVX512F.
 //
 //	AX  steps left; SI  src; DX  the 16 offsets, in elements; R8  step in bytes
-//	DI  panel; R11 width in bytes; R9 scratch
+//	DI  panel; R11 width in bytes, R12 three of it; R9 scratch; R14 see ask_amd64.h
 //	K1  steps of this block; K2  rows that there are
 //	Z0 to Z15 rows, then steps; Z16 to Z31 what is between
 //
@@ -22,15 +23,23 @@
 // LANESZ is LANES for the rows that there are.
 #define LANESZ(A, B, E, O) VSHUFF32X4.Z $0x88, B, A, K2, E; VSHUFF32X4.Z $0xdd, B, A, K2, O
 
-// PUT stores a step and leaves when it was the last.
+// PUT4 stores four steps.
+#define PUT4(A, B, C, D) \
+	VMOVUPS A, (DI)        \
+	VMOVUPS B, (DI)(R11*1) \
+	VMOVUPS C, (DI)(R11*2) \
+	VMOVUPS D, (DI)(R12*1) \
+	LEAQ    (DI)(R11*4), DI
+
+// PUT stores a step of fewer than 16 and leaves when it was the last.
 #define PUT(Z) \
 	VMOVUPS Z, (DI)      \
 	DECQ    AX           \
 	JEQ     done         \
 	ADDQ    R11, DI
 
-// func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows uint16)
-TEXT ·packF32AVX512(SB), NOSPLIT, $0-42
+// func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows uint16, ask ahead)
+TEXT ·packF32AVX512(SB), NOSPLIT, $0-72
 	MOVQ    kc+0(FP), AX
 	MOVQ    dst+8(FP), DI
 	MOVQ    src+16(FP), SI
@@ -39,6 +48,9 @@ TEXT ·packF32AVX512(SB), NOSPLIT, $0-42
 	MOVWLZX rows+40(FP), R9
 	KMOVW   R9, K2
 	SHLQ    $2, R11
+	LEAQ    (R11)(R11*2), R12
+	MOVQ    ask_steps+48(FP), R14
+	LEAQ    (SI)(R14*4), R14
 	MOVL    $0xffff, R10
 	KMOVW   R10, K1
 
@@ -52,6 +64,26 @@ loop:
 	KMOVW R10, K1
 
 full:
+	CMPQ ask_steps+48(FP), $0
+	JEQ  load
+	ASK(0, 4)
+	ASK(1, 4)
+	ASK(2, 4)
+	ASK(3, 4)
+	ASK(4, 4)
+	ASK(5, 4)
+	ASK(6, 4)
+	ASK(7, 4)
+	ASK(8, 4)
+	ASK(9, 4)
+	ASK(10, 4)
+	ASK(11, 4)
+	ASK(12, 4)
+	ASK(13, 4)
+	ASK(14, 4)
+	ASK(15, 4)
+
+load:
 	ROW(0, Z0)
 	ROW(1, Z1)
 	ROW(2, Z2)
@@ -71,6 +103,23 @@ full:
 
 	TRANSPOSE16(LANESZ)
 
+	CMPQ AX, $16
+	JLT  some
+	PUT4(Z0, Z1, Z2, Z3)
+	PUT4(Z4, Z5, Z6, Z7)
+	PUT4(Z8, Z9, Z10, Z11)
+	PUT4(Z12, Z13, Z14, Z15)
+	ADDQ $64, SI
+	ADDQ $64, R14
+	SUBQ $16, AX
+	JEQ  done
+	CMPQ AX, ask_left+56(FP)
+	JNE  loop
+	MOVQ ask_jump+64(FP), R9 // the rows that are asked for end
+	LEAQ (R14)(R9*4), R14
+	JMP  loop
+
+some:
 	PUT(Z0)
 	PUT(Z1)
 	PUT(Z2)
@@ -87,8 +136,6 @@ full:
 	PUT(Z13)
 	PUT(Z14)
 	PUT(Z15)
-	ADDQ $64, SI
-	JMP  loop
 
 done:
 	VZEROUPPER

@@ -1,12 +1,13 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "ask_amd64.h"
 
 // packF64AVX512 is packF32AVX512 for 8 rows of float64: a transpose of 8 x 8 in
 // three stages. Needs AVX512F.
 //
 //	AX  steps left; SI  src; DX  the 8 offsets, in elements
-//	DI  panel; R11 width in bytes; R9 scratch
+//	DI  panel; R11 width in bytes, R12 three of it; R9 scratch; R14 see ask_amd64.h
 //	K1  steps of this block; K2  rows that there are
 //	Z0 to Z7 rows, then, stage by stage with Z8 to Z15, steps
 //
@@ -21,15 +22,23 @@
 #define LANES(A, B, E, O) VSHUFF64X2 $0x88, B, A, E; VSHUFF64X2 $0xdd, B, A, O
 #define LANESZ(A, B, E, O) VSHUFF64X2.Z $0x88, B, A, K2, E; VSHUFF64X2.Z $0xdd, B, A, K2, O
 
-// PUT stores a step and leaves when it was the last.
+// PUT4 stores four steps.
+#define PUT4(A, B, C, D) \
+	VMOVUPD A, (DI)        \
+	VMOVUPD B, (DI)(R11*1) \
+	VMOVUPD C, (DI)(R11*2) \
+	VMOVUPD D, (DI)(R12*1) \
+	LEAQ    (DI)(R11*4), DI
+
+// PUT stores a step of fewer than 8 and leaves when it was the last.
 #define PUT(Z) \
 	VMOVUPD Z, (DI)      \
 	DECQ    AX           \
 	JEQ     done         \
 	ADDQ    R11, DI
 
-// func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8)
-TEXT ·packF64AVX512(SB), NOSPLIT, $0-41
+// func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8, ask ahead)
+TEXT ·packF64AVX512(SB), NOSPLIT, $0-72
 	MOVQ    kc+0(FP), AX
 	MOVQ    dst+8(FP), DI
 	MOVQ    src+16(FP), SI
@@ -38,6 +47,9 @@ TEXT ·packF64AVX512(SB), NOSPLIT, $0-41
 	MOVBLZX rows+40(FP), R9
 	KMOVW   R9, K2
 	SHLQ    $3, R11
+	LEAQ    (R11)(R11*2), R12
+	MOVQ    ask_steps+48(FP), R14
+	LEAQ    (SI)(R14*8), R14
 	MOVL    $0xff, R10
 	KMOVW   R10, K1
 
@@ -51,6 +63,18 @@ loop:
 	KMOVW R10, K1
 
 full:
+	CMPQ ask_steps+48(FP), $0
+	JEQ  load
+	ASK(0, 8)
+	ASK(1, 8)
+	ASK(2, 8)
+	ASK(3, 8)
+	ASK(4, 8)
+	ASK(5, 8)
+	ASK(6, 8)
+	ASK(7, 8)
+
+load:
 	ROW(0, Z0)
 	ROW(1, Z1)
 	ROW(2, Z2)
@@ -78,6 +102,21 @@ full:
 	LANESZ(Z1, Z5, Z9, Z13)
 	LANESZ(Z3, Z7, Z11, Z15)
 
+	CMPQ AX, $8
+	JLT  some
+	PUT4(Z8, Z9, Z10, Z11)
+	PUT4(Z12, Z13, Z14, Z15)
+	ADDQ $64, SI
+	ADDQ $64, R14
+	SUBQ $8, AX
+	JEQ  done
+	CMPQ AX, ask_left+56(FP)
+	JNE  loop
+	MOVQ ask_jump+64(FP), R9 // the rows that are asked for end
+	LEAQ (R14)(R9*8), R14
+	JMP  loop
+
+some:
 	PUT(Z8)
 	PUT(Z9)
 	PUT(Z10)
@@ -86,8 +125,6 @@ full:
 	PUT(Z13)
 	PUT(Z14)
 	PUT(Z15)
-	ADDQ $64, SI
-	JMP  loop
 
 done:
 	VZEROUPPER

@@ -38,23 +38,13 @@ func (p *Planes) woven(dst, even, odd []float32, n int) (first, second *float32)
 	return first, second
 }
 
-// transposeBlocks does side rows at a time with kernel, which turns whole blocks
-// of side columns, and what is left with the reference.
-func transposeBlocks(dst []float32, ldd int, src []float32, lds, rows, cols, side int, kernel func(blocks int, dst, src *float32)) {
-	high, wide := rows/side*side, cols/side*side
-	if high == 0 || wide == 0 {
-		transposeF32Generic(dst, ldd, src, lds, rows, cols)
-		return
-	}
-	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
-	for r := 0; r < high; r += side {
-		kernel(wide/side, &dst[r], &src[r*lds])
-	}
+// transposeRest does what is not in the first rows high and columns wide.
+func transposeRest(dst []float32, ldd int, src []float32, lds, rows, cols, high, wide int) {
 	if wide < cols {
-		transposeF32Generic(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide)
+		transposeF32Generic(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false)
 	}
 	if high < rows {
-		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols)
+		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
 	}
 }
 

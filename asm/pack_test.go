@@ -44,10 +44,51 @@ func TestPack(t *testing.T) {
 	})
 }
 
+// Rows so long that a path asks for them ahead, those of a matrix and others.
+func checkPackFar[T float32 | float64](t *testing.T, width int, pack func(dst, src []T, offset []int, width, kc int)) {
+	for _, kc := range []int{79, 80, 160, 161, 176, 191, 320, 333} {
+		for _, gap := range []int{0, 5, 5000} {
+			for _, rows := range []int{1, width - 1, width} {
+				src := make([]T, (2*rows-1)*(kc+gap)+kc) // as many rows follow
+				for i := range src {
+					src[i] = asmtest.Marked[T](i)
+				}
+				offset := make([]int, rows)
+				for i := range offset {
+					offset[i] = i * (kc + gap)
+				}
+				dst, check := asmtest.Guarded[T](t, kc*width, 1)
+				want := make([]T, len(dst))
+				for i, o := range offset {
+					for p := range kc {
+						want[p*width+i] = src[o+p]
+					}
+				}
+				pack(dst, src, offset, width, kc)
+				asmtest.SameBits(t, want, dst, "%d rows, %d steps, gap %d", rows, kc, gap)
+				pack(dst, src[:offset[rows-1]+kc], offset, width, kc)
+				asmtest.SameBits(t, want, dst, "%d rows, %d steps, gap %d, none behind", rows, kc, gap)
+				check()
+			}
+		}
+	}
+}
+
+func TestPackFar(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		checkPackFar(t, k.GemmF32.NR, k.PackF32)
+		checkPackFar(t, k.GemmF64.NR, k.PackF64)
+	})
+}
+
 func TestCopyRows(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		for _, width := range []int{1, 8, 12, 16, 32, 48, 64} {
-			for kc := range 20 {
+			for kc := range 210 {
+				if kc >= 20 && kc%32 > 2 { // past those that a path asks for ahead
+					continue
+				}
 				ld := width + 3
 				src, _ := asmtest.Guarded[float32](t, kc*ld+width, 1)
 				for i := range src {
@@ -164,26 +205,38 @@ func TestReluGradRows(t *testing.T) {
 func TestTranspose(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		for rows := range 36 {
-			for cols := range 36 {
-				src, _ := asmtest.Guarded[float32](t, rows*(cols+2), rows%4)
-				for i := range src {
-					src[i] = asmtest.Marked[float32](i)
+			for cols := range 200 {
+				if cols >= 36 && (rows%8 > 1 || cols < 159 || cols > 178) { // past those that a path asks for ahead
+					continue
 				}
 				ldd := rows + cols%3
 				if cols%8 == 3 {
 					ldd = 1024 // a page, of which some paths take care
 				}
-				dst, check := asmtest.Guarded[float32](t, max(cols-1, 0)*ldd+rows, cols%4)
-				want := slices.Clone(dst)
-				for r := range rows {
-					for c := range cols {
-						want[c*ldd+r] = src[r*(cols+2)+c]
-					}
-				}
-				asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols)
-				asmtest.SameBits(t, want, dst, "%d x %d", rows, cols)
-				check()
+				checkTranspose(t, ldd, rows, cols, cols%4, false)
+				checkTranspose(t, (rows+15)/16*16, rows, cols, 0, true) // cache lines
+				checkTranspose(t, ldd, rows, cols, cols%4, true)
 			}
 		}
+		checkTranspose(t, 128, 115, 37, 0, true)
 	})
+}
+
+func checkTranspose(t *testing.T, ldd, rows, cols, off int, past bool) {
+	t.Helper()
+	src, _ := asmtest.Guarded[float32](t, rows*(cols+2), rows%4)
+	for i := range src {
+		src[i] = asmtest.Marked[float32](i)
+	}
+	dst, check := asmtest.Guarded[float32](t, max(cols-1, 0)*ldd+rows, off)
+	want := slices.Clone(dst)
+	for r := range rows {
+		for c := range cols {
+			want[c*ldd+r] = src[r*(cols+2)+c]
+		}
+	}
+	asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols, past)
+	asm.Fence()
+	asmtest.SameBits(t, want, dst, "%d x %d, past %v", rows, cols, past)
+	check()
 }

@@ -35,19 +35,19 @@ func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ste
 //go:noescape
 func gemmPastF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
 
-// packF32AVX2 is, for i < 8 and k < 8*blocks (blocks > 0):
+// packF32AVX2 is, for i < 8*blocks and k < 8*eights (both > 0):
 //
 //	dst[k*width+i] = src[offset[i]+k]
 //
 // Needs AVX2.
 //
 //go:noescape
-func packF32AVX2(blocks int, dst, src *float32, offset *[8]int, width int)
+func packF32AVX2(eights int, dst, src *float32, offset *int, width, blocks int, ask ahead)
 
-// packF64AVX2 is packF32AVX2 for i < 4 and k < 4*blocks. Needs AVX2.
+// packF64AVX2 is packF32AVX2 for i < 4*blocks and k < 4*fours. Needs AVX2.
 //
 //go:noescape
-func packF64AVX2(blocks int, dst, src *float64, offset *[4]int, width int)
+func packF64AVX2(fours int, dst, src *float64, offset *int, width, blocks int, ask ahead)
 
 // packF32AVX512 is, for i < 16 and k < kc (kc > 0):
 //
@@ -56,34 +56,39 @@ func packF64AVX2(blocks int, dst, src *float64, offset *[4]int, width int)
 // It reads all 16 rows. Needs AVX512F.
 //
 //go:noescape
-func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows uint16)
+func packF32AVX512(kc int, dst, src *float32, offset *[16]int, width int, rows uint16, ask ahead)
 
 // packF64AVX512 is packF32AVX512 for i < 8. Needs AVX512F.
 //
 //go:noescape
-func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8)
+func packF64AVX512(kc int, dst, src *float64, offset *[8]int, width int, rows uint8, ask ahead)
 
-// transpose16F32AVX512 is, for r < 16 and c < 16*blocks (blocks > 0):
+// transposePastF32AVX2 is, for r < 16*blocks and c < 4*fours (both > 0):
 //
 //	dst[c*ldd+r] = src[r*lds+c]
 //
-// Needs AVX512F.
+// past the caches. Rows of dst begin with cache lines. Needs AVX2.
 //
 //go:noescape
-func transpose16F32AVX512(blocks int, dst *float32, ldd int, src *float32, lds int)
+func transposePastF32AVX2(blocks, fours int, dst *float32, ldd int, src *float32, lds int)
+
+// transposePastF32AVX512 is transposePastF32AVX2 for c < 16. Needs AVX512F.
+//
+//go:noescape
+func transposePastF32AVX512(blocks int, dst *float32, ldd int, src *float32, lds int)
 
 // copyRowsF32AVX2 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 16, runs > 0.
 //
 //go:noescape
-func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int)
+func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int, ask ahead)
 
 // copyRowsF32AVX512 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 32, runs > 0.
 // Needs AVX512F.
 //
 //go:noescape
-func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int)
+func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int, ask ahead)
 
-// packRunsF32AVX2 is, for t < taps (taps > 0), j < 8 and n runs (n > 0):
+// packRunsF32AVX2 is, for t < taps (taps > 0), j < 8 and n runs:
 //
 //	dst[t*width+j] = src[tap[t]+r.offset+j] for the run r whose mask has j, else 0
 //
@@ -91,6 +96,15 @@ func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int)
 //
 //go:noescape
 func packRunsF32AVX2(taps int, dst, src *float32, tap *int, width int, runs *run256, n int)
+
+// copyTapsF32AVX2 is, for t < taps (taps > 0) and j < 8:
+//
+//	dst[t*width+j], dst[t*width+8+j] = src[tap[t]+first+j], src[tap[t]+second+j]
+//
+// Needs AVX2.
+//
+//go:noescape
+func copyTapsF32AVX2(taps int, dst, src *float32, first, second int, tap *int, width int)
 
 // packRunsF32AVX512 is packRunsF32AVX2 for j < 16. Needs AVX512F.
 //
@@ -103,11 +117,14 @@ func packRunsF32AVX512(taps int, dst, src *float32, tap *int, width int, runs *r
 //go:noescape
 func copyTapsF32AVX512(taps int, dst, src *float32, offset int, tap *int, width int)
 
-// copyTaps32F32AVX512 is dst[32*t+j] = src[tap[t]+j] for t < taps (taps > 0) and
-// j < 32. Needs AVX512F.
+// copyTaps32F32AVX512 is, for t < taps (taps > 0) and j < 16:
+//
+//	dst[t*width+j], dst[t*width+16+j] = src[tap[t]+first+j], src[tap[t]+second+j]
+//
+// Needs AVX512F.
 //
 //go:noescape
-func copyTaps32F32AVX512(taps int, dst, src *float32, tap *int)
+func copyTaps32F32AVX512(taps int, dst, src *float32, first, second int, tap *int, width int)
 
 // padRowsF32AVX2 is padRowsF32Generic for rows > 0 and n > 3. Needs AVX.
 //

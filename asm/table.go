@@ -218,8 +218,9 @@ type Kernels struct {
 	PackF32 func(dst, src []float32, offset []int, width, kc int)
 	// PackF64 is PackF32 for float64.
 	PackF64 func(dst, src []float64, offset []int, width, kc int)
-	// TransposeF32 is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
-	TransposeF32 func(dst []float32, ldd int, src []float32, lds, rows, cols int)
+	// TransposeF32 is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols. past says that dst is
+	// larger than the caches: it is not left in them. See Fence.
+	TransposeF32 func(dst []float32, ldd int, src []float32, lds, rows, cols int, past bool)
 	// CopyRowsF32 copies runs of width elements, ld apart, to where they are ldd apart:
 	// dst[k*ldd+j] = src[k*ld+j] for k < kc, j < width.
 	CopyRowsF32 func(dst []float32, ldd int, src []float32, ld, width, kc int)

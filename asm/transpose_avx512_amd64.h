@@ -1,5 +1,5 @@
 // The transpose of 16 x 16 float32 in registers, which pack_f32_avx512_amd64.s and
-// transpose_f32_avx512_amd64.s share, as four stages of pairs.
+// winorowsgrad_f32_avx512_amd64.s share, as four stages of pairs.
 //
 //	Z0 to Z15   rows, then, after every second stage, columns
 //	Z16 to Z31  what is between

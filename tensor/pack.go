@@ -119,9 +119,14 @@ func words[T Float](x []T) []float32 {
 
 // transpose is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
 func transpose[T Float](dst []T, ldd int, src []T, lds, rows, cols int) {
+	transposeTo(dst, ldd, src, lds, rows, cols, false)
+}
+
+// transposeTo is transpose, past the caches if the kernel can, see asm.Kernels.TransposeF32.
+func transposeTo[T Float](dst []T, ldd int, src []T, lds, rows, cols int, past bool) {
 	if d, ok := asF32(dst); ok {
 		s, _ := asF32(src)
-		asm.Active().TransposeF32(d, ldd, s, lds, rows, cols)
+		asm.Active().TransposeF32(d, ldd, s, lds, rows, cols, past)
 		return
 	}
 	for r := range rows {

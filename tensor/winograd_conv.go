@@ -14,6 +14,7 @@ type winogradCorr[T Float] struct {
 	w, bias []T
 	ld      int // distance of two filters
 	relu    bool
+	past    bool      // y passes the caches by
 	through *Lines[T] // what x is read through, or nil
 	n0      int       // the first image of the group
 	images  int       // of the group
@@ -53,6 +54,8 @@ func someChannels(channels, threads int) int {
 func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu bool) {
 	j.pool, j.kern = p, kernel[T]()
 	j.x, j.y, j.w, j.ld, j.bias, j.relu = x, y, w, ld, bias, relu
+	// What is finished afterwards had better be in the caches then.
+	j.past = bias == nil && !relu && wordSize[T]()*n*j.out.c*j.out.h*j.out.w > pastBytes
 	group, slice := groupImages(n, j.in.tiles(), j.area(), j.in.c, j.out.c, p.Threads())
 	j.n0, j.images = 0, min(n, group)
 	j.c0, j.c1, j.k0, j.k1 = 0, j.in.c, 0, j.out.c
@@ -262,11 +265,11 @@ func (j *winogradCorr[T]) gather(worker, image, k0, k1 int) {
 			}
 			at := y[i*j.tile*o.w:]
 			if wide == o.w {
-				transpose(at, area, pixels, n, rows*o.w, end-k)
+				transposeTo(at, area, pixels, n, rows*o.w, end-k, j.past)
 				continue
 			}
 			for r := range rows {
-				transpose(at[r*o.w:], area, pixels[r*wide*n:], n, o.w, end-k)
+				transposeTo(at[r*o.w:], area, pixels[r*wide*n:], n, o.w, end-k, j.past)
 			}
 		}
 		for r := range end - k {

@@ -4,6 +4,12 @@ import "randalign/asm"
 
 // copyKernels are those that lay elements out anew. What a kernel skips counts where it
 // shares the cache lines of what it reads.
+//
+// Panels of rows and vectors of channels are written to memory that layers use again and again and
+// find in their caches: only what is read counts. So do only the planes that are made of such
+// vectors, which were made just before. Panels of patches go through memory although layers have
+// them in a cache as well, since hardly anything would be left to count: an element of an image is
+// written as often as a window has elements.
 func copyKernels() []memoryKernel {
 	const half = planeWidth / 2
 	rows := func(a arrays) int { return len(a.y) / planeWidth }
@@ -37,22 +43,25 @@ func copyKernels() []memoryKernel {
 			k.PadRowsF32(a.y, a.x, rows(a), planeWidth, planeWidth-2, 1, planeWidth-2, planeWidth)
 		}},
 		expandKernel(),
-		// Planes to vectors of asm.Lanes channels, and back.
-		{"transpose", 2, func(k *asm.Kernels, a arrays) {
+		// Planes to vectors of asm.Lanes channels, and back, four rows at a time.
+		{"transpose", 1, func(k *asm.Kernels, a arrays) {
 			for i := 0; i+asm.Lanes*planeSize <= len(a.x); i += asm.Lanes * planeSize {
-				k.TransposeF32(a.y[i:], asm.Lanes, a.x[i:], planeSize, asm.Lanes, planeSize)
+				k.TransposeF32(a.near, asm.Lanes, a.x[i:], planeSize, asm.Lanes, planeSize, false)
 			}
 		}},
-		{"transpose-back", 2, func(k *asm.Kernels, a arrays) {
-			for i := 0; i+asm.Lanes*planeSize <= len(a.x); i += asm.Lanes * planeSize {
-				k.TransposeF32(a.y[i:], planeSize, a.x[i:], asm.Lanes, planeSize, asm.Lanes)
+		{"transpose-back", 1, func(k *asm.Kernels, a arrays) {
+			const strip = 4 * planeWidth
+			for i := 0; i+asm.Lanes*planeSize <= len(a.y); i += asm.Lanes * planeSize {
+				for j := 0; j < planeSize; j += strip {
+					k.TransposeF32(a.y[i+j:], planeSize, a.near, asm.Lanes, strip, asm.Lanes, true)
+				}
 			}
 		}},
 	}
 }
 
 // packSteps is the length of the rows that a panel is made of.
-const packSteps = 256
+const packSteps = 512
 
 // places returns where n rows of packSteps elements begin.
 func places(n int) []int {
@@ -66,9 +75,9 @@ func places(n int) []int {
 func packKernel() memoryKernel {
 	width := asm.Active().GemmF32.NR
 	at, panel := places(width), width*packSteps
-	return memoryKernel{"pack", 2 * whole(panel), func(k *asm.Kernels, a arrays) {
+	return memoryKernel{"pack", whole(panel), func(k *asm.Kernels, a arrays) {
 		for i := 0; i+panel <= len(a.x); i += panel {
-			k.PackF32(a.y[i:], a.x[i:], at, width, packSteps)
+			k.PackF32(a.near[i:], a.x[i:], at, width, packSteps)
 		}
 	}}
 }
@@ -76,10 +85,10 @@ func packKernel() memoryKernel {
 func packKernelF64() memoryKernel {
 	width := asm.Active().GemmF64.NR
 	at, panel := places(width), width*packSteps
-	return memoryKernel{"pack-f64", 2 * whole(2*panel), func(k *asm.Kernels, a arrays) {
-		x, y := view[float64](a.x), view[float64](a.y)
+	return memoryKernel{"pack-f64", whole(2 * panel), func(k *asm.Kernels, a arrays) {
+		x, near := view[float64](a.x), view[float64](a.near)
 		for i := 0; i+panel <= len(x); i += panel {
-			k.PackF64(y[i:], x[i:], at, width, packSteps)
+			k.PackF64(near[i:], x[i:], at, width, packSteps)
 		}
 	}}
 }
@@ -88,10 +97,10 @@ func packKernelF64() memoryKernel {
 func copyRowsKernel() memoryKernel {
 	width := asm.Active().GemmF32.NR
 	used := rowWidth / width * width
-	return memoryKernel{"copyrows", 2 * float64(used) / rowWidth, func(k *asm.Kernels, a arrays) {
+	return memoryKernel{"copyrows", float64(used) / rowWidth, func(k *asm.Kernels, a arrays) {
 		steps := len(a.x) / rowWidth
 		for j := 0; j < used; j += width {
-			k.CopyRowsF32(a.y[j*steps:], width, a.x[j:], rowWidth, width, steps)
+			k.CopyRowsF32(a.near[j*steps:], width, a.x[j:], rowWidth, width, steps)
 		}
 	}}
 }

@@ -8,10 +8,11 @@ import (
 	"randalign/tensor"
 )
 
-// arrays are what a memory-bound kernel may work on, all of one length, two rows of sums
-// and what columns are normalised by, for the longest rows.
+// arrays are what a memory-bound kernel may work on, all of one length, a buffer that stays in the
+// caches, two rows of sums and what columns are normalised by, for the longest rows.
 type arrays struct {
 	x, y, z []float32
+	near    []float32
 	s, q    []float64
 	col     []float32
 	mean    []float64
@@ -123,7 +124,13 @@ type memory struct {
 	arrays
 	kernels *asm.Kernels
 	kernel  memoryKernel
-	sums    [][2][longRow]float64 // of each worker
+	workers []workersOwn
+}
+
+// workersOwn is what each worker has of its own.
+type workersOwn struct {
+	sums [2][longRow]float64
+	near []float32
 }
 
 const piece = 64 << 10
@@ -146,8 +153,8 @@ func (m *memory) fill() {
 
 func (m *memory) run(p *tensor.Pool, k memoryKernel) {
 	m.kernel = k
-	if n := p.Threads(); len(m.sums) < n {
-		m.sums = make([][2][longRow]float64, n)
+	for len(m.workers) < p.Threads() {
+		m.workers = append(m.workers, workersOwn{near: numbers[float32](piece)})
 	}
 	p.Run((len(m.x)+piece-1)/piece, m)
 }
@@ -155,8 +162,8 @@ func (m *memory) run(p *tensor.Pool, k memoryKernel) {
 // Do implements tensor.Job.
 func (m *memory) Do(worker, task int) {
 	lo, hi := task*piece, min(len(m.x), (task+1)*piece)
-	a, sums := m.arrays, &m.sums[worker]
-	a.x, a.y, a.s, a.q = a.x[lo:hi], a.y[lo:hi], sums[0][:], sums[1][:]
+	a, own := m.arrays, &m.workers[worker]
+	a.x, a.y, a.near, a.s, a.q = a.x[lo:hi], a.y[lo:hi], own.near, own.sums[0][:], own.sums[1][:]
 	if m.z != nil {
 		a.z = m.z[lo:hi]
 	}

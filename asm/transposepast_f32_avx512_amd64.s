@@ -3,14 +3,15 @@
 #include "textflag.h"
 #include "transpose_avx512_amd64.h"
 
-// transpose16F32AVX512 turns blocks of 16 rows and 16 columns. Needs AVX512F.
+// transposePastF32AVX512 turns 16 columns into rows that pass the caches by, 16 rows at a
+// time: a line of each row of the result. Needs AVX512F.
 //
-//	AX  blocks left
-//	SI  src; BX, CX, DX rows 4, 8, 12; R8 a row in bytes, R9 three of it
-//	DI  dst; R11 a row in bytes, R12 three of it
+//	AX  blocks of 16 rows left
+//	SI  src; BX, CX, DX rows 4, 8, 12; R8 a row in bytes, R9 three of it, R10 16 of it
+//	DI  dst, R13 four rows of it; R11 a row in bytes, R12 three of it
 //	Z0 to Z15  rows, then columns; Z16 to Z31 what is between
 //
-//	for c < 16*blocks: for r < 16: dst[c*ldd+r] = src[r*lds+c]
+//	for r < 16*blocks: for c < 16: dst[c*ldd+r] = src[r*lds+c]
 
 #define FOUR(P, A, B, C, D) \
 	VMOVUPS (P), A       \
@@ -19,14 +20,14 @@
 	VMOVUPS (P)(R9*1), D
 
 #define PUT4(A, B, C, D) \
-	VMOVUPS A, (DI)        \
-	VMOVUPS B, (DI)(R11*1) \
-	VMOVUPS C, (DI)(R11*2) \
-	VMOVUPS D, (DI)(R12*1) \
-	LEAQ    (DI)(R11*4), DI
+	VMOVNTPS A, (R13)         \
+	VMOVNTPS B, (R13)(R11*1)  \
+	VMOVNTPS C, (R13)(R11*2)  \
+	VMOVNTPS D, (R13)(R12*1)  \
+	LEAQ     (R13)(R11*4), R13
 
-// func transpose16F32AVX512(blocks int, dst *float32, ldd int, src *float32, lds int)
-TEXT ·transpose16F32AVX512(SB), NOSPLIT, $0-40
+// func transposePastF32AVX512(blocks int, dst *float32, ldd int, src *float32, lds int)
+TEXT ·transposePastF32AVX512(SB), NOSPLIT, $0-40
 	MOVQ blocks+0(FP), AX
 	MOVQ dst+8(FP), DI
 	MOVQ ldd+16(FP), R11
@@ -36,6 +37,8 @@ TEXT ·transpose16F32AVX512(SB), NOSPLIT, $0-40
 	SHLQ $2, R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R11)(R11*2), R12
+	MOVQ R8, R10
+	SHLQ $4, R10
 	LEAQ (SI)(R8*4), BX
 	LEAQ (SI)(R8*8), CX
 	LEAQ (BX)(R8*8), DX
@@ -46,14 +49,16 @@ loop:
 	FOUR(CX, Z8, Z9, Z10, Z11)
 	FOUR(DX, Z12, Z13, Z14, Z15)
 	TRANSPOSE16(LANES)
+	MOVQ DI, R13
 	PUT4(Z0, Z1, Z2, Z3)
 	PUT4(Z4, Z5, Z6, Z7)
 	PUT4(Z8, Z9, Z10, Z11)
 	PUT4(Z12, Z13, Z14, Z15)
-	ADDQ $64, SI
-	ADDQ $64, BX
-	ADDQ $64, CX
-	ADDQ $64, DX
+	ADDQ R10, SI
+	ADDQ R10, BX
+	ADDQ R10, CX
+	ADDQ R10, DX
+	ADDQ $64, DI
 	DECQ AX
 	JNZ  loop
 	VZEROUPPER
