@@ -5,7 +5,7 @@ package asm
 // normRows does batch normalisation of vectors: assembly does whole blocks of 16 columns, sums a
 // few rows at a time and the rest row by row, the references the columns that are left over.
 type normRows struct {
-	sums     func(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64)
+	sums     func(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64, near bool)
 	apply    func(blocks int, y, x, m, a, b *float32, relu bool, ahead int)
 	gradSums func(blocks, rows, stride, ahead, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
 	grad     func(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool, ahead int)
@@ -27,10 +27,14 @@ func fetched(r, ahead, rows, stride, columns int) int {
 	return 4 * (columns - r*stride + max(0, r+ahead-rows)%rows*stride)
 }
 
+// nearColumns are so few that two groups of rows that follow each other leave half of the first-level
+// cache free. Groups of rows that are apart share its sets.
+const nearColumns = 512
+
 func (n *normRows) NormColsSumsF32(x []float32, rows, stride int, shift []float32, s, q []float64) {
 	w := len(shift) &^ 15
 	for r := 0; w > 0 && r < rows; r += rowGroup {
-		n.sums(w/16, min(rowGroup, rows-r), 4*stride, fetched(r, rowGroup, rows, stride, 0), 4*w, 4*(stride-w), &x[r*stride], &shift[0], &s[0], &q[0])
+		n.sums(w/16, min(rowGroup, rows-r), 4*stride, fetched(r, rowGroup, rows, stride, 0), 4*w, 4*(stride-w), &x[r*stride], &shift[0], &s[0], &q[0], stride == w && w <= nearColumns)
 	}
 	if w < len(shift) {
 		normColsSumsF32Generic(x[w:], rows, stride, shift[w:], s[w:], q[w:])

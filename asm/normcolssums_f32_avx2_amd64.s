@@ -39,10 +39,10 @@
 	VCMPPS      $0x1e, Y12, Y1, Y2 \
 	VORPS       Y13, Y2, Y2
 
-// FETCH asks for as much as a block of four rows is.
-#define FETCH(P) \
-	PREFETCHT1 (P)(R14*1) \
-	PREFETCHT1 64(P)(R14*1)
+// FETCH asks for as much as a block of four rows is: T1 for the second-level cache.
+#define FETCH(P, HINT) \
+	HINT (P)(R14*1) \
+	HINT 64(P)(R14*1)
 
 // LOADSUMS and STORESUMS go from memory to the sums' registers and back.
 #define LOADSUMS \
@@ -67,8 +67,9 @@
 	VFMADD231PD Y0, Y0, Y6       \
 	VFMADD231PD Y1, Y1, Y7
 
-// func normRowsSumsF32AVX2(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64)
-TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-80
+// func normRowsSumsF32AVX2(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64, near bool)
+TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-81
+	MOVBLZX near+80(FP), R8
 	MOVQ shift+56(FP), R9
 	MOVQ s+64(FP), R12
 	MOVQ q+72(FP), R13
@@ -79,7 +80,13 @@ block:
 	VCVTPS2PD (R9)(AX*1), Y14
 	VCVTPS2PD 16(R9)(AX*1), Y15
 	LOADSUMS
-	FETCH(SI)
+	TESTL R8, R8
+	JNE   near
+	FETCH(SI, PREFETCHT1)
+	JMP   add
+near:
+	FETCH(SI, PREFETCHT0)
+add:
 	ROWS(SUMS)
 	STORESUMS
 	BLOCKS
@@ -118,8 +125,8 @@ block:
 	VMOVUPD (R8)(AX*2), Y14
 	VMOVUPD 32(R8)(AX*2), Y15
 	LOADSUMS
-	FETCH(SI)
-	FETCH(DX)
+	FETCH(SI, PREFETCHT1)
+	FETCH(DX, PREFETCHT1)
 	ROWS(GRADSUMS)
 	STORESUMS
 	BLOCKS

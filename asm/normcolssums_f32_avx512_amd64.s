@@ -39,12 +39,12 @@
 	VCMPPS      $0x1e, Z28, Z1, K2 \
 	KORW        K3, K2, K2
 
-// FETCH asks for as much as a block of four rows is.
-#define FETCH(P) \
-	PREFETCHT1 (P)(R14*1) \
-	PREFETCHT1 64(P)(R14*1) \
-	PREFETCHT1 128(P)(R14*1) \
-	PREFETCHT1 192(P)(R14*1)
+// FETCH asks for as much as a block of four rows is: T1 for the second-level cache.
+#define FETCH(P, HINT) \
+	HINT (P)(R14*1) \
+	HINT 64(P)(R14*1) \
+	HINT 128(P)(R14*1) \
+	HINT 192(P)(R14*1)
 
 // LOADSUMS and STORESUMS go from memory to the sums' registers and back.
 #define LOADSUMS \
@@ -69,8 +69,9 @@
 	VFMADD231PD Z0, Z0, Z26      \
 	VFMADD231PD Z1, Z1, Z27
 
-// func normRowsSumsF32AVX512(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64)
-TEXT ·normRowsSumsF32AVX512(SB), NOSPLIT, $0-80
+// func normRowsSumsF32AVX512(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64, near bool)
+TEXT ·normRowsSumsF32AVX512(SB), NOSPLIT, $0-81
+	MOVBLZX near+80(FP), R8
 	MOVQ shift+56(FP), R9
 	MOVQ s+64(FP), R12
 	MOVQ q+72(FP), R13
@@ -80,7 +81,13 @@ block:
 	VCVTPS2PD (R9)(AX*1), Z4
 	VCVTPS2PD 32(R9)(AX*1), Z5
 	LOADSUMS
-	FETCH(SI)
+	TESTL R8, R8
+	JNE   near
+	FETCH(SI, PREFETCHT1)
+	JMP   add
+near:
+	FETCH(SI, PREFETCHT0)
+add:
 	ROWS(SUMS)
 	STORESUMS
 	BLOCKS
@@ -118,8 +125,8 @@ block:
 	VMOVUPD (R8)(AX*2), Z19
 	VMOVUPD 64(R8)(AX*2), Z20
 	LOADSUMS
-	FETCH(SI)
-	FETCH(DX)
+	FETCH(SI, PREFETCHT1)
+	FETCH(DX, PREFETCHT1)
 	ROWS(GRADSUMS)
 	STORESUMS
 	BLOCKS

@@ -330,10 +330,10 @@ func pickTapsF32AVX2(dst, src []float32, note []int32, taps []Tap)
 func pickTapsF32AVX512(dst, src []float32, note []int32, taps []Tap)
 
 // normRowsSumsF32AVX2 is normColsSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
-// are those of normcols_amd64.h.
+// are those of normcols_amd64.h. With near, what is fetched goes to the first-level cache.
 //
 //go:noescape
-func normRowsSumsF32AVX2(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64)
+func normRowsSumsF32AVX2(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64, near bool)
 
 // normRowsGradSumsF32AVX2 is normColsGradSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
@@ -354,10 +354,10 @@ func normRowApplyF32AVX2(blocks int, y, x, m, a, b *float32, relu bool, ahead in
 func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool, ahead int)
 
 // normRowsSumsF32AVX512 is normColsSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
-// are those of normcols_amd64.h.
+// are those of normcols_amd64.h. With near, what is fetched goes to the first-level cache.
 //
 //go:noescape
-func normRowsSumsF32AVX512(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64)
+func normRowsSumsF32AVX512(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64, near bool)
 
 // normRowsGradSumsF32AVX512 is normColsGradSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
