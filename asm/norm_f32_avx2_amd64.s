@@ -20,6 +20,15 @@
 	VORPS       Y13, Y2, Y2       \
 	VANDPS      Y2, Y1, Y1
 
+// APPLYBLOCK is a whole block, stored by PUT.
+#define APPLYBLOCK(PUT) \
+	VMOVUPS (SI)(AX*1), Y0       \
+	APPLY                        \
+	PUT Y1, (DI)(AX*1)           \
+	VMOVUPS 32(SI)(AX*1), Y0     \
+	APPLY                        \
+	PUT Y1, 32(DI)(AX*1)
+
 // func normApplyF32AVX2(y, x []float32, runs, stride, width int, m, a, b float32, relu, past bool, ahead int)
 TEXT ·normApplyF32AVX2(SB), NOSPLIT, $0-96
 	MOVQ         y_base+0(FP), DI
@@ -50,32 +59,20 @@ run:
 block:
 	PREFETCHT1 (SI)(R8*1)
 	PREFETCHT1 (DI)(R8*1)
-	VMOVUPS    (SI)(AX*1), Y0
-	APPLY
-	VMOVUPS    Y1, (DI)(AX*1)
-	VMOVUPS    32(SI)(AX*1), Y0
-	APPLY
-	VMOVUPS    Y1, 32(DI)(AX*1)
+	APPLYBLOCK(VMOVUPS)
 	ADDQ       $64, AX
 	ADDQ       $64, R8
 	DECQ       CX
 	JNZ        block
-
 	JMP        rest
 
 past:
 	PREFETCHT1 (SI)(R8*1)
-	VMOVUPS    (SI)(AX*1), Y0
-	APPLY
-	VMOVNTPS   Y1, (DI)(AX*1)
-	VMOVUPS    32(SI)(AX*1), Y0
-	APPLY
-	VMOVNTPS   Y1, 32(DI)(AX*1)
+	APPLYBLOCK(VMOVNTPS)
 	ADDQ       $64, AX
 	ADDQ       $64, R8
 	DECQ       CX
 	JNZ        past
-
 
 rest:
 	TESTQ      R10, R10
@@ -105,6 +102,17 @@ next:
 	VANDPS      Y1, Y2, Y2        \
 	VFMADD213PS Y8, Y9, Y0        \
 	VFMADD231PS Y2, Y11, Y0
+
+// GRADBLOCK is a whole block, stored by PUT.
+#define GRADBLOCK(PUT) \
+	VMOVUPS (SI)(AX*1), Y0       \
+	VMOVUPS (DX)(AX*1), Y2       \
+	GRAD                         \
+	PUT Y0, (DI)(AX*1)           \
+	VMOVUPS 32(SI)(AX*1), Y0     \
+	VMOVUPS 32(DX)(AX*1), Y2     \
+	GRAD                         \
+	PUT Y0, 32(DI)(AX*1)
 
 // func normGradF32AVX2(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, past bool, ahead int)
 TEXT ·normGradF32AVX2(SB), NOSPLIT, $0-128
@@ -140,37 +148,21 @@ block:
 	PREFETCHT1 (SI)(R8*1)
 	PREFETCHT1 (DX)(R8*1)
 	PREFETCHT1 (DI)(R8*1)
-	VMOVUPS    (SI)(AX*1), Y0
-	VMOVUPS    (DX)(AX*1), Y2
-	GRAD
-	VMOVUPS    Y0, (DI)(AX*1)
-	VMOVUPS    32(SI)(AX*1), Y0
-	VMOVUPS    32(DX)(AX*1), Y2
-	GRAD
-	VMOVUPS    Y0, 32(DI)(AX*1)
+	GRADBLOCK(VMOVUPS)
 	ADDQ       $64, AX
 	ADDQ       $64, R8
 	DECQ       CX
 	JNZ        block
-
 	JMP        rest
 
 past:
 	PREFETCHT1 (SI)(R8*1)
 	PREFETCHT1 (DX)(R8*1)
-	VMOVUPS    (SI)(AX*1), Y0
-	VMOVUPS    (DX)(AX*1), Y2
-	GRAD
-	VMOVNTPS   Y0, (DI)(AX*1)
-	VMOVUPS    32(SI)(AX*1), Y0
-	VMOVUPS    32(DX)(AX*1), Y2
-	GRAD
-	VMOVNTPS   Y0, 32(DI)(AX*1)
+	GRADBLOCK(VMOVNTPS)
 	ADDQ       $64, AX
 	ADDQ       $64, R8
 	DECQ       CX
 	JNZ        past
-
 
 rest:
 	TESTQ      R10, R10

@@ -153,7 +153,6 @@ block:
 	ADDQ       $64, R8
 	DECQ       CX
 	JNZ        block
-
 	JMP        rest
 
 past:
@@ -165,7 +164,6 @@ past:
 	ADDQ       $64, R8
 	DECQ       CX
 	JNZ        past
-
 
 rest:
 	TESTQ     R10, R10
@@ -320,7 +318,6 @@ block:
 	ADDQ       $64, R8
 	DECQ       CX
 	JNZ        block
-
 	JMP        rest
 
 past:
@@ -334,7 +331,6 @@ past:
 	ADDQ       $64, R8
 	DECQ       CX
 	JNZ        past
-
 
 rest:
 	TESTQ     R10, R10

@@ -11,6 +11,27 @@
 	VCVTPS2PD    FX, Y8    \
 	VCVTPS2PD    X9, Y9
 
+// LOADSUMS and STORESUMS go from memory to the sums' registers and back.
+#define LOADSUMS \
+	VMOVUPD (DI), Y0      \
+	VMOVUPD 32(DI), Y1    \
+	VMOVUPD 64(DI), Y2    \
+	VMOVUPD 96(DI), Y3    \
+	VMOVUPD (BX), Y4      \
+	VMOVUPD 32(BX), Y5    \
+	VMOVUPD 64(BX), Y6    \
+	VMOVUPD 96(BX), Y7
+
+#define STORESUMS \
+	VMOVUPD Y0, (DI)      \
+	VMOVUPD Y1, 32(DI)    \
+	VMOVUPD Y2, 64(DI)    \
+	VMOVUPD Y3, 96(DI)    \
+	VMOVUPD Y4, (BX)      \
+	VMOVUPD Y5, 32(BX)    \
+	VMOVUPD Y6, 64(BX)    \
+	VMOVUPD Y7, 96(BX)
+
 // func normSumsF32AVX2(x []float32, runs, stride, width int, shift float32, s, q *[16]float64, ahead int)
 TEXT ·normSumsF32AVX2(SB), NOSPLIT, $0-80
 	MOVQ         x_base+0(FP), SI
@@ -23,14 +44,7 @@ TEXT ·normSumsF32AVX2(SB), NOSPLIT, $0-80
 	RUNS
 	VBROADCASTSS shift+48(FP), X12
 	VCVTPS2PD    X12, Y12
-	VMOVUPD      (DI), Y0
-	VMOVUPD      32(DI), Y1
-	VMOVUPD      64(DI), Y2
-	VMOVUPD      96(DI), Y3
-	VMOVUPD      (BX), Y4
-	VMOVUPD      32(BX), Y5
-	VMOVUPD      64(BX), Y6
-	VMOVUPD      96(BX), Y7
+	LOADSUMS
 
 run:
 	XORQ  AX, AX
@@ -96,14 +110,7 @@ next:
 	ADDQ    R11, SI
 	DECQ    R12
 	JNZ     run
-	VMOVUPD Y0, (DI)
-	VMOVUPD Y1, 32(DI)
-	VMOVUPD Y2, 64(DI)
-	VMOVUPD Y3, 96(DI)
-	VMOVUPD Y4, (BX)
-	VMOVUPD Y5, 32(BX)
-	VMOVUPD Y6, 64(BX)
-	VMOVUPD Y7, 96(BX)
+	STORESUMS
 	VZEROUPPER
 	RET
 
@@ -120,14 +127,7 @@ TEXT ·normGradSumsF32AVX2(SB), NOSPLIT, $0-120
 	MOVQ    q+104(FP), BX
 	MOVBLZX relu+92(FP), AX
 	NORELU
-	VMOVUPD (DI), Y0
-	VMOVUPD 32(DI), Y1
-	VMOVUPD 64(DI), Y2
-	VMOVUPD 96(DI), Y3
-	VMOVUPD (BX), Y4
-	VMOVUPD 32(BX), Y5
-	VMOVUPD 64(BX), Y6
-	VMOVUPD 96(BX), Y7
+	LOADSUMS
 
 run:
 	XORQ  AX, AX
@@ -251,13 +251,6 @@ next:
 	ADDQ    R11, DX
 	DECQ    R12
 	JNZ     run
-	VMOVUPD Y0, (DI)
-	VMOVUPD Y1, 32(DI)
-	VMOVUPD Y2, 64(DI)
-	VMOVUPD Y3, 96(DI)
-	VMOVUPD Y4, (BX)
-	VMOVUPD Y5, 32(BX)
-	VMOVUPD Y6, 64(BX)
-	VMOVUPD Y7, 96(BX)
+	STORESUMS
 	VZEROUPPER
 	RET
