@@ -53,16 +53,24 @@ func askRows[T Float](f *asm.Fetch, data []T, n, stride, width int) *asm.Fetch {
 // NR columns: piece p of row r to dst[p*piece+r*row]. It is nothing where the kernel does not copy or
 // a piece is not whole.
 func (a *ahead[T]) copied(k *asm.Gemm[T], dst []T, piece, row int) asm.Copy {
-	rows, pieces, size := a.rows-a.done, a.width/k.NR, wordSize[T]()
-	if !k.Copies || rows <= 0 || pieces == 0 || a.width%k.NR > 0 {
+	rows := a.rows - a.done
+	if !k.Copies || rows <= 0 || a.width < k.NR || a.width%k.NR > 0 {
 		return asm.Copy{}
 	}
+	c := copyRowsBeside(a.data[a.done*a.stride:], rows, a.stride, a.width, k.NR, dst, piece, row)
+	c.Behind = rows
+	return c
+}
+
+// copyRowsBeside is what a kernel copies of rows of whole pieces of nr elements: piece p of row r to
+// dst[p*piece+r*row].
+func copyRowsBeside[T Float](src []T, rows, stride, width, nr int, dst []T, piece, row int) asm.Copy {
+	pieces, size := width/nr, wordSize[T]()
 	return asm.Copy{
-		Src:  uintptr(unsafe.Pointer(&a.data[a.done*a.stride])),
+		Src:  uintptr(unsafe.Pointer(&src[0])),
 		Dst:  uintptr(unsafe.Pointer(&dst[0])),
 		Left: pieces, Rows: rows, Pieces: pieces, DstPiece: piece * size,
-		SrcSkip: (a.stride - a.width) * size, DstSkip: (row - pieces*piece) * size,
-		Behind: rows,
+		SrcSkip: (stride - width) * size, DstSkip: (row - pieces*piece) * size,
 	}
 }
 

@@ -1,10 +1,6 @@
 package tensor
 
-import (
-	"unsafe"
-
-	"randalign/asm"
-)
+import "randalign/asm"
 
 // packer packs a group of neighbouring panels of B while the tiles of the group
 // before are done: beside each call of the kernel some steps, fetched shortly before, if it
@@ -20,7 +16,6 @@ type packer[T Float] struct {
 	offsets      []int
 	done, under  int // steps that are packed, and on their way
 	pace         int // steps to a tile
-	copied       int // behind the last step that a kernel copies
 }
 
 // groupRows is how many steps there are at least for each 128 bytes of one. Of few
@@ -75,20 +70,13 @@ func (p *packer[T]) next(f *asm.Fetch, tiles int, copies bool) *asm.Fetch {
 	if p.upTo(f, p.under+n) == nil {
 		f.Count = 0
 	}
-	size, pieces := wordSize[T](), p.cols/p.nr
-	f.Copy = asm.Copy{
-		Src:  uintptr(unsafe.Pointer(&p.b.Data[(p.k0+from)*p.b.Stride+p.n0])),
-		Dst:  uintptr(unsafe.Pointer(&p.dst[from*p.nr])),
-		Left: pieces, Rows: n, Pieces: pieces, DstPiece: p.step * size,
-		SrcSkip: (p.b.Stride - p.cols) * size, DstSkip: (p.nr - pieces*p.step) * size,
-	}
+	f.Copy = copyRowsBeside(p.b.Data[(p.k0+from)*p.b.Stride+p.n0:], n, p.b.Stride, p.cols, p.nr, p.dst[from*p.nr:], p.step, p.nr)
 	p.done += n
-	p.copied = p.done
 	return f
 }
 
 // finish packs the last n steps of those that a kernel should have copied.
-func (p *packer[T]) finish(n int) { p.steps(p.copied-n, p.copied) }
+func (p *packer[T]) finish(n int) { p.steps(p.done-n, p.done) }
 
 // upTo asks for what is needed now of the steps up to some one.
 func (p *packer[T]) upTo(f *asm.Fetch, to int) *asm.Fetch {
