@@ -27,8 +27,12 @@ bandwidth of a copy, then kernels, matrix products and layers on one thread and
 on all: GFLOP/s and the share of the peak, or GB/s (bytes read plus written) and
 the share of the copy. Before each sample the peak is measured again, since a
 machine's speed moves; the share is the median over the samples, the spread the
-distance of the quartiles over the median. All rows take about ten minutes on two
-cores with --time 1s and 1 GiB of memory; run it on an idle machine.
+distance of the quartiles over the median. Instructions a cycle tell whether the
+cores are this machine's alone: if they begin half as many most of the time as at
+most, another one uses the other hardware thread of the core, which slows all that
+needs many instructions (AVX2 more than AVX-512) and leaves the peak. All rows take
+about ten minutes on two cores with --time 1s and 1 GiB of memory; run it on an
+idle machine.
 
 Rows are named kernel/, gemm/, gemm-tn/, gemm-nt/ (M x N x K), conv/ (network,
 channels x filters, image, pass; the direct algorithm), layer/ (the same where
@@ -119,7 +123,7 @@ func families(names []string) []string {
 
 // nameWidth is the widest of names that is not far beyond the others.
 func nameWidth[T any](rows []T, name func(T) string) int {
-	w := len("peak f32, GFLOP/s")
+	w := len("instr./cycle, median")
 	for _, r := range rows {
 		w = max(w, len(name(r)))
 	}
@@ -133,10 +137,15 @@ func (e *env) writeBench(r *bench.Result) {
 		e.printf(" %12s", fmt.Sprintf("%d threads", r.Threads))
 	}
 	e.printf("\n")
-	for _, y := range []struct {
+	type yard struct {
 		name string
 		pair bench.Pair
-	}{{"peak f32, GFLOP/s", r.Peak["f32"]}, {"peak f64, GFLOP/s", r.Peak["f64"]}, {"copy, GB/s", r.Copy}} {
+	}
+	yards := []yard{{"peak f32, GFLOP/s", r.Peak["f32"]}, {"peak f64, GFLOP/s", r.Peak["f64"]}, {"copy, GB/s", r.Copy}}
+	if i := r.Issue; i != nil {
+		yards = append(yards, yard{"instr./cycle, most", i.Most}, yard{"instr./cycle, median", i.Median})
+	}
+	for _, y := range yards {
 		e.printf("%-*s %12.1f", w, y.name, y.pair.One)
 		if r.Threads > 1 {
 			e.printf(" %12.1f", y.pair.All)

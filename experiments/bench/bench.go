@@ -33,8 +33,10 @@ type Result struct {
 	// Peak holds GFLOP/s by "f32" and "f64", then by "1" and "all" threads.
 	Peak map[string]Pair `json:"peak"`
 	// Copy is the bandwidth of a copy in GB/s.
-	Copy Pair  `json:"copy_gb_s"`
-	Rows []Row `json:"rows"`
+	Copy Pair `json:"copy_gb_s"`
+	// Issue tells whether the cores were shared; nil where it cannot be measured.
+	Issue *Issue `json:"issue,omitempty"`
+	Rows  []Row  `json:"rows"`
 	// LeftOut names rows that would take too long on this kernel path.
 	LeftOut []string `json:"left_out,omitempty"`
 }
@@ -130,6 +132,10 @@ func run(ctx context.Context, cfg Config, cases []kase, m *memory) (*Result, err
 	one, all := gauges[0], gauges[len(gauges)-1]
 	pair := func(y yardstick) Pair { return Pair{one.figure(y), all.figure(y)} }
 	r.Peak, r.Copy = map[string]Pair{"f32": pair(peakF32), "f64": pair(peakF64)}, pair(copyRate)
+	if most := pair(issueRate); most.One > 0 {
+		median := func(g *gauge) float64 { return quantile(g.bursts[issueRate], 0.5) }
+		r.Issue = &Issue{Most: most, Median: Pair{median(one), median(all)}}
+	}
 	return r, nil
 }
 

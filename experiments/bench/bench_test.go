@@ -92,6 +92,13 @@ func TestRowsOnEveryPath(t *testing.T) {
 			require.Positive(t, p.One)
 			require.Positive(t, p.All)
 		}
+		if _, _, _, _, ok := asm.IssueLoops(); ok {
+			require.Positive(t, min(r.Issue.Median.One, r.Issue.Median.All))
+			require.GreaterOrEqual(t, r.Issue.Most.One, r.Issue.Median.One)
+			require.GreaterOrEqual(t, r.Issue.Most.All, r.Issue.Median.All)
+		} else {
+			require.Nil(t, r.Issue)
+		}
 		require.Empty(t, r.LeftOut)
 		threads := map[string]int{}
 		for _, row := range r.Rows {

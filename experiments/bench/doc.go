@@ -20,8 +20,8 @@
 // into samples, and between them the yardstick is measured again, for a moment. Of a
 // yardstick's burst the best of a few tries counts, since noise only slows it; a row's
 // sample is the mean over its calls. A sample beside a burst far below what the
-// machine has shown is taken again. The yardstick alone decides that, never the
-// sample. A row then has
+// machine has shown, or beside a moment in which a core began far fewer instructions,
+// is taken again. These alone decide that, never the sample. A row then has
 //
 //	value    the median over the samples
 //	percent  the median over the samples of value / yardstick just before and after

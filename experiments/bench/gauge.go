@@ -17,20 +17,22 @@ const (
 	peakF32
 	peakF64
 	copyRate
+	issueRate // instructions a cycle; no row's
 	yardsticks
 )
 
 // gauge measures on one number of threads.
 type gauge struct {
 	pool   *tensor.Pool
-	bursts [yardsticks][]float64 // GFLOP/s or GB/s
+	bursts [yardsticks][]float64 // GFLOP/s, GB/s or instructions a cycle
 	f32    peakJob[float32]
 	f64    peakJob[float64]
+	issue  issueJob
 }
 
 func newGauge(p *tensor.Pool) *gauge {
 	k := asm.Active()
-	return &gauge{pool: p, f32: newPeakJob(p, k.PeakF32), f64: newPeakJob(p, k.PeakF64)}
+	return &gauge{pool: p, f32: newPeakJob(p, k.PeakF32), f64: newPeakJob(p, k.PeakF64), issue: issueJob{rates: make([]float64, 2*p.Threads())}}
 }
 
 // A burst of a peak is the best of two tries of about a millisecond on one thread,
@@ -104,6 +106,8 @@ func (g *gauge) burst(y yardstick, m *memory) float64 {
 		for range tries {
 			best = max(best, g.f64.gflops(g.pool))
 		}
+	case issueRate:
+		best = g.issue.measure(g.pool)
 	}
 	g.bursts[y] = append(g.bursts[y], best)
 	return best
@@ -112,7 +116,7 @@ func (g *gauge) burst(y yardstick, m *memory) float64 {
 // survey measures every yardstick, for an eighth of a row's time. A run begins
 // and ends with one, lest a moment's disturbance stand for the machine.
 func (g *gauge) survey(ctx context.Context, m *memory, budget time.Duration) error {
-	for _, y := range []yardstick{peakF32, peakF64, copyRate} {
+	for _, y := range []yardstick{peakF32, peakF64, copyRate, issueRate} {
 		start := time.Now()
 		for n := 0; n < 3 || time.Since(start) < budget/8; n++ {
 			if err := ctx.Err(); err != nil {
@@ -136,8 +140,9 @@ func (g *gauge) figure(y yardstick) float64 {
 
 // The samples that a row's time is split into: fewer where a call is long. One
 // between two bursts that are not both calm, this share of the yardstick's
-// figure, says more of what else runs on the machine than of the row: it
-// is taken again, as long as there are not more than retakes times the samples.
+// figure and of the instructions a cycle, says more of what else runs on the
+// machine than of the row: it is taken again, as long as there are not more than
+// retakes times the samples.
 const (
 	mostSamples  = 20
 	leastSamples = 3
@@ -169,7 +174,11 @@ func (g *gauge) row(ctx context.Context, c kase, call func(), m *memory, budget 
 	calls = int(max(1, budget/mostSamples/max(1, one)))
 	wanted := int(min(mostSamples, max(leastSamples, budget/max(1, one*time.Duration(calls)))))
 	var good, rough samples
-	before := g.burst(c.yard, m)
+	look := func() (rate float64, quiet bool) {
+		rate, issue := g.burst(c.yard, m), g.burst(issueRate, m)
+		return rate, c.yard == none || rate >= calm*g.figure(c.yard) && issue >= calm*g.figure(issueRate)
+	}
+	before, quiet := look()
 	for n := 0; len(good.values) < wanted && n < retakes*wanted; n++ {
 		if err := ctx.Err(); err != nil {
 			return Row{}, err
@@ -178,14 +187,14 @@ func (g *gauge) row(ctx context.Context, c kase, call func(), m *memory, budget 
 			call()
 		}
 		seconds := clock(call, calls).Seconds() / float64(calls)
-		after := g.burst(c.yard, m)
+		after, still := look()
 		s := &good
-		if c.yard != none && min(before, after) < calm*g.figure(c.yard) {
+		if !quiet || !still {
 			s = &rough
 		}
 		s.values = append(s.values, c.value(seconds))
 		s.shares = append(s.shares, 100*c.load/1e9/seconds*2/(before+after))
-		before = after
+		before, quiet = after, still
 	}
 	if len(good.values) < leastSamples {
 		good.values, good.shares = append(good.values, rough.values...), append(good.shares, rough.shares...)
