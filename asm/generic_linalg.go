@@ -75,6 +75,24 @@ func secularFrom(k int, z, delta []float64, tau float64, ls, ld *[8]float64) (s,
 	return tree8(ls), tree8(ld)
 }
 
+func shiftF64Generic(x []float64, ld, n int, by, sum *[4]float64) {
+	var lane [4][4]float64
+	shiftFrom(0, x, ld, n, by, sum, &lane)
+}
+
+// shiftFrom is the reference of ShiftF64 from element k on, whose lanes hold the sums of
+// those before.
+func shiftFrom(k int, x []float64, ld, n int, by, sum *[4]float64, lane *[4][4]float64) {
+	for q := range 4 {
+		row, l := x[q*ld:][:n], &lane[q]
+		for i := k; i < n; i++ {
+			row[i] -= by[q]
+			l[i%4] += row[i]
+		}
+		sum[q] = (l[0] + l[2]) + (l[1] + l[3])
+	}
+}
+
 // tree8 adds eight lanes: lane i to lane i+4, then i+2, i+1.
 func tree8(l *[8]float64) float64 {
 	return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]))

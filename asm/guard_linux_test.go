@@ -97,6 +97,7 @@ func guardLinalg(t *testing.T, k *asm.Kernels) {
 		var r, out [4]float64
 		k.SymvF64(a, n+2, x, y, &r, &out)
 		k.SecularF64(x, y, 1)
+		k.ShiftF64(a, n+2, n, &r, &out)
 	}
 }
 

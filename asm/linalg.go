@@ -1,6 +1,6 @@
 package asm
 
-// Linalg holds the inner loops of the eigensolver, in float64, of one path.
+// Linalg holds the inner loops of covariances and of the eigensolver, in float64, of one path.
 type Linalg struct {
 	// DotF64 is the sum of x[i]*y[i] over Lanes lanes of fused multiply-adds.
 	DotF64 func(x, y []float64) float64
@@ -15,6 +15,9 @@ type Linalg struct {
 	// SecularF64 is, with t[i] = z[i]/(delta[i]-tau), the sums of z[i]*t[i] and
 	// of t[i]*t[i] over eight lanes of fused multiply-adds.
 	SecularF64 func(z, delta []float64, tau float64) (s, ds float64)
+	// ShiftF64 moves four rows of n elements: x[q*ld+i] -= by[q] for q = 0, 1, 2, 3, and
+	// sum[q] is the sum of what becomes of row q over four lanes.
+	ShiftF64 func(x []float64, ld, n int, by, sum *[4]float64)
 }
 
 // linalgReference is the table of the generic path.
@@ -25,5 +28,6 @@ func linalgReference() Linalg {
 		PlaneF64:   planeF64Generic,
 		SymvF64:    symvF64Generic,
 		SecularF64: secularF64Generic,
+		ShiftF64:   shiftF64Generic,
 	}
 }

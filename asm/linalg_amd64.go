@@ -37,6 +37,13 @@ func symvF64AVX2(blocks int, a *float64, lda int, x, y *float64, r *[4]float64, 
 //go:noescape
 func secularF64AVX2(blocks int, z, delta *float64, tau float64, s, ds *[8]float64)
 
+// shiftF64AVX2 is, for i < 4*blocks, blocks > 0, and q = 0, 1, 2, 3:
+//
+//	x[q*ld+i] -= by[q]; lane[q][i%4] += x[q*ld+i], from +0
+//
+//go:noescape
+func shiftF64AVX2(blocks int, x *float64, ld int, by *[4]float64, lane *[4][4]float64)
+
 // dotF64AVX512 is DotF64 for n elements. Needs AVX512F, as do all below.
 //
 //go:noescape
@@ -119,6 +126,16 @@ func secularF64AVX2Slice(z, delta []float64, tau float64) (s, ds float64) {
 	return secularFrom(8*k, z, delta, tau, &ls, &ld)
 }
 
+func shiftF64AVX2Slice(x []float64, ld, n int, by, sum *[4]float64) {
+	var lane [4][4]float64
+	k := n / 4
+	if k > 0 {
+		_ = x[3*ld+n-1]
+		shiftF64AVX2(k, &x[0], ld, by, &lane)
+	}
+	shiftFrom(4*k, x, ld, n, by, sum, &lane)
+}
+
 func dotF64AVX512Slice(x, y []float64) float64 {
 	if len(x) == 0 {
 		return 0
@@ -162,13 +179,14 @@ func secularF64AVX512Slice(z, delta []float64, tau float64) (s, ds float64) {
 	return secularF64AVX512(len(z), &z[0], &delta[0], tau)
 }
 
-// linalgAVX2 puts the AVX2 kernels of the eigensolver in a table.
+// linalgAVX2 puts the AVX2 kernels of covariances and the eigensolver in a table.
 func (t *Linalg) linalgAVX2() {
 	t.DotF64, t.AxpyF64, t.PlaneF64 = dotF64AVX2Slice, axpyF64AVX2Slice, planeF64AVX2Slice
-	t.SymvF64, t.SecularF64 = symvF64AVX2Slice, secularF64AVX2Slice
+	t.SymvF64, t.SecularF64, t.ShiftF64 = symvF64AVX2Slice, secularF64AVX2Slice, shiftF64AVX2Slice
 }
 
-// linalgAVX512 puts the AVX-512 kernels of the eigensolver in a table.
+// linalgAVX512 puts the AVX-512 kernels of the eigensolver in a table. ShiftF64, whose lanes are
+// four, stays that of AVX2.
 func (t *Linalg) linalgAVX512() {
 	t.DotF64, t.AxpyF64, t.PlaneF64 = dotF64AVX512Slice, axpyF64AVX512Slice, planeF64AVX512Slice
 	t.SymvF64, t.SecularF64 = symvF64AVX512Slice, secularF64AVX512Slice

@@ -37,6 +37,13 @@ func symvBlocksF64NEON(blocks int, a *float64, lda int, x, y *float64, r *[4]flo
 //go:noescape
 func secularBlocksF64NEON(blocks int, z, delta *float64, tau float64, s, ds *[8]float64)
 
+// shiftBlocksF64NEON is, for i < 4*blocks, blocks > 0, and q = 0, 1, 2, 3:
+//
+//	x[q*ld+i] -= by[q]; lane[q][i%4] += x[q*ld+i], from +0
+//
+//go:noescape
+func shiftBlocksF64NEON(blocks int, x *float64, ld int, by *[4]float64, lane *[4][4]float64)
+
 func dotF64NEON(x, y []float64) float64 {
 	y = y[:len(x)]
 	var lane [Lanes]float64
@@ -89,8 +96,18 @@ func secularF64NEON(z, delta []float64, tau float64) (s, ds float64) {
 	return secularFrom(8*k, z, delta, tau, &ls, &ld)
 }
 
-// linalgNEON puts the NEON kernels of the eigensolver in a table.
+func shiftF64NEON(x []float64, ld, n int, by, sum *[4]float64) {
+	var lane [4][4]float64
+	k := n / 4
+	if k > 0 {
+		_ = x[3*ld+n-1]
+		shiftBlocksF64NEON(k, &x[0], ld, by, &lane)
+	}
+	shiftFrom(4*k, x, ld, n, by, sum, &lane)
+}
+
+// linalgNEON puts the NEON kernels of covariances and the eigensolver in a table.
 func (t *Linalg) linalgNEON() {
 	t.DotF64, t.AxpyF64, t.PlaneF64 = dotF64NEON, axpyF64NEON, planeF64NEON
-	t.SymvF64, t.SecularF64 = symvF64NEON, secularF64NEON
+	t.SymvF64, t.SecularF64, t.ShiftF64 = symvF64NEON, secularF64NEON, shiftF64NEON
 }

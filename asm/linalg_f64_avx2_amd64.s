@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// The inner loops of the eigensolver on 256-bit registers, whole blocks only:
+// The inner loops of covariances and of the eigensolver on 256-bit registers, whole blocks only:
 // their callers finish rows and add lanes. Need AVX2 and FMA3.
 //
 //	AX blocks left, SI x (or a), DI y
@@ -201,5 +201,45 @@ secular8:
 	VMOVUPD     Y1, 32(DX)
 	VMOVUPD     Y2, (R8)
 	VMOVUPD     Y3, 32(R8)
+	VZEROUPPER
+	RET
+
+// SHIFT is four elements of a row: its by, its lanes, the register that it goes through.
+#define SHIFT(P, BY, SUM, X) \
+	VMOVUPD P, X \
+	VSUBPD  BY, X, X \
+	VADDPD  X, SUM, SUM \
+	VMOVUPD X, P
+
+// func shiftF64AVX2(blocks int, x *float64, ld int, by *[4]float64, lane *[4][4]float64)
+TEXT ·shiftF64AVX2(SB), NOSPLIT, $0-40
+	MOVQ         blocks+0(FP), AX
+	MOVQ         x+8(FP), SI
+	MOVQ         ld+16(FP), R8
+	MOVQ         by+24(FP), DX
+	MOVQ         lane+32(FP), DI
+	SHLQ         $3, R8
+	LEAQ         (R8)(R8*2), R9
+	VBROADCASTSD (DX), Y4
+	VBROADCASTSD 8(DX), Y5
+	VBROADCASTSD 16(DX), Y6
+	VBROADCASTSD 24(DX), Y7
+	VXORPD       Y0, Y0, Y0         // lanes of row 0, and so on
+	VXORPD       Y1, Y1, Y1
+	VXORPD       Y2, Y2, Y2
+	VXORPD       Y3, Y3, Y3
+
+shift4:
+	SHIFT((SI), Y4, Y0, Y8)
+	SHIFT((SI)(R8*1), Y5, Y1, Y9)
+	SHIFT((SI)(R8*2), Y6, Y2, Y10)
+	SHIFT((SI)(R9*1), Y7, Y3, Y11)
+	ADDQ    $32, SI
+	DECQ    AX
+	JNZ     shift4
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	VMOVUPD Y2, 64(DI)
+	VMOVUPD Y3, 96(DI)
 	VZEROUPPER
 	RET

@@ -3,7 +3,7 @@
 #include "textflag.h"
 #include "neon_arm64.h"
 
-// Inner loops of the eigensolver, on whole blocks; linalg_arm64.go has the rest.
+// Inner loops of covariances and of the eigensolver, on whole blocks; linalg_arm64.go has the rest.
 //
 //	R0  blocks left (at least 1)
 //	R1, R2 operands, of which R1 or both are written; R3 lanes
@@ -197,4 +197,46 @@ loop:
 	FSTPQ   (F18, F19), 32(R3)
 	FSTPQ   (F20, F21), (R4)
 	FSTPQ   (F22, F23), 32(R4)
+	RET
+
+// SHIFT is four elements of the row that a register points to: minus v, added to lanes l and l+1.
+#define SHIFT(row, v, l) \
+	FLDPQ (row), (F8, F9) \
+	FSUB2D(8, 8, v) \
+	FSUB2D(9, 9, v) \
+	FADD2D(l, l, 8) \
+	FADD2D((l)+1, (l)+1, 9) \
+	FSTPQ.P (F8, F9), 32(row)
+
+// func shiftBlocksF64NEON(blocks int, x *float64, ld int, by *[4]float64, lane *[4][4]float64)
+TEXT ·shiftBlocksF64NEON(SB), NOSPLIT, $0-40
+	MOVD blocks+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD ld+16(FP), R5
+	MOVD by+24(FP), R6
+	MOVD lane+32(FP), R3
+	ADD  R5<<3, R1, R2 // rows 1 to 3 are R2, R7, R8
+	ADD  R5<<3, R2, R7
+	ADD  R5<<3, R7, R8
+	VLD4R (R6), [V0.D2, V1.D2, V2.D2, V3.D2]
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+
+loop:
+	SHIFT(R1, 0, 16)
+	SHIFT(R2, 1, 18)
+	SHIFT(R7, 2, 20)
+	SHIFT(R8, 3, 22)
+	SUBS  $1, R0, R0
+	BNE   loop
+	FSTPQ (F16, F17), (R3)
+	FSTPQ (F18, F19), 32(R3)
+	FSTPQ (F20, F21), 64(R3)
+	FSTPQ (F22, F23), 96(R3)
 	RET

@@ -79,6 +79,12 @@ func TestLinalgKernelsEqualTheirReference(t *testing.T) {
 				s, ds := ref.SecularF64(wx, wy, 0.7)
 				s2, ds2 := k.SecularF64(x, y, 0.7)
 				asmtest.SameBits(t, []float64{s, ds}, []float64{s2, ds2}, "secular n %d offset %d", n, off)
+				moved, wantMoved := a, append([]float64(nil), a...)
+				ref.ShiftF64(wantMoved, lda, n, &r, &want)
+				k.ShiftF64(moved, lda, n, &r, &got)
+				same("shift")
+				asmtest.SameBits(t, wantMoved, moved, "shift n %d offset %d", n, off)
+				asmtest.SameBits(t, want[:], got[:], "shift n %d offset %d, sums", n, off)
 			}
 		}
 	})
@@ -100,5 +106,9 @@ func TestLinalgKernelsByHand(t *testing.T) {
 		require.Equal(t, []float64{17, 22, 3}, y)
 		s, ds := k.SecularF64([]float64{1, 2}, []float64{3, 5}, 1)
 		require.Equal(t, []float64{1.5, 0.5}, []float64{s, ds})
+		rows := []float64{1, 2, 0, 3, 4, 0, 5, 6, 0, 7, 8}
+		k.ShiftF64(rows, 3, 2, &[4]float64{1, 0, -1, 10}, &out)
+		require.Equal(t, []float64{0, 1, 0, 3, 4, 0, 6, 7, 0, -3, -2}, rows)
+		require.Equal(t, [4]float64{1, 7, 13, -5}, out)
 	})
 }

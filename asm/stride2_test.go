@@ -88,6 +88,21 @@ func TestCopyAndPartPlanes(t *testing.T) {
 				check()
 				asmtest.SameBits(t, want, dst, "%d rows of %d", rows, n)
 
+				wide, _ := asmtest.Guarded[float64](t, len(src), n%4)
+				for i := range wide {
+					wide[i] = asmtest.Marked[float64](i)
+				}
+				far, checkFar := asmtest.Guarded[float64](t, len(dst), rows)
+				clear(far)
+				asm.CopyPlanesF64(far, wide, p, n)
+				checkFar()
+				for r := range planes * rows {
+					to, from := r/rows*p.DstPlane+r%rows*p.DstRow, r/rows*p.SrcPlane+r%rows*p.SrcRow
+					asmtest.SameBits(t, wide[from:from+n], far[to:to+n], "%d rows of %d float64", rows, n)
+					clear(far[to : to+n])
+				}
+				asmtest.SameBits(t, make([]float64, len(far)), far, "between %d rows of %d float64", rows, n)
+
 				even, checkEven := asmtest.Guarded[float32](t, len(dst), rows)
 				odd, checkOdd := asmtest.Guarded[float32](t, len(dst), 3-rows)
 				pairs, _ := asmtest.Guarded[float32](t, 2*len(src), n%3)

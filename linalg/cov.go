@@ -46,13 +46,18 @@ func NewCov(d int) *Cov {
 	}
 	return &Cov{
 		d: d, first: make([]float64, d), mean: make([]float64, d), m2: make([]float64, d*d), block: make([]float64, d*covStride),
-		means: make([]float64, d), weights: make([]float64, 1), products: make([]float64, d*d), pool: tensor.NewPool(1),
+		means: make([]float64, d), weights: make([]float64, 1), products: make([]float64, d*d), pool: tensor.NewPool(1), workers: make([]covWorker, 1),
 	}
 }
 
 // OnPool makes c work on the threads of p; no bit changes. p must not be in use
 // elsewhere during a call.
-func (c *Cov) OnPool(p *tensor.Pool) { c.pool = p }
+func (c *Cov) OnPool(p *tensor.Pool) {
+	c.pool = p
+	for len(c.workers) < p.Threads() {
+		c.workers = append(c.workers, covWorker{})
+	}
+}
 
 // Dim returns d.
 func (c *Cov) Dim() int { return c.d }

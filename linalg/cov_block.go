@@ -1,6 +1,9 @@
 package linalg
 
-import "randalign/tensor"
+import (
+	"randalign/asm"
+	"randalign/tensor"
+)
 
 // covBlock vectors are centred and multiplied at a time; tensor's GEMM packs
 // that depth at once. Rows lie a cache line further apart, so that those of a
@@ -21,8 +24,10 @@ const (
 // covWorker is what one thread works with.
 type covWorker struct {
 	pool  *tensor.Pool
-	block []float64 // as that of Cov
-	line  []float64 // see patches.gather
+	block []float64  // as that of Cov
+	lines []float64  // see patches.gather
+	by    [4]float64 // see centre
+	sums  [4]float64
 }
 
 // advance counts k vectors that were written to the block.
@@ -56,30 +61,46 @@ const centreRows = 128
 type centring Cov
 
 // Do implements tensor.Job.
-func (j *centring) Do(_, task int) {
+func (j *centring) Do(worker, task int) {
 	lo := task * centreRows
 	hi := min(lo+centreRows, j.d)
-	(*Cov)(j).centre(j.block, j.means, lo, hi, j.fill)
+	(*Cov)(j).centre(&j.workers[worker], j.block, j.means, lo, hi, j.fill)
 }
 
 // centre takes the origin and then their mean from k vectors' elements lo..hi-1,
 // and writes that mean.
-func (c *Cov) centre(block, mean []float64, lo, hi, k int) {
-	for i := lo; i < hi; i++ {
-		row := block[i*covStride:][:k]
-		// fma(-x, 1, row[b]) is row[b] - x.
-		axpy(-c.first[i], ones[:], row)
-		mean[i] = sum(row) / float64(k)
-		axpy(-mean[i], ones[:], row)
+func (c *Cov) centre(w *covWorker, block, mean []float64, lo, hi, k int) {
+	if hi-lo < 4 {
+		for i := lo; i < hi; i++ {
+			row := block[i*covStride:][:k]
+			move(row, c.first[i])
+			mean[i] = sum(row) / float64(k)
+			move(row, mean[i])
+		}
+		return
+	}
+	shift := asm.Active().ShiftF64
+	for i := lo; i < hi; i += 4 {
+		at := min(i, hi-4)
+		rows := block[at*covStride:][:3*covStride+k]
+		done := i - at // rows that are centred already stay as they are
+		w.by = [4]float64{}
+		copy(w.by[done:], c.first[i:at+4])
+		shift(rows, covStride, k, &w.by, &w.sums)
+		for q := done; q < 4; q++ {
+			w.by[q] = w.sums[q] / float64(k)
+			mean[at+q] = w.by[q]
+		}
+		shift(rows, covStride, k, &w.by, &w.sums)
 	}
 }
 
-var ones = func() (x [covBlock]float64) {
+// move takes v from the elements of x.
+func move(x []float64, v float64) {
 	for i := range x {
-		x[i] = 1
+		x[i] -= v
 	}
-	return x
-}()
+}
 
 // join adds the blocks under way, of k vectors each, in their order.
 func (c *Cov) join(k int) {

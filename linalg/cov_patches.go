@@ -3,6 +3,7 @@ package linalg
 import (
 	"fmt"
 
+	"randalign/asm"
 	"randalign/tensor"
 )
 
@@ -47,15 +48,13 @@ func (c *Cov) reserve() int {
 	if len(c.weights) < group {
 		c.weights, c.means, c.products = make([]float64, group), make([]float64, group*c.d), make([]float64, group*c.d*c.d)
 	}
-	for len(c.workers) < threads {
-		c.workers = append(c.workers, covWorker{})
-	}
 	for i := range c.workers[:threads] {
 		w := &c.workers[i]
-		if size := c.patches.w + 2*c.patches.pad; len(w.line) < size {
-			w.line = make([]float64, size)
+		n, width := c.patches.lines()
+		if size := c.patches.ch * n * width; len(w.lines) < size {
+			w.lines = make([]float64, size)
 		}
-		clear(w.line)
+		clear(w.lines)
 		if group > 1 && w.pool == nil {
 			w.pool, w.block = tensor.NewPool(1), make([]float64, c.d*covStride)
 			w.multiply(c.d, c.products) // so that none allocates later, whoever gets the first task
@@ -70,8 +69,8 @@ type multiplying Cov
 // Do implements tensor.Job.
 func (j *multiplying) Do(worker, task int) {
 	w, d := &j.workers[worker], j.d
-	j.patches.gather(w.block, 0, j.patches.ch*j.patches.r, j.from+task*covBlock, covBlock, w.line)
-	(*Cov)(j).centre(w.block, j.means[task*d:], 0, d, covBlock)
+	j.patches.gather(w.block, 0, j.patches.ch*j.patches.r, j.from+task*covBlock, covBlock, w.lines)
+	(*Cov)(j).centre(w, w.block, j.means[task*d:], 0, d, covBlock)
 	w.multiply(d, j.products[task*d*d:])
 }
 
@@ -88,7 +87,7 @@ func (c *Cov) gatherLines() int { return ceilDiv(centreRows, c.patches.s) }
 func (j *gathering) Do(worker, task int) {
 	n := (*Cov)(j).gatherLines()
 	lo := task * n
-	j.patches.gather(j.block[j.fill:], lo, min(lo+n, j.patches.ch*j.patches.r), j.from, j.count, j.workers[worker].line)
+	j.patches.gather(j.block[j.fill:], lo, min(lo+n, j.patches.ch*j.patches.r), j.from, j.count, j.workers[worker].lines)
 }
 
 // patches are those of images [n, ch, h, w] at ho x wo positions each.
@@ -97,36 +96,60 @@ type patches struct {
 	ch, h, w, r, s, stride, pad, ho, wo int
 }
 
+// A worker keeps some lines of each channel in float64, their padding with them, which
+// many rows of positions read: lineBlocks times the height of the filter, if there are so many.
+const lineBlocks = 8
+
+// lines returns how many lines of a channel are kept, and how long they are.
+func (p *patches) lines() (n, width int) {
+	return min(p.h+2*p.pad, lineBlocks*p.r), p.w + 2*p.pad
+}
+
 // gather writes count patches, the from-th and what follows, to the columns of
 // dst: of each patch the rows that lines lo..hi-1 of the filter see, of which it
-// has r in each channel. line has room for a line of an image and its padding,
-// all zeros.
-func (p *patches) gather(dst []float64, lo, hi, from, count int, line []float64) {
+// has r in each channel. kept has room for the lines of all channels, and
+// their padding is zeros.
+func (p *patches) gather(dst []float64, lo, hi, from, count int, kept []float64) {
+	lines, ld := p.lines()
+	last, first, end := -1, 0, 0 // of image last, lines first..end-1 are kept
 	for at, k := 0, 0; at < count; at += k {
 		image, y, x := (from+at)/(p.ho*p.wo), (from+at)/p.wo%p.ho, (from+at)%p.wo
 		k = min(p.wo-x, count-at)
-		for l := lo; l < hi; l++ {
-			c, u := l/p.r, y*p.stride+l%p.r-p.pad
-			inside := u >= 0 && u < p.h
-			if inside {
-				in := line[p.pad:][:p.w]
-				for i, v := range p.images[((image*p.ch+c)*p.h+u)*p.w:][:p.w] {
-					in[i] = float64(v)
-				}
+		top := y * p.stride
+		if image != last || top+p.r > first+lines {
+			last, first, end = image, top, top
+		}
+		for ; end < top+p.r; end++ {
+			for c := lo / p.r; c*p.r < hi; c++ {
+				p.widen(kept[(c*lines+end-first)*ld+p.pad:][:p.w], image, c, end-p.pad)
 			}
-			for s := range p.s {
-				out := dst[(l*p.s+s)*covStride+at:][:k]
-				switch in := line[x*p.stride+s:]; {
-				case !inside:
-					clear(out)
-				case p.stride == 1:
-					copy(out, in)
-				default:
-					for i := range out {
-						out[i] = in[i*p.stride]
-					}
+		}
+		for l, next := lo, 0; l < hi; l = next {
+			c := l / p.r
+			next = min((c+1)*p.r, hi)
+			in := kept[(c*lines+top-first+l%p.r)*ld+x*p.stride:]
+			out := dst[l*p.s*covStride+at:]
+			if p.stride == 1 {
+				asm.CopyPlanesF64(out, in, asm.Planes{Planes: next - l, Rows: p.s, DstPlane: p.s * covStride, DstRow: covStride, SrcPlane: ld, SrcRow: 1}, k)
+				continue
+			}
+			for row := range (next - l) * p.s {
+				from, to := in[row/p.s*ld+row%p.s:], out[row*covStride:][:k]
+				for i := range to {
+					to[i] = from[i*p.stride]
 				}
 			}
 		}
+	}
+}
+
+// widen writes line u of a channel, zeros where the image has none.
+func (p *patches) widen(line []float64, image, c, u int) {
+	if u < 0 || u >= p.h {
+		clear(line)
+		return
+	}
+	for i, v := range p.images[((image*p.ch+c)*p.h+u)*p.w:][:p.w] {
+		line[i] = float64(v)
 	}
 }

@@ -96,6 +96,8 @@ func TestPatchesEqualNaiveLoops(t *testing.T) {
 		{40, 1, 5, 5, 1, 1, 1, 0},
 		{9, 3, 17, 16, 5, 5, 1, 1},
 		{7, 31, 9, 8, 3, 3, 1, 1}, // threads share rows
+		{3, 2, 50, 9, 2, 3, 1, 1}, // many more lines than are kept
+		{2, 1, 70, 5, 2, 2, 5, 0},
 	} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
 			size := c.ch * c.h * c.w

@@ -18,5 +18,12 @@ var wideKernels = []memoryKernel{
 			k.SymvF64(x[i:], longRow, a.mean, a.s, &r, &out)
 		}
 	}},
+	// Rows of a block of vectors, moved where they stand.
+	{"shift-f64", 2, func(k *asm.Kernels, a arrays) {
+		x, by, sums := view[float64](a.x), [4]float64{}, [4]float64{}
+		for i := 0; i+4*longRow <= len(x); i += 4 * longRow {
+			k.ShiftF64(x[i:], longRow, longRow, &by, &sums)
+		}
+	}},
 	{"secular-f64", 2, func(k *asm.Kernels, a arrays) { k.SecularF64(view[float64](a.x), view[float64](a.y), 2) }},
 }
