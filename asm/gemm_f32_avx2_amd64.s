@@ -17,9 +17,9 @@
 #include "gemmrow_avx2_amd64.h"
 
 // func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, next *Fetch)
-TEXT ·gemmF32AVX2x6x16(SB), NOSPLIT, $32-104
+TEXT ·gemmF32AVX2x6x16(SB), NOSPLIT, $24-104
 	GEMM
 
 // func gemmPastF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, next *Fetch)
-TEXT ·gemmPastF32AVX2x6x16(SB), NOSPLIT, $32-104
+TEXT ·gemmPastF32AVX2x6x16(SB), NOSPLIT, $24-104
 	GEMMPAST

@@ -17,9 +17,9 @@
 #include "gemmrow_avx2_amd64.h"
 
 // func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
-TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $32-104
+TEXT ·gemmF64AVX2x6x8(SB), NOSPLIT, $24-104
 	GEMM
 
 // func gemmPastF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
-TEXT ·gemmPastF64AVX2x6x8(SB), NOSPLIT, $32-104
+TEXT ·gemmPastF64AVX2x6x8(SB), NOSPLIT, $24-104
 	GEMMPAST

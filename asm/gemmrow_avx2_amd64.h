@@ -1,348 +1,301 @@
-// The rows of tiles of gemmF32AVX2x6x16 and gemmF64AVX2x6x8, made of what gemm_avx2_amd64.h
-// has, and the bodies of the kernels.
-
-// ACROSS is the whole tiles of six rows, side by side. Nothing between two of them keeps the
-// FMA units waiting.
+// The row of tiles of gemmF32AVX2x6x16 and gemmF64AVX2x6x8, made of the tiles that
+// gemm_avx2_amd64.h has, and the bodies of the kernels. Nothing between two tiles keeps the FMA
+// units waiting.
 //
-//	AX  steps left, counted down    SI  A(0,k); CX cs in bytes; R8, R9, R10 rs, 3rs, 5rs
-//	DI  B(k,0); DX ldb in bytes     BX  C(0,0); R11 ldc in bytes; R14 C(3,0)
-//	R13 what is next, 0 behind its end; R12 the line asked for, R15 the pairs left in its row
-//	every the steps to a pair, R14 those left; least and now how many steps at least must be left
-//	to fetch or copy, of a new tile and now
+//	R12  the line asked for, or copied    R14  steps until something is due
+//	R13  what is next, 0 behind its end   R15  pairs left in its row
 //
-//	for each panel: tile = C or 0; for k: for i: tile[i] = fma(A(i,k), B(k), tile[i]); C = tile
+//	Locals: every the steps to a pair of lines, rest those behind what asks for the next tile, first
+//	C of the first one. Arguments are changed: distances to bytes, b, c and cols from tile to tile.
+//
+//	for each tile:
+//		tile = C or 0
+//		for each run of steps: do what is due; the steps
+//		C = tile
 
-// What is to be fetched is spread evenly over the steps of all tiles: asked for one line after the
-// other, it would keep what a tile reads from the second-level cache waiting, and memory would have
-// nothing to do in between. What is to be copied comes between two of its rows, or behind the last
-// if it waits for that, for which half of the steps are left: a line in a step, src in R12, dst in R14,
-// the pieces left in its row in R15. Taking every second float32 of two lines wants more of the units:
-// such pieces are spread over the steps as what is fetched is, and ask the second-level cache for those
-// BEYOND. What a tile does not come to the next one goes on with.
+// What there is to do beside comes between two runs of steps, each so long that it costs few
+// instructions a step: 12, if lines are fetched often, or as many as are left. What is to be fetched is
+// spread evenly over the steps of all tiles: asked for one line after the other, it would keep what a
+// tile reads from the second-level cache waiting, and memory would have nothing to do in between. What
+// is to be copied comes between two of its rows, or behind the last if it waits for that, for which
+// half of the steps are left: four lines, then four steps. Taking every second float32 of two lines
+// wants more of the units: such pieces are spread over the steps as what is fetched is, and ask the
+// second-level cache for those BEYOND.
 
-// A tile asks for the next one NEAR steps before its end, one of less than LONG steps at its
-// beginning: where less than SHORT are left, which are many, or 2 if no tile is to be asked for.
-// Before and behind that it fetches and copies as long as it has two steps.
+// A tile asks for the next one NEAR steps before its end, one of less than twice as many at its
+// beginning: rows of C often share one set of the first-level cache, and asked for too early, its lines
+// would be driven out again.
 #define NEAR 128
 #define BEYOND 32768
 
-// OFC does OP for the six rows of C, THIRD sets R14.
-#define OFC(OP) \
-	OP((BX), Y14, Y0, Y1)         \
-	OP((BX)(R11*1), Y14, Y2, Y3)  \
-	OP((BX)(R11*2), Y14, Y4, Y5)  \
-	OP((R14), Y14, Y6, Y7)        \
-	OP((R14)(R11*1), Y14, Y8, Y9) \
-	OP((R14)(R11*2), Y14, Y10, Y11)
-#define THIRD \
-	LEAQ (BX)(R11*2), R14 \
-	ADDQ R11, R14
+// SPREAD makes R13 what is next and every the steps to a pair of lines or a piece that is taken, at
+// least two.
+#define SPREAD \
+	MOVQ $2, every-8(SP)   \
+	MOVQ next+96(FP), R13  \
+	TESTQ R13, R13         \
+	JEQ  tile              \
+	MOVQ cols+8(FP), AX    \
+	ADDQ $(FULL-1), AX     \
+	SHRQ $(6-SHIFT), AX    \
+	IMULQ kc+16(FP), AX    \
+	MOVQ 56(R13), DX       \
+	IMULQ 64(R13), DX      \
+	MOVQ 8(R13), R12       \
+	IMULQ 24(R13), R12     \
+	CMPQ 96(R13), $0       \
+	JNE  both              \
+	TESTQ DX, DX           \
+	JEQ  spread            \
+	SUBQ DX, AX            \
+	CMPQ 104(R13), $0      \
+	JEQ  spread            \
+	SARQ $1, AX            \
+	JMP  spread            \
+both:                      \
+	ADDQ DX, R12           \
+spread:                    \
+	TESTQ AX, AX           \
+	JLE  tile              \
+	TESTQ R12, R12         \
+	JLE  tile              \
+	XORL DX, DX            \
+	DIVQ R12               \
+	CMPQ AX, $2            \
+	JLT  tile              \
+	MOVQ AX, every-8(SP)
 
-#define ACROSS(LONG, SHORT, PUT) \
-	STRIDE(rs+32(FP))     \
-	MOVQ cs+40(FP), CX    \
-	SHLQ $SHIFT, CX       \
-	MOVQ kc+16(FP), AX    \
-	MOVQ $SHORT, least-8(SP) \
-	CMPQ AX, $LONG        \
-	JLT  short            \
-	MOVQ $(NEAR+2), least-8(SP) \
-short:                    \
-	MOVQ $0, every-24(SP) \
-	MOVQ next+96(FP), R13 \
-	TESTQ R13, R13        \
-	JEQ  begin            \
-	SUBQ $2, AX           \
-	MOVQ cols+8(FP), DX   \
-	SHRQ $(6-SHIFT), DX   \
-	IMULQ DX, AX          \
-	MOVQ 56(R13), R14     \
-	IMULQ 64(R13), R14    \
-	MOVQ 8(R13), R12      \
-	IMULQ 24(R13), R12    \
-	TESTQ R14, R14        \
-	JEQ  spread           \
-	CMPQ 96(R13), $0      \
-	JNE  both             \
-	SUBQ R14, AX          \
-	CMPQ 104(R13), $0     \
-	JEQ  spread           \
-	SARQ $1, AX           \
-	JMP  spread           \
-both:                     \
-	ADDQ R14, R12         \
-spread:                   \
-	TESTQ AX, AX          \
-	JLE  begin            \
-	TESTQ R12, R12        \
-	JLE  begin            \
-	XORL DX, DX           \
-	DIVQ R12              \
-	MOVQ AX, every-24(SP) \
-begin:                    \
-	MOVQ b+48(FP), DI     \
-	MOVQ ldb+64(FP), DX   \
-	SHLQ $SHIFT, DX       \
-	MOVQ c+72(FP), BX     \
-	MOVQ ldc+80(FP), R11  \
-	SHLQ $SHIFT, R11      \
-	XORL R15, R15         \
-across:                   \
-	MOVQ least-8(SP), R14 \
-	MOVQ R14, now-32(SP)  \
-	MOVQ kc+16(FP), AX    \
-	MOVQ a+24(FP), SI     \
-	THIRD                 \
-	CMPB load+88(FP), $0  \
-	JEQ  zero             \
-	OFC(GET)              \
-	JMP  steps            \
-zero:                     \
-	OFC(CLEAR)            \
-steps:                    \
-	TESTQ R13, R13        \
-	JEQ  plain            \
-	TESTQ R15, R15        \
-	JNE  pair             \
-row:                      \
-	MOVQ 24(R13), R12     \
-	ADDQ 104(R13), R12    \
-	CMPQ R12, 56(R13)     \
-	JLT  copy             \
-	DECQ 24(R13)          \
-	JLT  over             \
-	MOVQ 8(R13), R15      \
-	MOVQ 16(R13), R12     \
-	ADDQ (R13), R12       \
-	MOVQ R12, (R13)       \
-	SUBQ 16(R13), R12     \
-pair:                     \
-	CMPQ AX, now-32(SP)   \
-	JLT  plain            \
-	PREFETCHT0 (R12)      \
-	STEP(EACH6)           \
-	PREFETCHT0 64(R12)    \
-	STEP(EACH6)           \
-	SUBQ $2, AX           \
-	ADDQ $128, R12        \
-	DECQ R15              \
-	MOVQ every-24(SP), R14 \
-	SUBQ $4, R14          \
-	JGE  apart            \
-	TESTQ R15, R15        \
-	JNE  pair             \
-	JMP  row              \
-apart:                    \
-	CMPQ AX, now-32(SP)   \
-	JLT  plain            \
-	STEP(EACH6)           \
-	STEP(EACH6)           \
-	SUBQ $2, AX           \
-	SUBQ $2, R14          \
-	JGE  apart            \
-	TESTQ R15, R15        \
-	JNE  pair             \
-	JMP  row              \
-over:                     \
-	MOVQ $0, 24(R13)      \
-	CMPQ 56(R13), $0      \
-	JEQ  copied           \
-copy:                     \
-	MOVQ 32(R13), R12     \
-	MOVQ 40(R13), R14     \
-	MOVQ 48(R13), R15     \
-piece:                    \
-	CMPQ AX, now-32(SP)   \
-	JLT  later            \
-	CMPQ 96(R13), $0      \
-	JNE  take             \
-	MOV  (R12), Y14       \
-	MOV  32(R12), Y15     \
-	MOV  Y14, (R14)       \
-	MOV  Y15, 32(R14)     \
-	ADDQ $64, R12         \
-	ADDQ 72(R13), R14     \
-	STEP(EACH6)           \
-	DECQ AX               \
-	DECQ R15              \
-	JNZ  piece            \
-	ADDQ 80(R13), R12     \
-	ADDQ 88(R13), R14     \
-	MOVQ 64(R13), R15     \
-	DECQ 56(R13)          \
-later:                    \
-	MOVQ R12, 32(R13)     \
-	MOVQ R14, 40(R13)     \
-	MOVQ R15, 48(R13)     \
-	XORL R15, R15         \
-	CMPQ AX, now-32(SP)   \
-	JGE  row              \
-	JMP  plain            \
-take:                     \
-	PREFETCHT1 BEYOND(R12) \
+// NEXTTILE asks for C of the tile beside or, behind the last one, below.
+#define NEXTTILE \
+	MOVQ ldc+80(FP), R11     \
+	MOVQ c+72(FP), BX        \
+	ADDQ $64, BX             \
+	CMPQ cols+8(FP), $FULL   \
+	JGT  fetch               \
+	MOVQ rows+0(FP), BX      \
+	IMULQ R11, BX            \
+	ADDQ first-24(SP), BX    \
+fetch:                       \
+	PREFETCHT0 (BX)          \
+	PREFETCHT0 (BX)(R11*1)   \
+	PREFETCHT0 (BX)(R11*2)   \
+	CMPQ rows+0(FP), $4      \
+	JLT  asked               \
+	LEAQ (BX)(R11*2), BX     \
+	PREFETCHT0 (BX)(R11*1)   \
+	PREFETCHT0 (BX)(R11*2)   \
+	LEAQ (BX)(R11*2), BX     \
+	PREFETCHT0 (BX)(R11*1)   \
+asked:                       \
+	LEAQ (DX)(DX*2), R11
+
+// ROW is the row of tiles. Those of six rows are in line; IFLOWER goes to a label if a tile has
+// fewer. ASK asks for the next tile, PUT stores a row of C.
+#define ROW(IFLOWER, ASK, PUT) \
+	SHLQ $SHIFT, rs+32(FP)   \
+	SHLQ $SHIFT, cs+40(FP)   \
+	SHLQ $SHIFT, step+56(FP) \
+	SHLQ $SHIFT, ldb+64(FP)  \
+	SHLQ $SHIFT, ldc+80(FP)  \
+	MOVQ c+72(FP), BX        \
+	MOVQ BX, first-24(SP)    \
+	MOVQ b+48(FP), DI        \
+	MOVQ cs+40(FP), CX       \
+	XORL R14, R14            \
+	XORL R15, R15            \
+	SPREAD                   \
+tile:                        \
+	MOVQ ldb+64(FP), DX      \
+	LEAQ (DX)(DX*2), R11     \
+	STRIDE(ldc+80(FP))       \
+	MOVQ first-24(SP), BX    \
+next:                        \
+	IFLOWER(lowerGet)        \
+	LOAD(EACH6, part, zero)  \
+begin:                       \
+	STRIDE(rs+32(FP))        \
+	MOVQ a+24(FP), SI        \
+	MOVQ kc+16(FP), AX       \
+	CMPQ AX, $(2*NEAR)       \
+	JGE  long                \
+	TESTQ AX, AX             \
+	JEQ  store               \
+ask:                         \
+	MOVQ $0, rest-16(SP)     \
+	ASK                      \
+beside:                      \
+	TESTQ R13, R13           \
+	JEQ  plain               \
+	CMPQ R14, $4             \
+	JGE  until               \
+due:                         \
+	TESTQ R15, R15           \
+	JEQ  row                 \
+pair:                        \
+	PREFETCHT0 (R12)         \
+	PREFETCHT0 64(R12)       \
+	ADDQ $128, R12           \
+	DECQ R15                 \
+	ADDQ every-8(SP), R14    \
+	CMPQ R14, $12            \
+	JLT  due              \
+until:                       \
+	MOVQ R14, BX             \
+	ANDQ $-4, BX             \
+	CMPQ BX, AX              \
+	CMOVQGT AX, BX           \
+	SUBQ BX, R14             \
+run:                         \
+	SUBQ BX, AX              \
+	IFLOWER(lowerRun)        \
+	CMPQ CX, $SCALE          \
+	JNE  other               \
+	SUBQ $4, BX              \
+	JLT  few                 \
+along:                       \
+	ALONG                    \
+	SUBQ $4, BX              \
+	JGE  along               \
+few:                         \
+	ADDQ $4, BX              \
+	JNE  one                 \
+ran:                         \
+	TESTQ AX, AX             \
+	JNE  beside              \
+	ADDQ rest-16(SP), AX     \
+	JNE  ask                 \
+store:                       \
+	STRIDE(ldc+80(FP))       \
+	MOVQ c+72(FP), BX        \
+	IFLOWER(lowerPut)        \
+	STORE(EACH6, PUT, last)  \
+done:                        \
+	ADDQ $64, BX             \
+	MOVQ BX, c+72(FP)        \
+	MOVQ b+48(FP), DI        \
+	ADDQ step+56(FP), DI     \
+	MOVQ DI, b+48(FP)        \
+	SUBQ $FULL, cols+8(FP)   \
+	JGT  next                \
+	VZEROUPPER               \
+	RET                      \
+	STOREPART(EACH6, last)   \
+long:                        \
+	MOVQ $NEAR, rest-16(SP)  \
+	SUBQ $NEAR, AX           \
+	JMP  beside              \
+plain:                       \
+	MOVQ AX, BX              \
+	JMP  run                 \
+other:                       \
+	CMPQ R8, $SCALE          \
+	JNE  one                 \
+	SUBQ $4, BX              \
+	JLT  few                 \
+	LEAQ (CX)(CX*2), R10     \
+turned:                      \
+	ACROSS                   \
+	SUBQ $4, BX              \
+	JGE  turned              \
+	LEAQ (R8)(R8*4), R10     \
+	ADDQ $4, BX              \
+	JEQ  ran                 \
+one:                         \
+	STEP(EACH6)              \
+	DECQ BX                  \
+	JNZ  one                 \
+	JMP  ran                 \
+row:                         \
+	MOVQ 24(R13), BX         \
+	ADDQ 104(R13), BX        \
+	CMPQ BX, 56(R13)         \
+	JLT  copy                \
+	DECQ 24(R13)             \
+	JLT  over                \
+	MOVQ 8(R13), R15         \
+	MOVQ (R13), R12          \
+	MOVQ 16(R13), BX         \
+	ADDQ BX, (R13)           \
+	JMP  pair                \
+over:                        \
+	MOVQ $0, 24(R13)         \
+	CMPQ 56(R13), $0         \
+	JNE  copy                \
+	XORL R13, R13            \
+	JMP  beside              \
+copy:                        \
+	MOVQ 32(R13), R12        \
+	MOVQ 40(R13), BX         \
+	MOVQ 48(R13), R15        \
+	CMPQ 96(R13), $0         \
+	JNE  take                \
+piece:                       \
+	MOV  (R12), Y14          \
+	MOV  32(R12), Y15        \
+	MOV  Y14, (BX)           \
+	MOV  Y15, 32(BX)         \
+	ADDQ $64, R12            \
+	ADDQ 72(R13), BX         \
+	INCQ R14                 \
+	DECQ R15                 \
+	JEQ  line                \
+	CMPQ R14, $4             \
+	JLT  piece               \
+copied:                      \
+	MOVQ R12, 32(R13)        \
+	MOVQ BX, 40(R13)         \
+	MOVQ R15, 48(R13)        \
+	XORL R15, R15            \
+	JMP  beside              \
+take:                        \
+	PREFETCHT1 BEYOND(R12)   \
 	PREFETCHT1 (BEYOND+64)(R12) \
-	VMOVUPS (R12), Y14    \
-	VMOVUPS 64(R12), Y15  \
+	VMOVUPS (R12), Y14       \
+	VMOVUPS 64(R12), Y15     \
 	VSHUFPS $0x88, 32(R12), Y14, Y14 \
 	VSHUFPS $0x88, 96(R12), Y15, Y15 \
-	VPERMPD $0xD8, Y14, Y14 \
-	VPERMPD $0xD8, Y15, Y15 \
-	VMOVUPS Y14, (R14)    \
-	VMOVUPS Y15, 32(R14)  \
-	ADDQ 96(R13), R12     \
-	ADDQ 72(R13), R14     \
-	STEP(EACH6)           \
-	DECQ AX               \
-	DECQ R15              \
-	JNZ  within           \
-	MOVQ 64(R13), R15     \
-	ADDQ 80(R13), R12     \
-	ADDQ 88(R13), R14     \
-	DECQ 56(R13)          \
-	JEQ  copied           \
-within:                   \
-	MOVQ R14, 40(R13)     \
-	MOVQ every-24(SP), R14 \
-	DECQ R14              \
-wait:                     \
-	SUBQ $2, R14          \
-	JLT  again            \
-	CMPQ AX, now-32(SP)   \
-	JLT  again            \
-	STEP(EACH6)           \
-	STEP(EACH6)           \
-	SUBQ $2, AX           \
-	JMP  wait             \
-again:                    \
-	MOVQ 40(R13), R14     \
-	JMP  piece            \
-copied:                   \
-	XORL R13, R13         \
-plain:                    \
-	SUBQ $(NEAR+4), AX    \
-	JLT  ask              \
-loop:                     \
-	STEP(EACH6)           \
-	STEP(EACH6)           \
-	STEP(EACH6)           \
-	STEP(EACH6)           \
-	SUBQ $4, AX           \
-	JGE  loop             \
-ask:                      \
-	CMPQ now-32(SP), $2   \
-	JEQ  asked            \
-	MOVQ $2, now-32(SP)   \
-	CMPQ cols+8(FP), $FULL \
-	JLE  below            \
-	LEAQ 64(BX), R14      \
-	JMP  fetch            \
-below:                    \
-	LEAQ (R11)(R11*2), R14 \
-	SHLQ $1, R14          \
-	ADDQ first-16(SP), R14 \
-fetch:                    \
-	PREFETCHT0 (R14)      \
-	PREFETCHT0 (R14)(R11*1) \
-	PREFETCHT0 (R14)(R11*2) \
-	LEAQ (R14)(R11*2), R14 \
-	PREFETCHT0 (R14)(R11*1) \
-	PREFETCHT0 (R14)(R11*2) \
-	LEAQ (R14)(R11*2), R14 \
-	PREFETCHT0 (R14)(R11*1) \
-	TESTQ R13, R13        \
-	JEQ  asked            \
-	ADDQ $(NEAR+4), AX    \
-	JMP  steps            \
-asked:                    \
-	THIRD                 \
-	ADDQ $NEAR, AX        \
-	JLT  rest             \
-late:                     \
-	STEP(EACH6)           \
-	STEP(EACH6)           \
-	STEP(EACH6)           \
-	STEP(EACH6)           \
-	SUBQ $4, AX           \
-	JGE  late             \
-rest:                     \
-	ADDQ $4, AX           \
-	JEQ  store            \
-one:                      \
-	STEP(EACH6)           \
-	DECQ AX               \
-	JNZ  one              \
-store:                    \
-	OFC(PUT)              \
-	ADDQ $64, BX          \
-	MOVQ b+48(FP), DI     \
-	ADDQ step+56(FP), DI  \
-	MOVQ DI, b+48(FP)     \
-	SUBQ $FULL, cols+8(FP) \
-	CMPQ cols+8(FP), $FULL \
-	JGE  across           \
-	MOVQ BX, c+72(FP)
+	VPERMPD $0xD8, Y14, Y14  \
+	VPERMPD $0xD8, Y15, Y15  \
+	VMOVUPS Y14, (BX)        \
+	VMOVUPS Y15, 32(BX)      \
+	ADDQ 96(R13), R12        \
+	ADDQ 72(R13), BX         \
+	ADDQ every-8(SP), R14    \
+	DECQ R15                 \
+	JNE  copied              \
+line:                        \
+	ADDQ 80(R13), R12        \
+	ADDQ 88(R13), BX         \
+	MOVQ 64(R13), R15        \
+	DECQ 56(R13)             \
+	JMP  copied
 
-// GEMM is the body of the kernel: the whole tiles of six rows, then one tile after the other, by
-// the loops of the right height.
+// OF goes from here to the label of the height.
+#define OF(here, one, two, three, four, five) \
+here:                   \
+	CMPQ rows+0(FP), $4 \
+	JGT  five           \
+	JEQ  four           \
+	CMPQ rows+0(FP), $2 \
+	JGT  three          \
+	JEQ  two            \
+	JMP  one
+
+// GEMM is the body of a kernel.
+#define LESS(label) CMPQ rows+0(FP), $6; JNE label
 #define GEMM \
-	SHLQ $SHIFT, step+56(FP) \
-	CMPQ rows+0(FP), $6   \
-	JNE  tile             \
-	CMPQ cols+8(FP), $FULL \
-	JLT  tile             \
-	MOVQ c+72(FP), BX     \
-	MOVQ BX, first-16(SP) \
-	ACROSS(2*NEAR, 3, PUT) \
-	CMPQ cols+8(FP), $0   \
-	JEQ  all              \
-tile:                     \
-	MOVQ cols+8(FP), R11  \
-	MOVQ kc+16(FP), AX    \
-	MOVQ a+24(FP), SI     \
-	MOVQ cs+40(FP), CX    \
-	SHLQ $SHIFT, CX       \
-	MOVQ b+48(FP), DI     \
-	MOVQ ldb+64(FP), DX   \
-	SHLQ $SHIFT, DX       \
-	MOVQ c+72(FP), BX     \
-	MOVQ rows+0(FP), R12  \
-	CMPQ R12, $6          \
-	JEQ  rows6            \
-	CMPQ R12, $5          \
-	JEQ  rows5            \
-	CMPQ R12, $4          \
-	JEQ  rows4            \
-	CMPQ R12, $3          \
-	JEQ  rows3            \
-	CMPQ R12, $2          \
-	JEQ  rows2            \
-rows1: \
-	TILE(EACH1, pt1, z1, s1, rw1, pr1, pl1, l1, k1, t1, p1, w1) \
-rows2: \
-	TILE(EACH2, pt2, z2, s2, rw2, pr2, pl2, l2, k2, t2, p2, w2) \
-rows3: \
-	TILE(EACH3, pt3, z3, s3, rw3, pr3, pl3, l3, k3, t3, p3, w3) \
-rows4: \
-	TILE(EACH4, pt4, z4, s4, rw4, pr4, pl4, l4, k4, t4, p4, w4) \
-rows5: \
-	TILE(EACH5, pt5, z5, s5, rw5, pr5, pl5, l5, k5, t5, p5, w5) \
-rows6: \
-	TILE(EACH6, pt6, z6, s6, rw6, pr6, pl6, l6, k6, t6, p6, w6) \
-end:                      \
-	MOVQ step+56(FP), DI  \
-	ADDQ DI, b+48(FP)     \
-	ADDQ $64, c+72(FP)    \
-	SUBQ $FULL, cols+8(FP) \
-	JGT  tile             \
-all:                      \
-	VZEROUPPER            \
-	RET
+	ROW(LESS, NEXTTILE, PUT)                    \
+	OF(lowerGet, get1, get2, get3, get4, get5) \
+	OF(lowerRun, run1, run2, run3, run4, run5) \
+	OF(lowerPut, put1, put2, put3, put4, put5) \
+	LOWER(EACH1, get1, part1, zero1, run1, four1, few1, one1, put1, last1) \
+	LOWER(EACH2, get2, part2, zero2, run2, four2, few2, one2, put2, last2) \
+	LOWER(EACH3, get3, part3, zero3, run3, four3, few3, one3, put3, last3) \
+	LOWER(EACH4, get4, part4, zero4, run4, four4, few4, one4, put4, last4) \
+	LOWER(EACH5, get5, part5, zero5, run5, four5, few5, one5, put5, last5)
 
 // GEMMPAST is the body of a kernel that stores whole tiles of six rows past the caches. They ask
 // for no tile of C.
-#define PUTPAST(C, X, L, H) VMOVNTPS L, C; VMOVNTPS H, 32 C
-#define GEMMPAST \
-	SHLQ $SHIFT, step+56(FP) \
-	ACROSS(1<<30, 2, PUTPAST) \
-	VZEROUPPER               \
-	RET
+#define NEVER(label)
+#define NOTHING
+#define GEMMPAST ROW(NEVER, NOTHING, PUTPAST)

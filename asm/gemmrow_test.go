@@ -17,8 +17,7 @@ type rowCase struct {
 }
 
 // checkRow holds a row of tiles against the tiles one by one, a bias and a ReLU, in guarded
-// memory, and lets the kernel fetch and copy on the way. Rows of A lie side by side, B is in
-// place or packed.
+// memory, and lets the kernel fetch and copy on the way. A and B are in place or packed.
 func checkRow[T float32 | float64](t *testing.T, g *asm.Gemm[T], q rowCase) {
 	value := asmtest.Exact[T]
 	if q.special {
@@ -35,7 +34,10 @@ func checkRow[T float32 | float64](t *testing.T, g *asm.Gemm[T], q rowCase) {
 	rs, cs, size := 1, g.MR, g.MR*q.kc // a packed panel, which every kernel takes
 	if q.off > 1 && g.Strided {
 		rs, cs = q.kc+q.off, 1
-		size = (q.rows-1)*rs + q.kc
+		if q.off > 2 { // every second element
+			rs, cs = 2*rs, 2
+		}
+		size = (q.rows-1)*rs + max(q.kc-1, 0)*cs + 1
 	}
 	step, ldb := g.NR*(q.kc+1), g.NR
 	if q.off == 1 {

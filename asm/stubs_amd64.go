@@ -13,8 +13,7 @@ var maskAVX2 = [16]int64{-1, -1, -1, -1, -1, -1, -1, -1}
 //	for k := 0; k < kc; k++ { t = fma(a[i*rs+k*cs], b[j/16*step+k*ldb+j%16], t) }
 //	c[i*ldc+j] = t
 //
-// It reads 16 columns of each panel of b, asks for what is next and, of six rows, copies. Needs
-// AVX2 and FMA3.
+// It reads 16 columns of each panel of b, asks for what is next and copies. Needs AVX2 and FMA3.
 //
 //go:noescape
 func gemmF32AVX2x6x16(rows, cols, kc int, a *float32, rs, cs int, b *float32, step, ldb int, c *float32, ldc int, load bool, next *Fetch)

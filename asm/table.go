@@ -26,8 +26,7 @@ const Lanes = 16
 // leaves in next's Rows how many rows it did not come to the end of; Copy says what Takes means. next
 // may be nil; the rest of it is lost.
 //
-// Tiles of fewer rows than MR do as much for each row or, if Whole, clearly less, and ask for all
-// at once.
+// Tiles of fewer rows than MR do as much for each row or, if Whole, clearly less.
 //
 // RunPast is Run without load and bias, for a C larger than the caches: what it can store past
 // them is not left in them. See Fence. It is nil where a path has none.
