@@ -24,12 +24,9 @@ func sumPlanesF32Generic(sums, x []float32, area int) {
 
 // Tree adds the lanes of a reduction: lane i to lane i+8, then i+4, i+2, i+1.
 func Tree[T float32 | float64](lane *[Lanes]T) T {
-	for h := Lanes / 2; h > 0; h /= 2 {
-		for i := range h {
-			lane[i] += lane[i+h]
-		}
-	}
-	return lane[0]
+	a, b := (lane[0]+lane[8])+(lane[4]+lane[12]), (lane[1]+lane[9])+(lane[5]+lane[13])
+	c, d := (lane[2]+lane[10])+(lane[6]+lane[14]), (lane[3]+lane[11])+(lane[7]+lane[15])
+	return (a + c) + (b + d)
 }
 
 func sumRowsF32Generic(dst, src []float32, rows, stride int) {

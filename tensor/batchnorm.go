@@ -251,6 +251,10 @@ func (l *BatchNorm[T]) scale(c int, mean, inv float64) {
 
 // set is Fill for a few elements.
 func set[T Float](x []T, v T) {
+	for len(x) >= 4 {
+		x[0], x[1], x[2], x[3] = v, v, v, v
+		x = x[4:]
+	}
 	for i := range x {
 		x[i] = v
 	}

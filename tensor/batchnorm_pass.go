@@ -12,13 +12,19 @@ import (
 
 // trees turns the lanes of channels lo..hi, a column each, into their sums.
 func (l *BatchNorm[T]) trees(lo, hi int) {
-	var lane [asm.Lanes]float64
 	for i := lo * l.width; i < hi*l.width; i += l.width {
-		copy(lane[:], l.s[i:i+l.width])
-		l.s[i] = asm.Tree(&lane)
-		copy(lane[:], l.q[i:i+l.width])
-		l.q[i] = asm.Tree(&lane)
+		l.s[i], l.q[i] = tree(l.s[i:i+l.width]), tree(l.q[i:i+l.width])
 	}
+}
+
+// tree adds lanes; those that v lacks are 0.
+func tree(v []float64) float64 {
+	if len(v) == asm.Lanes {
+		return asm.Tree((*[asm.Lanes]float64)(v))
+	}
+	var lane [asm.Lanes]float64
+	copy(lane[:], v)
+	return asm.Tree(&lane)
 }
 
 // sums sets s and q of channels lo..hi to those of x - x0 and its square.
