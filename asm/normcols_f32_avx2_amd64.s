@@ -2,14 +2,27 @@
 
 #include "textflag.h"
 
-// Batch normalisation of vectors, one row of the batch a call and 16 columns at
-// a time, AVX2 path. Needs AVX2 and FMA3. Every column has its own m, a, b, c and d; the
-// Go wrappers give what 16 columns leave over to the references.
+// Batch normalisation of vectors, a few rows of the batch a call and 8 columns at a time,
+// AVX2 path. Needs AVX2 and FMA3. Every column has its own m, a, b, c, d, mean and sums; the Go
+// wrappers give what 16 columns leave over to the references. See normcols_amd64.h for the
+// other registers.
 //
-//	CX      blocks of 16 columns left
-//	SI, DX  x, dy; DI y or dx; R9 to R13 the columns' values (R9 = m, R10 = a, R11 = b)
-//	AX      bytes within a row; BX they and those to what comes to the second-level cache
-//	R8      where there is no ReLU all ones, else 0, also in Y13
+//	Y0 to Y3    at work
+//	Y4 to Y7    s, q
+//	Y8 to Y10   m, a, b
+//	Y12, Y13    0; where there is no ReLU all ones, else 0
+//	Y14, Y15    mean, or the shift, or c and d
+
+#define WIDTH 32
+
+#define FETCH2(HINT) \
+	HINT (CX)
+
+#define FETCH4(HINT) \
+	HINT (CX)   \
+	HINT 64(CX)
+
+#include "normcols_amd64.h"
 
 // NORELU sets Y13 from relu in R8.
 #define NORELU \
@@ -18,80 +31,166 @@
 	VPBROADCASTD X13, Y13      \
 	VXORPS       Y12, Y12, Y12
 
-// CENTRE leaves x - m of 8 columns from O in Y0, and sets Y2 where fma(Y0, a, b) > 0,
-// or everywhere without ReLU; the fma is in Y1.
-#define CENTRE(O) \
-	VMOVUPS     O(SI)(AX*1), Y0      \
-	VSUBPS      O(R9)(AX*1), Y0, Y0  \
-	VMOVUPS     O(R11)(AX*1), Y1     \
-	VFMADD231PS O(R10)(AX*1), Y0, Y1 \
-	VCMPPS      $0x1e, Y12, Y1, Y2   \
+// COLUMNS loads m, a and b.
+#define COLUMNS \
+	VMOVUPS (R9)(AX*1), Y8   \
+	VMOVUPS (R10)(AX*1), Y9  \
+	VMOVUPS (R11)(AX*1), Y10
+
+// CENTRE leaves x - m in Y0, and sets Y2 where fma(Y0, a, b) > 0, or everywhere
+// without ReLU; the fma is in Y1.
+#define CENTRE \
+	VMOVUPS     (SI)(BX*1), Y0     \
+	VSUBPS      Y8, Y0, Y0         \
+	VMOVAPS     Y10, Y1            \
+	VFMADD231PS Y9, Y0, Y1         \
+	VCMPPS      $0x1e, Y12, Y1, Y2 \
 	VORPS       Y13, Y2, Y2
 
-// func normRowApplyF32AVX2(blocks int, y, x, m, a, b *float32, relu bool, ahead int)
-TEXT ·normRowApplyF32AVX2(SB), NOSPLIT, $0-64
-	MOVQ    blocks+0(FP), CX
-	MOVQ    y+8(FP), DI
-	MOVQ    x+16(FP), SI
-	MOVQ    m+24(FP), R9
-	MOVQ    a+32(FP), R10
-	MOVQ    b+40(FP), R11
-	MOVBLZX relu+48(FP), R8
+#define APPLY \
+	CENTRE                 \
+	VANDPS  Y2, Y1, Y1     \
+	VMOVUPS Y1, (DX)(BX*1)
+
+// func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+TEXT ·normRowsApplyF32AVX2(SB), NOSPLIT, $0-97
+	MOVQ    y+56(FP), DX
+	MOVQ    x+64(FP), SI
+	MOVQ    m+72(FP), R9
+	MOVQ    a+80(FP), R10
+	MOVQ    b+88(FP), R11
+	MOVBLZX relu+96(FP), R8
 	NORELU
-	XORQ    AX, AX
-	MOVQ    ahead+56(FP), BX
+	GROUP
+	SHLQ    $1, blocks+0(FP)
 
 block:
-	PREFETCHT1 (SI)(BX*1)
-	PREFETCHT1 (DI)(BX*1)
-	CENTRE(0)
-	VANDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	CENTRE(32)
-	VANDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	ADDQ    $64, AX
-	ADDQ    $64, BX
-	DECQ    CX
-	JNZ     block
-	VZEROUPPER
-	RET
+	COLUMNS
+	FETCH(SI, FETCH2, PREFETCHT1)
+	FETCHAGAIN(DX, FETCH2, PREFETCHT1)
+	ROWS(APPLY)
+	BLOCKS(2)
 
-// func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool, ahead int)
-TEXT ·normRowGradF32AVX2(SB), NOSPLIT, $0-88
-	MOVQ    blocks+0(FP), CX
-	MOVQ    dx+8(FP), DI
-	MOVQ    x+16(FP), SI
-	MOVQ    dy+24(FP), DX
-	MOVQ    m+32(FP), R9
-	MOVQ    a+40(FP), R10
-	MOVQ    b+48(FP), R11
-	MOVQ    c+56(FP), R12
-	MOVQ    d+64(FP), R13
-	MOVBLZX relu+72(FP), R8
+// GRAD has g in Y1, c*(x - m) + d in Y2 and adds a*g.
+#define GRAD \
+	CENTRE                         \
+	VANDPS      (DX)(BX*1), Y2, Y1 \
+	VMOVAPS     Y15, Y2            \
+	VFMADD231PS Y14, Y0, Y2        \
+	VFMADD231PS Y9, Y1, Y2         \
+	VMOVUPS     Y2, (R8)(BX*1)
+
+// func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+TEXT ·normRowsGradF32AVX2(SB), NOSPLIT, $0-121
+	MOVQ    x+64(FP), SI
+	MOVQ    dy+72(FP), DX
+	MOVQ    m+80(FP), R9
+	MOVQ    a+88(FP), R10
+	MOVQ    b+96(FP), R11
+	MOVQ    c+104(FP), R12
+	MOVQ    d+112(FP), R13
+	MOVBLZX relu+120(FP), R8
 	NORELU
-	XORQ    AX, AX
-	MOVQ    ahead+80(FP), BX
+	MOVQ    dx+56(FP), R8
+	GROUP
+	SHLQ    $1, blocks+0(FP)
 
 block:
-	PREFETCHT1 (SI)(BX*1)
-	PREFETCHT1 (DX)(BX*1)
-	PREFETCHT1 (DI)(BX*1)
-	CENTRE(0)
-	VANDPS      (DX)(AX*1), Y2, Y1    // g
-	VMOVUPS     (R13)(AX*1), Y2
-	VFMADD231PS (R12)(AX*1), Y0, Y2   // c*(x - m) + d
-	VFMADD231PS (R10)(AX*1), Y1, Y2   // + a*g
-	VMOVUPS     Y2, (DI)(AX*1)
-	CENTRE(32)
-	VANDPS      32(DX)(AX*1), Y2, Y1  // g
-	VMOVUPS     32(R13)(AX*1), Y2
-	VFMADD231PS 32(R12)(AX*1), Y0, Y2 // c*(x - m) + d
-	VFMADD231PS 32(R10)(AX*1), Y1, Y2 // + a*g
-	VMOVUPS     Y2, 32(DI)(AX*1)
-	ADDQ        $64, AX
-	ADDQ        $64, BX
-	DECQ        CX
-	JNZ         block
-	VZEROUPPER
-	RET
+	COLUMNS
+	VMOVUPS (R12)(AX*1), Y14
+	VMOVUPS (R13)(AX*1), Y15
+	FETCH(SI, FETCH2, PREFETCHT1)
+	FETCH(DX, FETCH2, PREFETCHT1)
+	FETCHAGAIN(R8, FETCH2, PREFETCHT1)
+	ROWS(GRAD)
+	ADDQ    $WIDTH, R8
+	BLOCKS(2)
+
+// LOADSUMS and STORESUMS go from memory to the sums' registers and back.
+#define LOADSUMS \
+	VMOVUPD (R12)(AX*2), Y4   \
+	VMOVUPD 32(R12)(AX*2), Y5 \
+	VMOVUPD (R13)(AX*2), Y6   \
+	VMOVUPD 32(R13)(AX*2), Y7
+
+#define STORESUMS \
+	VMOVUPD Y4, (R12)(AX*2)   \
+	VMOVUPD Y5, 32(R12)(AX*2) \
+	VMOVUPD Y6, (R13)(AX*2)   \
+	VMOVUPD Y7, 32(R13)(AX*2)
+
+#define SUMS \
+	VCVTPS2PD   (SI)(BX*1), Y0   \
+	VCVTPS2PD   16(SI)(BX*1), Y1 \
+	VSUBPD      Y14, Y0, Y0      \
+	VSUBPD      Y15, Y1, Y1      \
+	VADDPD      Y0, Y4, Y4       \
+	VADDPD      Y1, Y5, Y5       \
+	VFMADD231PD Y0, Y0, Y6       \
+	VFMADD231PD Y1, Y1, Y7
+
+// func normRowsSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
+TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-89
+	MOVQ    x+56(FP), SI
+	MOVQ    shift+64(FP), R9
+	MOVQ    s+72(FP), R12
+	MOVQ    q+80(FP), R13
+	MOVBLZX near+88(FP), R8
+	GROUP
+	SHLQ    $1, blocks+0(FP)
+
+block:
+	VCVTPS2PD (R9)(AX*1), Y14
+	VCVTPS2PD 16(R9)(AX*1), Y15
+	LOADSUMS
+	TESTL R8, R8
+	JNE   near
+	FETCHAGAIN(SI, FETCH4, PREFETCHT1)
+	JMP   add
+near:
+	FETCH(SI, FETCH4, PREFETCHT0)
+add:
+	ROWS(SUMS)
+	STORESUMS
+	BLOCKS(4)
+
+#define GRADSUMS \
+	CENTRE                          \
+	VANDPS       (DX)(BX*1), Y2, Y2 \
+	VEXTRACTF128 $1, Y2, X3         \
+	VCVTPS2PD    X2, Y2             \
+	VCVTPS2PD    X3, Y3             \
+	VCVTPS2PD    (SI)(BX*1), Y0     \
+	VCVTPS2PD    16(SI)(BX*1), Y1   \
+	VSUBPD       Y14, Y0, Y0        \
+	VSUBPD       Y15, Y1, Y1        \
+	VADDPD       Y2, Y4, Y4         \
+	VADDPD       Y3, Y5, Y5         \
+	VFMADD231PD  Y2, Y0, Y6         \
+	VFMADD231PD  Y3, Y1, Y7
+
+// func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+TEXT ·normRowsGradSumsF32AVX2(SB), NOSPLIT, $0-121
+	MOVQ    x+56(FP), SI
+	MOVQ    dy+64(FP), DX
+	MOVQ    m+72(FP), R9
+	MOVQ    a+80(FP), R10
+	MOVQ    b+88(FP), R11
+	MOVBLZX relu+120(FP), R8
+	NORELU
+	MOVQ    mean+96(FP), R8
+	MOVQ    s+104(FP), R12
+	MOVQ    q+112(FP), R13
+	GROUP
+	SHLQ    $1, blocks+0(FP)
+
+block:
+	COLUMNS
+	VMOVUPD (R8)(AX*2), Y14
+	VMOVUPD 32(R8)(AX*2), Y15
+	LOADSUMS
+	FETCHAGAIN(SI, FETCH4, PREFETCHT1)
+	FETCHAGAIN(DX, FETCH4, PREFETCHT1)
+	ROWS(GRADSUMS)
+	STORESUMS
+	BLOCKS(4)

@@ -333,49 +333,49 @@ func pickTapsF32AVX512(dst, src []float32, note []int32, taps []Tap)
 // are those of normcols_amd64.h. With near, what is fetched goes to the first-level cache.
 //
 //go:noescape
-func normRowsSumsF32AVX2(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64, near bool)
+func normRowsSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
 
 // normRowsGradSumsF32AVX2 is normColsGradSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
 
-// normRowApplyF32AVX2 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0, and
-// fetches what is so many bytes ahead.
+// normRowsApplyF32AVX2 is normColsApplyF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
+// are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowApplyF32AVX2(blocks int, y, x, m, a, b *float32, relu bool, ahead int)
+func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 
-// normRowGradF32AVX2 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0, and
-// fetches what is so many bytes ahead.
+// normRowsGradF32AVX2 is normColsGradF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
+// are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowGradF32AVX2(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool, ahead int)
+func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 
 // normRowsSumsF32AVX512 is normColsSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h. With near, what is fetched goes to the first-level cache.
 //
 //go:noescape
-func normRowsSumsF32AVX512(blocks, rows, stride, ahead, width, gap int, x, shift *float32, s, q *float64, near bool)
+func normRowsSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
 
 // normRowsGradSumsF32AVX512 is normColsGradSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+func normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
 
-// normRowApplyF32AVX512 is one row of normColsApplyF32Generic, of 16*blocks columns, blocks > 0, and
-// fetches what is so many bytes ahead.
+// normRowsApplyF32AVX512 is normColsApplyF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
+// are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowApplyF32AVX512(blocks int, y, x, m, a, b *float32, relu bool, ahead int)
+func normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 
-// normRowGradF32AVX512 is one row of normColsGradF32Generic, of 16*blocks columns, blocks > 0, and
-// fetches what is so many bytes ahead.
+// normRowsGradF32AVX512 is normColsGradF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
+// are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowGradF32AVX512(blocks int, dx, x, dy, m, a, b, c, d *float32, relu bool, ahead int)
+func normRowsGradF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 
 // reluGradRowsF32AVX2 is reluGradRowsF32Generic for rows > 0 and width > 0.
 //
