@@ -57,6 +57,17 @@ func transposeF32Generic(dst []float32, ldd int, src []float32, lds, rows, cols 
 	}
 }
 
+func turnF32Generic(dst []float32, ldd int, src []float32, lds, filters, channels int) {
+	for f := range filters {
+		for c := range channels {
+			to, from := dst[c*ldd+9*f:][:9], src[f*lds+9*c:][:9]
+			for i := range to {
+				to[i] = from[8-i]
+			}
+		}
+	}
+}
+
 func takeSecondF32Generic(dst, src []float32, p Planes, n int) {
 	for i := range p.Planes * p.Rows {
 		to, from := p.row(i)

@@ -66,6 +66,14 @@ func packRunsF32NEON(dst, src []float32, taps []int, runs []Run, width int) {
 	}
 }
 
+func turnF32NEONSlice(dst []float32, ldd int, src []float32, lds, filters, channels int) {
+	if filters == 0 || channels == 0 {
+		return
+	}
+	_, _ = dst[(channels-1)*ldd+9*filters-1], src[(filters-1)*lds+9*channels-1]
+	turnF32NEON(filters, channels, &dst[0], ldd, &src[0], lds)
+}
+
 // packF64NEON is packF32NEON for float64, two rows at a time.
 func packF64NEON(dst, src []float64, offset []int, width, kc int) {
 	dst = dst[:kc*width]

@@ -25,6 +25,7 @@ func nativePaths() []Kernels {
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
 		t.PackRunsF32 = packRunsF32AVX2Slice
 		t.TransposeF32 = transposeF32AVX2
+		t.TurnF32 = turnF32AVX2Slice
 		t.CopyPlanesF32 = copyPlanesF32AVX2Slice
 		t.PartF32 = partF32AVX2Slice
 		t.CopyPastF32 = copyPastF32AVX2

@@ -20,6 +20,7 @@ func nativePaths() []Kernels {
 		t.CopyRowsF32 = copyRowsF32NEONSlice
 		t.PackRunsF32 = packRunsF32NEON
 		t.TransposeF32 = transposeF32NEON
+		t.TurnF32 = turnF32NEONSlice
 		t.CopyPlanesF32 = copyPlanesF32NEONSlice
 		t.PartF32 = partF32NEONSlice
 		t.CopyPastF32 = copyF32NEONSlice

@@ -31,6 +31,14 @@ func padRowsF32AVX512Slice(dst, src []float32, rows, ldd, lds, zeros, n, width i
 	padRowsF32AVX512(rows, &dst[0], ldd, &src[0], lds, zeros, &masks[0], (width+15)/16)
 }
 
+func turnF32AVX2Slice(dst []float32, ldd int, src []float32, lds, filters, channels int) {
+	if filters == 0 || channels == 0 {
+		return
+	}
+	_, _ = dst[(channels-1)*ldd+9*filters-1], src[(filters-1)*lds+9*channels-1]
+	turnF32AVX2(filters, channels, &dst[0], ldd, &src[0], lds)
+}
+
 func takeSecondF32AVX512Slice(dst, src []float32, p Planes, n int) {
 	if p.Planes == 0 || p.Rows == 0 || n == 0 {
 		return

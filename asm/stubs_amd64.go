@@ -140,6 +140,20 @@ func padRowsF32AVX2(rows int, dst *float32, ldd int, src *float32, lds, zeros, n
 //go:noescape
 func padRowsF32AVX512(rows int, dst *float32, ldd int, src *float32, lds, zeros int, masks *[2]uint16, blocks int)
 
+// turned are the lanes of a register the other way round.
+//
+//lint:ignore U1000 turn_f32_avx2_amd64.s reads it
+var turned = [8]int32{7, 6, 5, 4, 3, 2, 1, 0}
+
+// turnF32AVX2 is, for f < filters, c < channels, which are all positive, and i < 9:
+//
+//	dst[c*ldd+9*f+i] = src[f*lds+9*c+8-i]
+//
+// Needs AVX2.
+//
+//go:noescape
+func turnF32AVX2(filters, channels int, dst *float32, ldd int, src *float32, lds int)
+
 // evenLanes are the even lanes of two registers of float32.
 //
 //lint:ignore U1000 stride2_f32_avx512_amd64.s reads it

@@ -60,6 +60,13 @@ func takeSecondF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src
 //go:noescape
 func copyPlanesF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
+// turnF32NEON is, for f < filters, c < channels, which are all positive, and i < 9:
+//
+//	dst[c*ldd+9*f+i] = src[f*lds+9*c+8-i]
+//
+//go:noescape
+func turnF32NEON(filters, channels int, dst *float32, ldd int, src *float32, lds int)
+
 // weaveF32NEON is, for p < planes, r < rows, i < n, which are all positive:
 //
 //	dst[p*dstPlane+r*dstRow+2*i]   = even[p*srcPlane+r*srcRow+i], or +0 if even is nil

@@ -220,6 +220,10 @@ type Kernels struct {
 	// TransposeF32 is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols. past says that dst is
 	// larger than the caches: it is not left in them. See Fence.
 	TransposeF32 func(dst []float32, ldd int, src []float32, lds, rows, cols int, past bool)
+	// TurnF32 turns filters of 3 x 3 round, filter by filter of each channel instead of channel by
+	// channel of each filter: dst[c*ldd+9*f+i] = src[f*lds+9*c+8-i] for f < filters, c < channels,
+	// i < 9.
+	TurnF32 func(dst []float32, ldd int, src []float32, lds, filters, channels int)
 	// CopyRowsF32 copies runs of width elements, ld apart, to where they are ldd apart:
 	// dst[k*ldd+j] = src[k*ld+j] for k < kc, j < width.
 	CopyRowsF32 func(dst []float32, ldd int, src []float32, ld, width, kc int)
@@ -313,6 +317,7 @@ func reference() Kernels {
 		CopyRowsF32:         copyRowsF32Generic,
 		PackRunsF32:         packRunsF32Generic,
 		TransposeF32:        transposeF32Generic,
+		TurnF32:             turnF32Generic,
 		PadRowsF32:          padRowsF32Generic,
 		CopyPlanesF32:       copyPlanesF32Generic,
 		PartF32:             partF32Generic,

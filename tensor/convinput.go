@@ -114,10 +114,16 @@ func (j *inputGrad[T]) turn(p *Pool, w []T) {
 	j.pool, j.w, j.turning = nil, nil, false
 }
 
-// turnSome turns the filters of channels c0..c1: a transpose puts those of an element
-// side by side, and elements are then put together.
+// turnSome turns the filters of channels c0..c1. Where a kernel does not do it, a transpose puts
+// those of an element side by side, and elements are then put together.
 func (j *inputGrad[T]) turnSome(worker, c0, c1 int) {
 	s := &j.conv
+	if w, ok := asF32(j.w); ok && s.Stride == 1 && s.R == 3 && s.S == 3 {
+		f := &j.phases[0]
+		back, _ := asF32(f.back)
+		asm.Active().TurnF32(back[c0*f.ld:], f.ld, w[9*c0:], 9*s.C, s.K, c1-c0)
+		return
+	}
 	taps, ld := s.R*s.S, apart[T](s.K)
 	wt := buffer[T](j.pool, worker, slotPanelB, (c1-c0)*taps*ld)
 	pairs := buffer[T](j.pool, worker, slotCols, 4*s.K)

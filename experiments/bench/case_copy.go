@@ -43,6 +43,7 @@ func copyKernels() []memoryKernel {
 			k.PadRowsF32(a.y, a.x, rows(a), planeWidth, planeWidth-2, 1, planeWidth-2, planeWidth)
 		}},
 		expandKernel(),
+		turnKernel(),
 		// Planes to vectors of asm.Lanes channels, and back, four rows at a time.
 		{"transpose", 1, func(k *asm.Kernels, a arrays) {
 			for i := 0; i+asm.Lanes*planeSize <= len(a.x); i += asm.Lanes * planeSize {
@@ -58,6 +59,17 @@ func copyKernels() []memoryKernel {
 			}
 		}},
 	}
+}
+
+// turnKernel turns filters of as many channels as layers turn at a time, so that a piece makes rows
+// nearly as long as theirs, which share no set of the first-level cache either.
+func turnKernel() memoryKernel {
+	const channels, filters = 16, 432
+	return memoryKernel{"turn", 2 * whole(channels*filters*9), func(k *asm.Kernels, a arrays) {
+		if len(a.x) == piece {
+			k.TurnF32(a.y, 9*filters, a.x, 9*channels, filters, channels)
+		}
+	}}
 }
 
 // packSteps is the length of the rows that a panel is made of.
