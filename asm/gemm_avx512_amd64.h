@@ -126,10 +126,11 @@
 // read once for hundreds of steps and comes from afar, then for what the caller will read soon,
 // every so many steps. Asked for all at once, these lines would keep those of A and B waiting.
 // Between two rows of those, or behind the last, come steps that copy two lines each, whose loads and
-// stores find units free that the FMAs leave alone, or every so many steps one that takes every second float32 of two lines, while
-// no row of B is in a register, and asks the second-level cache for those BEYOND: in the first they
-// would drive out what the steps read.
-#define BEYOND 32768
+// stores find units free that the FMAs leave alone, or every so many steps one that takes every second
+// float32 of two lines, while no row of B is in a register, and asks for those BEYOND: for the
+// first-level cache, although they drive out what the steps read, since Zen 4 often forgets what
+// the second one alone is asked for.
+#define BEYOND 16384
 
 #define BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, copied, other, rest) \
 pair:                           \
@@ -217,11 +218,13 @@ other:                          \
 	MOVQ BX, wait-32(SP)    \
 	JMP  pair               \
 take:                           \
-	PREFETCHT1 BEYOND(BX)   \
+	PREFETCHT0 BEYOND(BX)   \
 	VMOVUPS (BX), Z28       \
 	VMOVUPS ·evenLanes(SB), Z30 \
-	PREFETCHT1 (BEYOND+64)(BX) \
-	VPERMT2PS 64(BX), Z30, Z28 \
+	ADDQ 112(R14), BX       \
+	PREFETCHT0 BEYOND(BX)   \
+	VPERMT2PS (BX), Z30, Z28 \
+	SUBQ 112(R14), BX       \
 	ADDQ 96(R14), BX        \
 	MOVQ BX, 32(R14)        \
 	MOVQ 40(R14), BX        \

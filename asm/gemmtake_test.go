@@ -14,6 +14,7 @@ import (
 type takeCase struct {
 	rows, cols, kc, pieces, second int
 	past                           bool
+	apart                          int // bytes from a line of a piece to the other
 	fetch                          int // rows to be asked for before
 }
 
@@ -37,7 +38,7 @@ func checkTakes(t *testing.T, g *asm.Gemm[float32], q takeCase) {
 		return s, check
 	}
 	ldx, ldd := q.pieces*q.second/size+gap, q.pieces*piece+1
-	x, _ := filled((taken-1)*ldx+(q.pieces-1)*q.second/size+2*piece, q.kc%3)
+	x, _ := filled((taken-1)*ldx+(q.pieces-1)*q.second/size+q.apart/size+piece, q.kc%3)
 	dst, checkDst := filled((taken-1)*ldd+q.pieces*piece, q.kc%3)
 	panels := (q.cols + g.NR - 1) / g.NR
 	ldc := panels*g.NR + 16
@@ -50,7 +51,7 @@ func checkTakes(t *testing.T, g *asm.Gemm[float32], q takeCase) {
 		Copy: asm.Copy{
 			Src: uintptr(unsafe.Pointer(&x[0])), Dst: uintptr(unsafe.Pointer(&dst[0])),
 			Left: q.pieces, Rows: taken, Pieces: q.pieces, DstPiece: piece * size,
-			SrcSkip: gap * size, DstSkip: size, Second: q.second,
+			SrcSkip: gap * size, DstSkip: size, Second: q.second, Apart: q.apart,
 		},
 	}
 	run := func(c []float32, next *asm.Fetch) {
@@ -73,7 +74,7 @@ func checkTakes(t *testing.T, g *asm.Gemm[float32], q takeCase) {
 	for i := range done {
 		r, p := i/q.pieces, i%q.pieces
 		for j := range piece {
-			want[r*ldd+p*piece+j] = x[r*ldx+p*q.second/size+2*j]
+			want[r*ldd+p*piece+j] = x[r*ldx+p*q.second/size+j/8*q.apart/size+j%8*2]
 		}
 	}
 	asmtest.SameBits(t, want, dst, "%+v: taken", q)
@@ -92,7 +93,10 @@ func TestGemmTakesOnTheWay(t *testing.T) {
 		for rows := 1; rows <= g.MR; rows++ {
 			for _, cols := range []int{1, g.NR / 2, g.NR - 1, g.NR, 2*g.NR + 3, 3 * g.NR} {
 				for i, kc := range []int{1, 2, 3, 4, 5, 6, 7, 8, 13, 21, 40, 66, 133, 262} {
-					q := takeCase{rows: rows, cols: cols, kc: kc, pieces: 1 + i%3, second: 128 << ((i + rows) % 2), fetch: i % 2 * 3}
+					q := takeCase{rows: rows, cols: cols, kc: kc, pieces: 1 + i%3, second: 128 << ((i + rows) % 2), apart: 64, fetch: i % 2 * 3}
+					if g.Apart && i%3 > 0 {
+						q.apart = 128
+					}
 					checkTakes(t, g, q)
 					if g.RunPast != nil {
 						q.past = true

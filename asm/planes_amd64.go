@@ -39,11 +39,19 @@ func turnF32AVX2Slice(dst []float32, ldd int, src []float32, lds, filters, chann
 	turnF32AVX2(filters, channels, &dst[0], ldd, &src[0], lds)
 }
 
+// short reports whether rows of four elements to be taken follow each other in dst, and the very last
+// element of src, which nobody wants, may be read.
+func (p *Planes) short(src, n int) bool { return n == 4 && p.DstRow == n && p.lastSrc()+2*n <= src }
+
 func takeSecondF32AVX512Slice(dst, src []float32, p Planes, n int) {
 	if p.Planes == 0 || p.Rows == 0 || n == 0 {
 		return
 	}
 	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+2*n-2]
+	if p.short(len(src), n) && p.Rows%4 == 0 {
+		takeFourF32AVX512(p.Planes, p.Rows/4, &dst[0], p.DstPlane, &src[0], p.SrcPlane, p.SrcRow)
+		return
+	}
 	takeSecondF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
 }
 
@@ -52,6 +60,10 @@ func takeSecondF32AVX2Slice(dst, src []float32, p Planes, n int) {
 		return
 	}
 	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+2*n-2]
+	if p.short(len(src), n) && p.Rows%2 == 0 {
+		takeFourF32AVX2(p.Planes, p.Rows/2, &dst[0], p.DstPlane, &src[0], p.SrcPlane, p.SrcRow)
+		return
+	}
 	takeSecondF32AVX2(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
 }
 

@@ -107,6 +107,41 @@ tone:
 	JNZ    tfew
 	JMP    tnext
 
+// takeFourF32AVX2 takes two rows of four elements at a time, which follow each other in dst.
+//
+//	BX  planes left; R10 pairs of rows of one, AX those left
+//	R14, DI a plane of dst and the rows at hand; R15, SI those of src
+//	R9  distance of two rows of src in bytes
+
+// func takeFourF32AVX2(planes, pairs int, dst *float32, dstPlane int, src *float32, srcPlane, srcRow int)
+TEXT ·takeFourF32AVX2(SB), NOSPLIT, $0-56
+	MOVQ planes+0(FP), BX
+	MOVQ pairs+8(FP), R10
+	MOVQ dst+16(FP), R14
+	MOVQ src+32(FP), R15
+	MOVQ srcRow+48(FP), R9
+	SHLQ $2, R9
+
+pplane:
+	MOVQ R14, DI
+	MOVQ R15, SI
+	MOVQ R10, AX
+
+pair:
+	SECONDS((SI), (SI)(R9*1), $0x88, (DI))
+	LEAQ (SI)(R9*2), SI
+	ADDQ $32, DI
+	DECQ AX
+	JNZ  pair
+	MOVQ dstPlane+24(FP), CX
+	LEAQ (R14)(CX*4), R14
+	MOVQ srcPlane+40(FP), CX
+	LEAQ (R15)(CX*4), R15
+	DECQ BX
+	JNZ  pplane
+	VZEROUPPER
+	RET
+
 // weaveF32AVX2 is, for p < planes, r < rows, i < n, with s = p*srcPlane+r*srcRow:
 //
 //	dst[p*dstPlane+r*dstRow+2*i]   = even ? even[s+i] : +0

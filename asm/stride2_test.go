@@ -62,6 +62,35 @@ func TestEverySecondElement(t *testing.T) {
 	})
 }
 
+// Short rows that follow each other in the copy; what stands between its planes stays.
+func TestEverySecondElementOfShortRows(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for n := 1; n < 18; n++ {
+			for rows := range 10 {
+				for gap := range 3 {
+					p := asm.Planes{Planes: 1 + rows%3, Rows: rows, DstPlane: rows*n + gap, DstRow: n, SrcPlane: rows*(4*n+gap) + 1, SrcRow: 4*n + gap}
+					src, _ := asmtest.Guarded[float32](t, (p.Planes-1)*p.SrcPlane+max(rows-1, 0)*p.SrcRow+2*n-gap%2, n%4)
+					for i := range src {
+						src[i] = asmtest.Marked[float32](i)
+					}
+					dst, check := asmtest.Guarded[float32](t, (p.Planes-1)*p.DstPlane+rows*n, rows%4)
+					want := make([]float32, len(dst))
+					for i := range want {
+						dst[i], want[i] = 0.5, 0.5
+					}
+					for i := range p.Planes * rows * n {
+						r := i / n
+						want[r/rows*p.DstPlane+r%rows*n+i%n] = src[r/rows*p.SrcPlane+r%rows*p.SrcRow+i%n*2]
+					}
+					asm.Active().TakeSecondF32(dst, src, p, n)
+					check()
+					asmtest.SameBits(t, want, dst, "%d rows of %d, gap %d", rows, n, gap)
+				}
+			}
+		}
+	})
+}
+
 // Rows that the copy makes longer or shorter, and what stands between them stays.
 func TestCopyAndPartPlanes(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {

@@ -178,6 +178,20 @@ func takeSecondF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, s
 //go:noescape
 func takeSecondF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
+// takeFourF32AVX512 is, for p < planes, r < 4*fours, which are positive, and i < 4:
+//
+//	dst[p*dstPlane+4*r+i] = src[p*srcPlane+r*srcRow+2*i]
+//
+// It reads eight elements of each row. Needs AVX512F.
+//
+//go:noescape
+func takeFourF32AVX512(planes, fours int, dst *float32, dstPlane int, src *float32, srcPlane, srcRow int)
+
+// takeFourF32AVX2 is takeFourF32AVX512 for r < 2*pairs. Needs AVX2.
+//
+//go:noescape
+func takeFourF32AVX2(planes, pairs int, dst *float32, dstPlane int, src *float32, srcPlane, srcRow int)
+
 // copyPlanesF32AVX512 is, for p < planes, r < rows, i < n, which are all positive:
 //
 //	dst[p*dstPlane+r*dstRow+i] = src[p*srcPlane+r*srcRow+i]

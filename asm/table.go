@@ -36,6 +36,7 @@ type Gemm[T float32 | float64] struct {
 	Strided bool
 	Copies  bool
 	Takes   bool
+	Apart   bool
 	Whole   bool
 	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, load bool, bias *T, next *Fetch)
 	RunPast func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, next *Fetch)
@@ -58,8 +59,9 @@ type Fetch struct {
 // none before all have been, if it is large.
 //
 // With Second, which a kernel that Takes understands, a piece is instead every second float32 of
-// 128 bytes, the next one's Second bytes behind them in a row, and what lies some pieces further
-// on is asked for meanwhile.
+// two cache lines, of which the second is Apart bytes behind the first (64, if the kernel's Apart
+// is not set) and those of the next piece Second bytes, and what lies some pieces further on is
+// asked for meanwhile.
 type Copy struct {
 	Src, Dst         uintptr
 	Left, Rows       int
@@ -67,6 +69,7 @@ type Copy struct {
 	SrcSkip, DstSkip int
 	Second           int
 	Behind           int
+	Apart            int
 }
 
 // Peak is the loop by which the FMA units are measured: Chains independent chains

@@ -24,13 +24,16 @@ type taker[T Float] struct {
 	_           [64]byte
 }
 
-// takeRow elements of a row of an image make a piece, see asm.Copy.
+// takeRow elements of a row of an image make a piece, or so many of two, see asm.Copy.
 const takeRow = 32
 
-// takes reports whether a kernel can take the windows beside its tiles, so that the channels of
+// takes reports whether the kernel can take the windows beside its tiles, so that the channels of
 // all images follow each other there and here.
-func (v *window) takes(takes bool) bool {
-	return takes && v.pointwise() && v.stride == 2 && v.top == 0 && v.left == 0 && v.w == takeRow && v.wo == takeRow/2 && v.h == 2*v.ho
+func takes[T Float](v *window, k *asm.Gemm[T]) bool {
+	if !k.Takes || !v.pointwise() || v.stride != 2 || v.top != 0 || v.left != 0 || v.h != 2*v.ho || v.w != 2*v.wo {
+		return false
+	}
+	return v.w == takeRow || v.w == takeRow/2 && v.ho%2 == 0 && k.Apart
 }
 
 // takersOf returns the workers' takers, of which list is those that there are. They have no
@@ -76,11 +79,15 @@ func (t *taker[T]) give(soon, f *asm.Fetch, tiles, all int) *asm.Fetch {
 		f.Count = 0
 	}
 	const line = takeRow / 2 * 4
+	pieces, apart := v.ho, line
+	if v.w < takeRow {
+		pieces, apart = v.ho/2, 2*line
+	}
 	f.Copy = asm.Copy{
 		Src:  uintptr(unsafe.Pointer(&t.x[t.done*v.h*v.w])),
 		Dst:  uintptr(unsafe.Pointer(&t.dst[t.done*v.far])),
-		Left: v.ho, Rows: t.given, Pieces: v.ho, DstPiece: line,
-		DstSkip: 4*v.far - v.ho*line, Second: 4 * line, Behind: t.given,
+		Left: pieces, Rows: t.given, Pieces: pieces, DstPiece: line,
+		DstSkip: 4*v.far - pieces*line, Second: 4 * line, Behind: t.given, Apart: apart,
 	}
 	return f
 }
