@@ -35,6 +35,9 @@ func decode(code []byte) (i instruction, err error) {
 	}()
 	p, rexW := 0, false
 	i.encoding = 'l'
+	if code[p] == 0x64 { // FS:, behind which Go keeps what a function checks its stack by
+		p++
+	}
 	for ; code[p] == 0x66 || code[p] == 0xf2 || code[p] == 0xf3; p++ {
 		i.prefix = code[p]
 	}
