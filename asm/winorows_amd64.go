@@ -10,17 +10,15 @@ func rowsAVX512() Rows {
 	return Rows{rowsConv3F32AVX512Slice, rowsConv5F32AVX512Slice, rowsInput3F32AVX512Slice, rowsInput5F32AVX512Slice, rowsGrad3F32AVX512Slice, rowsGrad5F32AVX512Slice}
 }
 
-func rowsConv3F32AVX2Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, _ bool) {
-	var scratch [RowsStep * Lanes]float32
+func rowsConv3F32AVX2Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, past bool) {
 	if rowsInside(4, 2, blocks, taps, dst, ldd, u, v, bias) {
-		rowsConv3F32AVX2(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu, &scratch)
+		rowsConv3F32AVX2(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu, past)
 	}
 }
 
-func rowsConv5F32AVX2Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, _ bool) {
-	var scratch [RowsStep * Lanes]float32
+func rowsConv5F32AVX2Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, past bool) {
 	if rowsInside(8, 4, blocks, taps, dst, ldd, u, v, bias) {
-		rowsConv5F32AVX2(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu, &scratch)
+		rowsConv5F32AVX2(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu, past)
 	}
 }
 
@@ -52,9 +50,9 @@ func rowsGrad5F32AVX2Slice(dst []float32, place, step int, src []float32, plane,
 	}
 }
 
-func rowsConv3F32AVX512Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, _ bool) {
+func rowsConv3F32AVX512Slice(blocks, taps int, dst []float32, ldd int, u, v, bias []float32, relu, past bool) {
 	if rowsInside(4, 2, blocks, taps, dst, ldd, u, v, bias) {
-		rowsConv3F32AVX512(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu)
+		rowsConv3F32AVX512(blocks, taps, &dst[0], ldd, &u[0], &v[0], &bias[0], relu, past)
 	}
 }
 
@@ -92,10 +90,10 @@ func rowsGrad5F32AVX512Slice(dst []float32, place, step int, src []float32, plan
 // Those named AVX2 need AVX2 and FMA3, those named AVX512 AVX512F.
 
 //go:noescape
-func rowsConv3F32AVX2(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool, scratch *[RowsStep * Lanes]float32)
+func rowsConv3F32AVX2(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu, past bool)
 
 //go:noescape
-func rowsConv5F32AVX2(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool, scratch *[RowsStep * Lanes]float32)
+func rowsConv5F32AVX2(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu, past bool)
 
 //go:noescape
 func rowsInput3F32AVX2(dst, src *float32, s *Strips)
@@ -110,7 +108,7 @@ func rowsGrad3F32AVX2(rows, width int, dst *float32, place, step int, src *float
 func rowsGrad5F32AVX2(rows, width int, dst *float32, place, step int, src *float32, ld int, from *int)
 
 //go:noescape
-func rowsConv3F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool)
+func rowsConv3F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu, past bool)
 
 //go:noescape
 func rowsConv5F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu, past bool)
@@ -126,6 +124,18 @@ func rowsGrad3F32AVX512(rows, width int, dst *float32, place, step int, src *flo
 
 //go:noescape
 func rowsGrad5F32AVX512(rows, width int, dst *float32, place, step int, src *float32, ld int, from *[Lanes]int)
+
+// rowsWide are the first of the constants in vectors of AVX2.
+//
+//lint:ignore U1000 read by assembly
+var rowsWide = func() (w [6][8]float32) {
+	for i, c := range rowsConstants[:len(w)] {
+		for j := range w[i] {
+			w[i][j] = c
+		}
+	}
+	return w
+}()
 
 // rowsIndices interleave two registers, for VPERMI2PS and VPERMI2PD: the elements of
 // their lower and upper halves, and the pairs of them.

@@ -36,8 +36,8 @@
 //	SI  v, the transformed inputs: a vector for each place and step
 //	DX  the outputs of the first filter; R8 from one filter to the next
 //	R9  bias; R10 relu; R11 steps; R12 constants, R13 indices
-//	R14, R15  three and five filters on; in RowsConv5 R14 is 0 where outputs are whole
-//	    lines that pass the caches by
+//	R14, R15  three and five filters on; in RowsConv5 R14, and in RowsConv3 R12, is 0 where
+//	    outputs are whole lines that pass the caches by
 //	Z0 to Z23   accumulators: the places of the first filter, of the second, ...
 //	Z24 to Z31  inputs; then what is between
 //
@@ -58,6 +58,14 @@
 	MOVBQZX relu+56(FP), R10      \
 	LEAQ ·rowsConstants(SB), R12  \
 	LEAQ ·rowsIndices(SB), R13
+
+// WHERE makes R 0 where outputs are whole lines that pass the caches by.
+#define WHERE(R) \
+	MOVBQZX past+57(FP), R \
+	XORQ $1, R             \
+	ORQ  DX, R             \
+	ORQ  R8, R             \
+	ANDQ $63, R
 
 #define ZERO8(A, B, C, D, E, F, G, H) \
 	VPXORD A, A, A \
@@ -160,8 +168,8 @@ past: \
 	VMOVNTPS         M4, 192 DST    \
 done:
 
-// OUTPUT4 is OUTPUT8 for four places and two outputs.
-#define OUTPUT4(BIAS, DST, relu, M0, M1, M2, M3) \
+// OUTPUT4 is OUTPUT8 for four places and two outputs, past the caches if R12 is 0.
+#define OUTPUT4(BIAS, DST, relu, past, done, M0, M1, M2, M3) \
 	VADDPS      M2, M1, Z24  \
 	VSUBPS      M2, M1, Z25  \
 	VADDPS      Z24, M0, M0  \
@@ -178,18 +186,20 @@ relu: \
 	VMOVUPS     HIGH, Z25    \
 	VPERMI2PS   M3, M0, Z24  \
 	VPERMI2PS   M3, M0, Z25  \
+	TESTQ       R12, R12     \
+	JEQ         past         \
 	VMOVUPS     Z24, DST     \
-	VMOVUPS     Z25, 64 DST
+	VMOVUPS     Z25, 64 DST  \
+	JMP         done         \
+past: \
+	VMOVNTPS    Z24, DST     \
+	VMOVNTPS    Z25, 64 DST  \
+done:
 
 // func rowsConv5F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu, past bool)
 TEXT ·rowsConv5F32AVX512(SB), NOSPLIT, $0-58
 	ARGUMENTS
-	MOVQ DX, R14
-	ORQ  R8, R14
-	ANDQ $63, R14
-	MOVBQZX past+57(FP), R15
-	XORQ $1, R15
-	ORQ  R15, R14
+	WHERE(R14)
 
 block:
 	ZERO8(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7)
@@ -220,9 +230,10 @@ step:
 	VZEROUPPER
 	RET
 
-// func rowsConv3F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu bool)
-TEXT ·rowsConv3F32AVX512(SB), NOSPLIT, $0-57
+// func rowsConv3F32AVX512(blocks, taps int, dst *float32, ldd int, u, v, bias *float32, relu, past bool)
+TEXT ·rowsConv3F32AVX512(SB), NOSPLIT, $0-58
 	ARGUMENTS
+	WHERE(R12)
 	LEAQ (R8)(R8*2), R14 // three and five filters on
 	LEAQ (R8)(R8*4), R15
 
@@ -242,12 +253,12 @@ step:
 	ADDQ $96, DI
 	DECQ CX
 	JNZ  step
-	OUTPUT4(0(R9), (DX), relu0, Z0, Z1, Z2, Z3)
-	OUTPUT4(4(R9), (DX)(R8*1), relu1, Z4, Z5, Z6, Z7)
-	OUTPUT4(8(R9), (DX)(R8*2), relu2, Z8, Z9, Z10, Z11)
-	OUTPUT4(12(R9), (DX)(R14*1), relu3, Z12, Z13, Z14, Z15)
-	OUTPUT4(16(R9), (DX)(R8*4), relu4, Z16, Z17, Z18, Z19)
-	OUTPUT4(20(R9), (DX)(R15*1), relu5, Z20, Z21, Z22, Z23)
+	OUTPUT4(0(R9), (DX), relu0, past0, done0, Z0, Z1, Z2, Z3)
+	OUTPUT4(4(R9), (DX)(R8*1), relu1, past1, done1, Z4, Z5, Z6, Z7)
+	OUTPUT4(8(R9), (DX)(R8*2), relu2, past2, done2, Z8, Z9, Z10, Z11)
+	OUTPUT4(12(R9), (DX)(R14*1), relu3, past3, done3, Z12, Z13, Z14, Z15)
+	OUTPUT4(16(R9), (DX)(R8*4), relu4, past4, done4, Z16, Z17, Z18, Z19)
+	OUTPUT4(20(R9), (DX)(R15*1), relu5, past5, done5, Z20, Z21, Z22, Z23)
 	ADDQ $128, DX
 	DECQ AX
 	JNZ  block

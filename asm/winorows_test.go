@@ -63,7 +63,7 @@ func TestRowsConvEqualsItsReference(t *testing.T) {
 		k := asm.Active()
 		for _, f := range rowsConvs {
 			call, filters := 0, asm.RowsStep/f.places
-			for blocks := range 4 {
+			for blocks := range 6 {
 				for _, taps := range []int{1, 2, 3, 9, 15} {
 					for _, gap := range []int{0, 1, 7, 16, 40} {
 						for flags := range 4 {
@@ -266,5 +266,51 @@ func TestRowsMatrices(t *testing.T) {
 			}
 			require.Equal(t, want, once(asm.RowsOutputGrad5[float64], 8, unit...)[i], "outputs' gradient, place %d, column %d", i, j)
 		}
+	}
+}
+
+// BenchmarkRows measures the kernels on operands that the second-level cache holds, as layers
+// call them: 16 blocks of three channels, and 28 rows of 16 filters.
+func BenchmarkRows(b *testing.B) {
+	run := func(name string, unit string, amount float64, f func(k *asm.Kernels)) {
+		for _, path := range asm.Paths() {
+			b.Run(name+"/"+path, func(b *testing.B) {
+				undo, err := asm.Select(path)
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer undo()
+				k := asm.Active()
+				for b.Loop() {
+					f(k)
+				}
+				b.ReportMetric(amount*float64(b.N)/b.Elapsed().Seconds()/1e9, unit)
+			})
+		}
+	}
+	numbers := func(n int) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(i%17) - 8
+		}
+		return x
+	}
+	for i, f := range rowsConvs {
+		const blocks = 16
+		taps, filters := []int{9, 15}[i], asm.RowsStep/f.places
+		u, v := numbers(taps*asm.RowsStep), numbers(blocks*taps*f.places*asm.Lanes)
+		ldd := blocks*asm.Lanes*f.tile + asm.Lanes
+		dst, bias := numbers(filters*ldd), numbers(filters)
+		run(f.name, "GFLOP/s", float64(2*blocks*asm.Lanes*taps*asm.RowsStep), func(k *asm.Kernels) {
+			f.of(&k.Rows)(blocks, taps, dst, ldd, u, v, bias, true, false)
+		})
+	}
+	for _, f := range rowsGrads {
+		const side, tiles, step = 28, 28 * 28 / 4, 2 * asm.Lanes
+		const place = (tiles*2 | 1) * asm.Lanes
+		dst, src := numbers(f.places*place), numbers(asm.Lanes*side*side)
+		run(f.name, "GB/s", float64(4*asm.Lanes*side*side), func(k *asm.Kernels) {
+			f.of(&k.Rows)(dst, place, step, src, side*side, side, asm.Lanes, side, side)
+		})
 	}
 }
