@@ -127,12 +127,13 @@
 // every so many steps. Asked for all at once, these lines would keep those of A and B waiting.
 // Between two rows of those, or behind the last, come steps that copy two lines each, whose loads and
 // stores find units free that the FMAs leave alone, or every so many steps one that takes every second
-// float32 of two lines, while no row of B is in a register, and asks for those BEYOND: for the
-// first-level cache, although they drive out what the steps read, since Zen 4 often forgets what
-// the second one alone is asked for.
-#define BEYOND 16384
+// float32 of two lines, while no row of B is in a register. That asks the second-level cache for those
+// BEYOND: in the first they would drive out what the steps read. Lines that are apart, of which Zen 4
+// then often forgets some, it asks the first one for, SOON.
+#define BEYOND 32768
+#define SOON 16384
 
-#define BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, copied, other, rest) \
+#define BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, split, taken, copied, other, rest) \
 pair:                           \
 	CMPQ AX, $4             \
 	JLT  rest               \
@@ -218,24 +219,34 @@ other:                          \
 	MOVQ BX, wait-32(SP)    \
 	JMP  pair               \
 take:                           \
-	PREFETCHT0 BEYOND(BX)   \
+	CMPQ 112(R14), $64      \
+	JNE  split              \
+	PREFETCHT1 BEYOND(BX)   \
+	PREFETCHT1 (BEYOND+64)(BX) \
 	VMOVUPS (BX), Z28       \
 	VMOVUPS ·evenLanes(SB), Z30 \
-	ADDQ 112(R14), BX       \
-	PREFETCHT0 BEYOND(BX)   \
-	VPERMT2PS (BX), Z30, Z28 \
-	SUBQ 112(R14), BX       \
+	VPERMT2PS 64(BX), Z30, Z28 \
+taken:                          \
 	ADDQ 96(R14), BX        \
 	MOVQ BX, 32(R14)        \
 	MOVQ 40(R14), BX        \
 	VMOVUPS Z28, (BX)       \
-	JMP  copied
+	JMP  copied             \
+split:                          \
+	PREFETCHT0 SOON(BX)     \
+	VMOVUPS (BX), Z28       \
+	VMOVUPS ·evenLanes(SB), Z30 \
+	ADDQ 112(R14), BX       \
+	PREFETCHT0 SOON(BX)     \
+	VPERMT2PS (BX), Z30, Z28 \
+	SUBQ 112(R14), BX       \
+	JMP  taken
 
 // TILE is the tiles of one height and width; the labels are its own. The tile that follows is
 // the one beside, and behind the last one the first of the rows below. A tile of fewer than two
 // steps, which the last two would be too many for, ends as one does that is not as wide as its
 // registers, and its masks are ones.
-#define TILE(N, EACH, FULL, GET, GETPART, ROWB, PARTB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done) \
+#define TILE(N, EACH, FULL, GET, GETPART, ROWB, PARTB, MUL, ROWSB, LAST, LASTBIAS, BIASPART, PARTBIAS, PUTPART, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, split, taken, copied, other, rest, edge, loop, store, put, last, bias, done) \
 again:                   \
 	MOVQ kc+16(FP), AX   \
 	MOVQ a+24(FP), SI    \
@@ -268,7 +279,7 @@ steps:                   \
 	MOVQ DX, dist-48(SP) \
 	MOVQ ldb+64(FP), DX  \
 	SHLQ $SHIFT, DX      \
-	BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, copied, other, rest) \
+	BESIDE(EACH, ROWB, MUL, pair, plain, more, go, copy, take, split, taken, copied, other, rest) \
 rest:                    \
 	MOVQ R14, at-64(SP)  \
 	MOVQ left-8(SP), BX  \
@@ -328,7 +339,7 @@ done:                    \
 	JMP  tile
 
 // WIDE and NARROW are a TILE of two registers or one.
-#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done) \
-	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, PARTB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done)
-#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done) \
-	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, PARTB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, copied, other, rest, edge, loop, store, put, last, bias, done)
+#define WIDE(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, split, taken, copied, other, rest, edge, loop, store, put, last, bias, done) \
+	TILE(N, EACH, 2*HALF, GET2, GETPART2, ROWB2, PARTB2, MUL2, ROWSB2, LAST2, LASTBIAS2, BIASPART2, PARTBIAS2, PUTPART2, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, split, taken, copied, other, rest, edge, loop, store, put, last, bias, done)
+#define NARROW(N, EACH, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, split, taken, copied, other, rest, edge, loop, store, put, last, bias, done) \
+	TILE(N, EACH, HALF, GET1, GETPART1, ROWB1, PARTB1, MUL1, ROWSB1, LAST1, LASTBIAS1, BIASPART1, PARTBIAS1, PUTPART1, again, ahead, part, zero, steps, pair, plain, more, go, copy, take, split, taken, copied, other, rest, edge, loop, store, put, last, bias, done)

@@ -145,7 +145,8 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.depth = evenly(positions, convK, 1) * j.span
 	j.gr, j.gc = grids(sharers(p, n*positions*len(dw)), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR, gradCost(j.turned))
 	j.fused = j.gr*j.gc == 1
-	if j.taking = j.fused && takes(j.window, j.kern); j.taking {
+	// Shorter rows are no better off beside the tiles, whose operands fill the caches here.
+	if j.taking = j.fused && j.window.w == takeRow && takes(j.window, j.kern); j.taking {
 		j.takers = takersOf(j.takers, p)
 	}
 	if !j.fused {
