@@ -20,7 +20,8 @@
 	MOVQ stride+16(FP), R15 \
 	MOVQ ahead+24(FP), R14  \
 	MOVQ width+40(FP), DI   \
-	XORL AX, AX
+	XORL AX, AX             \
+	HALVES
 
 // ROWS does BODY for each row.
 #define ROWS(BODY) \
@@ -60,3 +61,87 @@ next: \
 	JNZ  block        \
 	VZEROUPPER        \
 	RET
+
+// APPLYROWS, GRADROWS, SUMSROWS and GRADSUMSROWS are the bodies of the kernels. The file that includes
+// this one says what APPLY, GRAD, SUMS and GRADSUMS do with a vector, and how the columns' values are
+// loaded: COLUMNS, SCALES, SHIFT, MEANS, LOADSUMS and back, STORESUMS; NORELU takes relu from R8.
+#define APPLYROWS \
+	MOVQ y+56(FP), DX                  \
+	MOVQ x+64(FP), SI                  \
+	MOVQ m+72(FP), R9                  \
+	MOVQ a+80(FP), R10                 \
+	MOVQ b+88(FP), R11                 \
+	MOVBLZX relu+96(FP), R8            \
+	NORELU                             \
+	GROUP                              \
+block:                                     \
+	COLUMNS                            \
+	FETCH(SI, FETCH2, PREFETCHT1)      \
+	FETCHAGAIN(DX, FETCH2, PREFETCHT1) \
+	ROWS(APPLY)                        \
+	BLOCKS(2)
+
+#define GRADROWS \
+	MOVQ x+64(FP), SI                  \
+	MOVQ dy+72(FP), DX                 \
+	MOVQ m+80(FP), R9                  \
+	MOVQ a+88(FP), R10                 \
+	MOVQ b+96(FP), R11                 \
+	MOVQ c+104(FP), R12                \
+	MOVQ d+112(FP), R13                \
+	MOVBLZX relu+120(FP), R8           \
+	NORELU                             \
+	MOVQ dx+56(FP), R8                 \
+	GROUP                              \
+block:                                     \
+	COLUMNS                            \
+	SCALES                             \
+	FETCH(SI, FETCH2, PREFETCHT1)      \
+	FETCH(DX, FETCH2, PREFETCHT1)      \
+	FETCHAGAIN(R8, FETCH2, PREFETCHT1) \
+	ROWS(GRAD)                         \
+	ADDQ $WIDTH, R8                    \
+	BLOCKS(2)
+
+#define SUMSROWS \
+	MOVQ x+56(FP), SI                  \
+	MOVQ shift+64(FP), R9              \
+	MOVQ s+72(FP), R12                 \
+	MOVQ q+80(FP), R13                 \
+	MOVBLZX near+88(FP), R8            \
+	GROUP                              \
+block:                                     \
+	SHIFT                              \
+	LOADSUMS                           \
+	TESTL R8, R8                       \
+	JNE near                           \
+	FETCHAGAIN(SI, FETCH4, PREFETCHT1) \
+	JMP add                            \
+near:                                      \
+	FETCH(SI, FETCH4, PREFETCHT0)      \
+add:                                       \
+	ROWS(SUMS)                         \
+	STORESUMS                          \
+	BLOCKS(4)
+
+#define GRADSUMSROWS \
+	MOVQ x+56(FP), SI                  \
+	MOVQ dy+64(FP), DX                 \
+	MOVQ m+72(FP), R9                  \
+	MOVQ a+80(FP), R10                 \
+	MOVQ b+88(FP), R11                 \
+	MOVBLZX relu+120(FP), R8           \
+	NORELU                             \
+	MOVQ mean+96(FP), R8               \
+	MOVQ s+104(FP), R12                \
+	MOVQ q+112(FP), R13                \
+	GROUP                              \
+block:                                     \
+	COLUMNS                            \
+	MEANS                              \
+	LOADSUMS                           \
+	FETCHAGAIN(SI, FETCH4, PREFETCHT1) \
+	FETCHAGAIN(DX, FETCH4, PREFETCHT1) \
+	ROWS(GRADSUMS)                     \
+	STORESUMS                          \
+	BLOCKS(4)

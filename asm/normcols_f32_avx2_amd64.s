@@ -13,6 +13,8 @@
 //	Y12, Y13    0; where there is no ReLU all ones, else 0
 //	Y14, Y15    mean, or the shift, or c and d
 
+// HALVES makes blocks of WIDTH bytes of those of 16 columns.
+#define HALVES SHLQ $1, blocks+0(FP)
 #define WIDTH 32
 
 #define FETCH2(HINT) \
@@ -54,22 +56,7 @@
 
 // func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 TEXT ·normRowsApplyF32AVX2(SB), NOSPLIT, $0-97
-	MOVQ    y+56(FP), DX
-	MOVQ    x+64(FP), SI
-	MOVQ    m+72(FP), R9
-	MOVQ    a+80(FP), R10
-	MOVQ    b+88(FP), R11
-	MOVBLZX relu+96(FP), R8
-	NORELU
-	GROUP
-	SHLQ    $1, blocks+0(FP)
-
-block:
-	COLUMNS
-	FETCH(SI, FETCH2, PREFETCHT1)
-	FETCHAGAIN(DX, FETCH2, PREFETCHT1)
-	ROWS(APPLY)
-	BLOCKS(2)
+	APPLYROWS
 
 // GRAD has g in Y1, c*(x - m) + d in Y2 and adds a*g.
 #define GRAD \
@@ -80,31 +67,14 @@ block:
 	VFMADD231PS Y9, Y1, Y2         \
 	VMOVUPS     Y2, (R8)(BX*1)
 
+// SCALES loads c and d.
+#define SCALES \
+	VMOVUPS (R12)(AX*1), Y14 \
+	VMOVUPS (R13)(AX*1), Y15
+
 // func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 TEXT ·normRowsGradF32AVX2(SB), NOSPLIT, $0-121
-	MOVQ    x+64(FP), SI
-	MOVQ    dy+72(FP), DX
-	MOVQ    m+80(FP), R9
-	MOVQ    a+88(FP), R10
-	MOVQ    b+96(FP), R11
-	MOVQ    c+104(FP), R12
-	MOVQ    d+112(FP), R13
-	MOVBLZX relu+120(FP), R8
-	NORELU
-	MOVQ    dx+56(FP), R8
-	GROUP
-	SHLQ    $1, blocks+0(FP)
-
-block:
-	COLUMNS
-	VMOVUPS (R12)(AX*1), Y14
-	VMOVUPS (R13)(AX*1), Y15
-	FETCH(SI, FETCH2, PREFETCHT1)
-	FETCH(DX, FETCH2, PREFETCHT1)
-	FETCHAGAIN(R8, FETCH2, PREFETCHT1)
-	ROWS(GRAD)
-	ADDQ    $WIDTH, R8
-	BLOCKS(2)
+	GRADROWS
 
 // LOADSUMS and STORESUMS go from memory to the sums' registers and back.
 #define LOADSUMS \
@@ -129,30 +99,14 @@ block:
 	VFMADD231PD Y0, Y0, Y6       \
 	VFMADD231PD Y1, Y1, Y7
 
+// SHIFT loads the shift.
+#define SHIFT \
+	VCVTPS2PD (R9)(AX*1), Y14   \
+	VCVTPS2PD 16(R9)(AX*1), Y15
+
 // func normRowsSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
 TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-89
-	MOVQ    x+56(FP), SI
-	MOVQ    shift+64(FP), R9
-	MOVQ    s+72(FP), R12
-	MOVQ    q+80(FP), R13
-	MOVBLZX near+88(FP), R8
-	GROUP
-	SHLQ    $1, blocks+0(FP)
-
-block:
-	VCVTPS2PD (R9)(AX*1), Y14
-	VCVTPS2PD 16(R9)(AX*1), Y15
-	LOADSUMS
-	TESTL R8, R8
-	JNE   near
-	FETCHAGAIN(SI, FETCH4, PREFETCHT1)
-	JMP   add
-near:
-	FETCH(SI, FETCH4, PREFETCHT0)
-add:
-	ROWS(SUMS)
-	STORESUMS
-	BLOCKS(4)
+	SUMSROWS
 
 #define GRADSUMS \
 	CENTRE                          \
@@ -169,28 +123,11 @@ add:
 	VFMADD231PD  Y2, Y0, Y6         \
 	VFMADD231PD  Y3, Y1, Y7
 
+// MEANS loads mean.
+#define MEANS \
+	VMOVUPD (R8)(AX*2), Y14   \
+	VMOVUPD 32(R8)(AX*2), Y15
+
 // func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
 TEXT ·normRowsGradSumsF32AVX2(SB), NOSPLIT, $0-121
-	MOVQ    x+56(FP), SI
-	MOVQ    dy+64(FP), DX
-	MOVQ    m+72(FP), R9
-	MOVQ    a+80(FP), R10
-	MOVQ    b+88(FP), R11
-	MOVBLZX relu+120(FP), R8
-	NORELU
-	MOVQ    mean+96(FP), R8
-	MOVQ    s+104(FP), R12
-	MOVQ    q+112(FP), R13
-	GROUP
-	SHLQ    $1, blocks+0(FP)
-
-block:
-	COLUMNS
-	VMOVUPD (R8)(AX*2), Y14
-	VMOVUPD 32(R8)(AX*2), Y15
-	LOADSUMS
-	FETCHAGAIN(SI, FETCH4, PREFETCHT1)
-	FETCHAGAIN(DX, FETCH4, PREFETCHT1)
-	ROWS(GRADSUMS)
-	STORESUMS
-	BLOCKS(4)
+	GRADSUMSROWS

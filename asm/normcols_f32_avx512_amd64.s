@@ -14,6 +14,8 @@
 //	Z24 to Z27  s, q
 //	Z28         0
 
+// HALVES makes blocks of WIDTH bytes of those of 16 columns.
+#define HALVES
 #define WIDTH 64
 
 #define FETCH2(HINT) \
@@ -57,21 +59,7 @@
 
 // func normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 TEXT ·normRowsApplyF32AVX512(SB), NOSPLIT, $0-97
-	MOVQ    y+56(FP), DX
-	MOVQ    x+64(FP), SI
-	MOVQ    m+72(FP), R9
-	MOVQ    a+80(FP), R10
-	MOVQ    b+88(FP), R11
-	MOVBLZX relu+96(FP), R8
-	NORELU
-	GROUP
-
-block:
-	COLUMNS
-	FETCH(SI, FETCH2, PREFETCHT1)
-	FETCHAGAIN(DX, FETCH2, PREFETCHT1)
-	ROWS(APPLY)
-	BLOCKS(2)
+	APPLYROWS
 
 // GRAD has g in Z1, c*(x - m) + d in Z2 and adds a*g.
 #define GRAD \
@@ -82,30 +70,14 @@ block:
 	VFMADD231PS Z17, Z1, Z2        \
 	VMOVUPS     Z2, (R8)(BX*1)
 
+// SCALES loads c and d.
+#define SCALES \
+	VMOVUPS (R12)(AX*1), Z19 \
+	VMOVUPS (R13)(AX*1), Z20
+
 // func normRowsGradF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 TEXT ·normRowsGradF32AVX512(SB), NOSPLIT, $0-121
-	MOVQ    x+64(FP), SI
-	MOVQ    dy+72(FP), DX
-	MOVQ    m+80(FP), R9
-	MOVQ    a+88(FP), R10
-	MOVQ    b+96(FP), R11
-	MOVQ    c+104(FP), R12
-	MOVQ    d+112(FP), R13
-	MOVBLZX relu+120(FP), R8
-	NORELU
-	MOVQ    dx+56(FP), R8
-	GROUP
-
-block:
-	COLUMNS
-	VMOVUPS (R12)(AX*1), Z19
-	VMOVUPS (R13)(AX*1), Z20
-	FETCH(SI, FETCH2, PREFETCHT1)
-	FETCH(DX, FETCH2, PREFETCHT1)
-	FETCHAGAIN(R8, FETCH2, PREFETCHT1)
-	ROWS(GRAD)
-	ADDQ    $WIDTH, R8
-	BLOCKS(2)
+	GRADROWS
 
 // LOADSUMS and STORESUMS go from memory to the sums' registers and back.
 #define LOADSUMS \
@@ -130,29 +102,14 @@ block:
 	VFMADD231PD Z0, Z0, Z26      \
 	VFMADD231PD Z1, Z1, Z27
 
+// SHIFT loads the shift.
+#define SHIFT \
+	VCVTPS2PD (R9)(AX*1), Z4   \
+	VCVTPS2PD 32(R9)(AX*1), Z5
+
 // func normRowsSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
 TEXT ·normRowsSumsF32AVX512(SB), NOSPLIT, $0-89
-	MOVQ    x+56(FP), SI
-	MOVQ    shift+64(FP), R9
-	MOVQ    s+72(FP), R12
-	MOVQ    q+80(FP), R13
-	MOVBLZX near+88(FP), R8
-	GROUP
-
-block:
-	VCVTPS2PD (R9)(AX*1), Z4
-	VCVTPS2PD 32(R9)(AX*1), Z5
-	LOADSUMS
-	TESTL R8, R8
-	JNE   near
-	FETCHAGAIN(SI, FETCH4, PREFETCHT1)
-	JMP   add
-near:
-	FETCH(SI, FETCH4, PREFETCHT0)
-add:
-	ROWS(SUMS)
-	STORESUMS
-	BLOCKS(4)
+	SUMSROWS
 
 #define GRADSUMS \
 	CENTRE                           \
@@ -169,27 +126,11 @@ add:
 	VFMADD231PD   Z2, Z0, Z26        \
 	VFMADD231PD   Z3, Z1, Z27
 
+// MEANS loads mean.
+#define MEANS \
+	VMOVUPD (R8)(AX*2), Z19   \
+	VMOVUPD 64(R8)(AX*2), Z20
+
 // func normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
 TEXT ·normRowsGradSumsF32AVX512(SB), NOSPLIT, $0-121
-	MOVQ    x+56(FP), SI
-	MOVQ    dy+64(FP), DX
-	MOVQ    m+72(FP), R9
-	MOVQ    a+80(FP), R10
-	MOVQ    b+88(FP), R11
-	MOVBLZX relu+120(FP), R8
-	NORELU
-	MOVQ    mean+96(FP), R8
-	MOVQ    s+104(FP), R12
-	MOVQ    q+112(FP), R13
-	GROUP
-
-block:
-	COLUMNS
-	VMOVUPD (R8)(AX*2), Z19
-	VMOVUPD 64(R8)(AX*2), Z20
-	LOADSUMS
-	FETCHAGAIN(SI, FETCH4, PREFETCHT1)
-	FETCHAGAIN(DX, FETCH4, PREFETCHT1)
-	ROWS(GRADSUMS)
-	STORESUMS
-	BLOCKS(4)
+	GRADSUMSROWS
