@@ -73,9 +73,9 @@ func (c *Cov) centre(w *covWorker, block, mean []float64, lo, hi, k int) {
 	if hi-lo < 4 {
 		for i := lo; i < hi; i++ {
 			row := block[i*covStride:][:k]
-			move(row, c.first[i])
+			lower(row, c.first[i])
 			mean[i] = sum(row) / float64(k)
-			move(row, mean[i])
+			lower(row, mean[i])
 		}
 		return
 	}
@@ -95,8 +95,8 @@ func (c *Cov) centre(w *covWorker, block, mean []float64, lo, hi, k int) {
 	}
 }
 
-// move takes v from the elements of x.
-func move(x []float64, v float64) {
+// lower takes v from the elements of x.
+func lower(x []float64, v float64) {
 	for i := range x {
 		x[i] -= v
 	}
