@@ -124,7 +124,8 @@ func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) {
 	t.b.step, t.b.ld = nr*(kc|1), nr
 	panels, row := ceilDiv(t.cols, nr), nr*wordSize[T]()
 	group := max(1, min(l2.group/row/kc, kc*128/row/groupRows, panels))
-	if panels*row*kc <= l2.group { // near, as a rule
+	// Near, as a rule. A last group that is small would be packed beside all tiles of another one.
+	if 2*panels*row*kc <= 3*l2.group {
 		j.packedB(&t.b, worker, n0, t.cols, k0, kc)
 		t.run()
 		return
