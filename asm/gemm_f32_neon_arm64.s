@@ -2,6 +2,7 @@
 
 #include "textflag.h"
 #include "neon_arm64.h"
+#include "gemm_neon_arm64.h"
 
 // gemmF32NEONx8x12: one 8 x 12 tile of C.
 //
@@ -20,18 +21,7 @@
 //	A(6,k) V25[2]       V18         V19         V20
 //	A(7,k) V25[3]       V21         V22         V23
 //
-//	R0 steps left after this one; R1 a: 8 values a step; R2 b: 12 values a step,
-//	R7 ldb in bytes; R3 c, row 0; R4 ldc in bytes; R5 load; R6 the row at hand
-//
-//	tile = C or 0
-//	for k: for i: tile[i] = fma(B(k), A(i,k), tile[i])
-//	C = tile
-//
-// A register is loaded for step k+1 as soon as step k has used it for the last
-// time, at least 8 FMLAs before its next use, so that cores which issue in
-// order do not wait either. The last step stands apart: it loads nothing, for
-// there may be nothing readable after the panels. No prefetch: what it would
-// bring cannot be measured without the machine.
+//	R0 to R7: see gemm_neon_arm64.h
 
 // QUAD4 is one column block of four rows: t(i) = fma(b, a[i], t(i)).
 #define QUAD4(t0, t1, t2, t3, b, a) \
@@ -42,67 +32,7 @@
 
 // func gemmF32NEONx8x12(kc int, a, b *float32, ldb int, c *float32, ldc int, load bool)
 TEXT ·gemmF32NEONx8x12(SB), NOSPLIT, $0-49
-	MOVD  kc+0(FP), R0
-	MOVD  a+8(FP), R1
-	MOVD  b+16(FP), R2
-	MOVD  ldb+24(FP), R7
-	MOVD  c+32(FP), R3
-	MOVD  ldc+40(FP), R4
-	MOVBU load+48(FP), R5
-	LSL   $2, R4, R4         // elements to bytes
-	LSL   $2, R7, R7
-	CBZ   R5, zero
-	MOVD  R3, R6
-	FLDPQ (R6), (F0, F1)
-	FMOVQ 32(R6), F2
-	ADD   R4, R6, R6
-	FLDPQ (R6), (F3, F4)
-	FMOVQ 32(R6), F5
-	ADD   R4, R6, R6
-	FLDPQ (R6), (F6, F7)
-	FMOVQ 32(R6), F8
-	ADD   R4, R6, R6
-	FLDPQ (R6), (F9, F10)
-	FMOVQ 32(R6), F11
-	ADD   R4, R6, R6
-	FLDPQ (R6), (F12, F13)
-	FMOVQ 32(R6), F14
-	ADD   R4, R6, R6
-	FLDPQ (R6), (F15, F16)
-	FMOVQ 32(R6), F17
-	ADD   R4, R6, R6
-	FLDPQ (R6), (F18, F19)
-	FMOVQ 32(R6), F20
-	ADD   R4, R6, R6
-	FLDPQ (R6), (F21, F22)
-	FMOVQ 32(R6), F23
-	B     steps
-
-zero:
-	VEOR  V0.B16, V0.B16, V0.B16
-	VEOR  V1.B16, V1.B16, V1.B16
-	VEOR  V2.B16, V2.B16, V2.B16
-	VEOR  V3.B16, V3.B16, V3.B16
-	VEOR  V4.B16, V4.B16, V4.B16
-	VEOR  V5.B16, V5.B16, V5.B16
-	VEOR  V6.B16, V6.B16, V6.B16
-	VEOR  V7.B16, V7.B16, V7.B16
-	VEOR  V8.B16, V8.B16, V8.B16
-	VEOR  V9.B16, V9.B16, V9.B16
-	VEOR  V10.B16, V10.B16, V10.B16
-	VEOR  V11.B16, V11.B16, V11.B16
-	VEOR  V12.B16, V12.B16, V12.B16
-	VEOR  V13.B16, V13.B16, V13.B16
-	VEOR  V14.B16, V14.B16, V14.B16
-	VEOR  V15.B16, V15.B16, V15.B16
-	VEOR  V16.B16, V16.B16, V16.B16
-	VEOR  V17.B16, V17.B16, V17.B16
-	VEOR  V18.B16, V18.B16, V18.B16
-	VEOR  V19.B16, V19.B16, V19.B16
-	VEOR  V20.B16, V20.B16, V20.B16
-	VEOR  V21.B16, V21.B16, V21.B16
-	VEOR  V22.B16, V22.B16, V22.B16
-	VEOR  V23.B16, V23.B16, V23.B16
+	BEGIN(2)
 
 steps:
 	CBZ   R0, store
@@ -138,27 +68,5 @@ last:
 	QUAD4(14, 17, 20, 23, 28, 25)
 
 store:
-	FSTPQ (F0, F1), (R3)
-	FMOVQ F2, 32(R3)
-	ADD   R4, R3, R3
-	FSTPQ (F3, F4), (R3)
-	FMOVQ F5, 32(R3)
-	ADD   R4, R3, R3
-	FSTPQ (F6, F7), (R3)
-	FMOVQ F8, 32(R3)
-	ADD   R4, R3, R3
-	FSTPQ (F9, F10), (R3)
-	FMOVQ F11, 32(R3)
-	ADD   R4, R3, R3
-	FSTPQ (F12, F13), (R3)
-	FMOVQ F14, 32(R3)
-	ADD   R4, R3, R3
-	FSTPQ (F15, F16), (R3)
-	FMOVQ F17, 32(R3)
-	ADD   R4, R3, R3
-	FSTPQ (F18, F19), (R3)
-	FMOVQ F20, 32(R3)
-	ADD   R4, R3, R3
-	FSTPQ (F21, F22), (R3)
-	FMOVQ F23, 32(R3)
+	ROWS(PUT, R3)
 	RET
