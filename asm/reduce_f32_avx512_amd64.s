@@ -135,7 +135,7 @@ tree:
 	VZEROUPPER
 	RET
 
-// sumPlanes4F32AVX512 sums four planes side by side: one alone would wait for its
+// sumPlanes4F32AVX512 sums four planes side by side: a short one alone would wait for its
 // own additions. Planes have at least one element.
 //
 //	CX  elements left, less those of the loop at hand; R11 of a plane
