@@ -6,14 +6,14 @@
 #include "pool3grad_avx2_amd64.h"
 #include "pool3grad_amd64.h"
 
-// The way back of windows of 3 x 3, AVX2 path. Needs AVX2. It is that of the AVX-512 path;
+// The way back of maxima over windows of 3 x 3, AVX2 path. Needs AVX2. It is that of the AVX-512 path;
 // what is added where no note fits is +0, which changes no sum. 1 apart the strips go from
 // the beginning of a row to its end, and the last two outputs of a strip are left to the next
 // one in room, 16 words for each row of outputs: 8 that are 0, then what the strip made. 2
 // apart they go from the end, where the last one ends, to the beginning, so that whole
 // vectors may be stored: what they have of the strip before is wrong and made by that next.
 //
-// Of a maximum, the rows of inputs of the next row of outputs are read before the notes of
+// The rows of inputs of the next row of outputs are read before the notes of
 // the row at hand are used, so that neither waits for the other; before the first row of
 // outputs is one without notes.
 //
@@ -150,41 +150,6 @@ done: \
 	SETEQ     ordered+48(FP)        \
 	MOVQ      x+8(FP), SI           \
 	SIZES
-
-// Of an average:
-//
-//	Y0, Y1, Y2 what an element of a window is given, as it is, moved up by 1 and by 2
-//	Y7, Y8, Y11 sums as of a maximum; 2 apart Y9 and Y10 those that are put
-//	Y14     9; Y15 the outputs that are there; Y5 +0
-
-// SHARES makes of dy what every element of a window is given.
-#define SHARES \
-	VMASKMOVPS (DX), Y15, Y0 \
-	PREFETCHT1 (DX)(R10*1)   \
-	ADDQ       AX, DX        \
-	VDIVPS     Y14, Y0, Y0
-
-#define ADD1(from, sum) \
-	VADDPS Y2, from, sum \
-	VADDPS Y1, sum, sum  \
-	VADDPS Y0, sum, sum
-
-#define ADD2(even, odd, toEven, toOdd) \
-	VADDPS Y1, even, toEven   \
-	VADDPS Y0, toEven, toEven \
-	VADDPS Y0, odd, toOdd
-
-#define BEGINAVG \
-	MOVQ    grid+24(FP), R8 \
-	SIZES                   \
-	VMOVUPS NINE, Y14       \
-	VXORPS  Y5, Y5, Y5
-
-#define STRIPAVG \
-	ROWS(dy+8(FP))           \
-	MASK(strip3_c1(R9), Y15) \
-	VXORPS Y7, Y7, Y7        \
-	VXORPS Y8, Y8, Y8
 
 // func maxPool3GradBy1F32AVX2(dx, x, dy *float32, planes int, grid *grid3, room *float32) (ordered bool)
 TEXT ·maxPool3GradBy1F32AVX2(SB), NOSPLIT, $200-49
@@ -340,83 +305,4 @@ next:
 	RET
 	PUT2PART(Y7, X7, Y8, X8, part, partA, maskA, putB, partB, maskB, done)
 	PUT2PART(Y11, X11, Y12, X12, part2, partA2, maskA2, putB2, partB2, maskB2, done2)
-	PUT2PART(Y7, X7, Y8, X8, part3, partA3, maskA3, putB3, partB3, maskB3, done3)
-
-// func avgPool3GradBy1F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
-TEXT ·avgPool3GradBy1F32AVX2(SB), NOSPLIT, $200-40
-	BEGINAVG
-	LIMIT(planes+16(FP))
-
-plane:
-	MOVQ grid3_strips(R8), R9
-
-strip:
-	STRIPAVG
-	CARRY(room+32(FP), unmoved)
-
-row:
-	SHARES
-	VPERM2F128 $0x03, (R12)(R13*1), Y0, Y2
-	VMOVUPS    Y0, 32(R12)
-	ADDQ       $64, R12
-	VPALIGNR   $12, Y2, Y0, Y1
-	VPALIGNR   $8, Y2, Y0, Y2
-	ADD1(Y7, Y11)
-	ADD1(Y8, Y7)
-	ADD1(Y5, Y8)
-	CMPQ CX, grid3_made(R8)
-	JGT  skip
-	PUT1(Y11, part, done)
-
-skip:
-	DECQ CX
-	JNE  row
-	PUT1(Y7, part2, done2)
-	CMPQ grid3_bottom(R8), $0
-	JNE  next
-	PUT1(Y8, part3, done3)
-
-next:
-	NEXTAVG(strip, plane)
-	RET
-	PUT1PART(Y11, masked, part, done)
-	PUT1PART(Y7, masked2, part2, done2)
-	PUT1PART(Y8, masked3, part3, done3)
-
-// func avgPool3GradBy2F32AVX2(dx, dy *float32, planes int, grid *grid3, room *float32)
-TEXT ·avgPool3GradBy2F32AVX2(SB), NOSPLIT, $0-40
-	BEGINAVG
-
-plane:
-	MOVQ grid3_strips(R8), R9
-
-strip:
-	STRIPAVG
-	PLACES2
-
-row:
-	SHARES
-	VPERM2F128 $0x08, Y0, Y0, Y1
-	VPALIGNR   $12, Y1, Y0, Y1
-	CMPQ       CX, grid3_skip(R8)
-	JEQ        second
-	ADD2(Y7, Y8, Y9, Y10)
-	PUT2(Y9, Y10, part, done)
-
-second:
-	ADD2(Y5, Y5, Y7, Y8)
-	VMOVAPS Y7, Y9
-	VMOVAPS Y8, Y10
-	PUT2(Y9, Y10, part2, done2)
-	DECQ    CX
-	JNE     row
-	CMPQ    grid3_bottom(R8), $0
-	JNE     next
-	PUT2(Y7, Y8, part3, done3)
-
-next:
-	NEXTAVG(strip, plane)
-	RET
-	PUT2PART(Y9, X9, Y10, X10, part, partA, maskA, putB, partB, maskB, done)
-	PUT2PART(Y9, X9, Y10, X10, part2, partA2, maskA2, putB2, partB2, maskB2, done2)
 	PUT2PART(Y7, X7, Y8, X8, part3, partA3, maskA3, putB3, partB3, maskB3, done3)
