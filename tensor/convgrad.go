@@ -162,18 +162,6 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.end(db)
 }
 
-// sumPlanes is sums[k] = Sum of plane k of x.
-func sumPlanes[T Float](sums, x []T, area int) {
-	if s, ok := asF32(sums); ok {
-		f, _ := asF32(x)
-		asm.Active().SumPlanesF32(s, f, area)
-		return
-	}
-	for k := range sums {
-		sums[k] = Sum(x[k*area:][:area])
-	}
-}
-
 // sumImages is db[k] = ((+0 + sums[0][k]) + sums[1][k]) + ... over n images.
 func sumImages[T Float](db, sums []T, n int) {
 	clear(db)

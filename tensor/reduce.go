@@ -58,3 +58,15 @@ func Finite[T Float](x []T) bool {
 	}
 	return true
 }
+
+// sumPlanes is sums[k] = Sum of plane k of x.
+func sumPlanes[T Float](sums, x []T, area int) {
+	if s, ok := asF32(sums); ok {
+		f, _ := asF32(x)
+		asm.Active().SumPlanesF32(s, f, area)
+		return
+	}
+	for k := range sums {
+		sums[k] = Sum(x[k*area:][:area])
+	}
+}
