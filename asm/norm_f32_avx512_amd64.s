@@ -2,20 +2,24 @@
 
 #include "textflag.h"
 #include "tail_amd64.h"
+#include "norm_amd64.h"
 
 // Batch normalisation of one channel, AVX-512 path. Needs AVX512F. A channel is
 // runs of width elements, stride apart; a run is whole blocks of 16 elements, for
-// lanes 0 to 15, and a rest under the mask K1:
+// lanes 0 to 15, and a rest under the mask K1. Beside what norm_amd64.h uses:
 //
-//	for runs { for R9 blocks { ... }; if R10 > 0 { the rest }; next run }
-//
-//	R9, R10 blocks and rest of a run; CX blocks left
-//	R11     bytes from run to run; R12 runs left; AX bytes within the run
-//	SI, DX  x, dy; DI y or dx, or the lanes of the sums; BX those of the second, or see PAST
-//	R13     bytes to what comes to the second-level cache meanwhile; R8 AX and they
+//	DI, BX  the lanes of the sums, the first and the second
 //	K1      the rest, K4 its elements 8 to 15
 //	K2      a comparison; K3 all ones where there is no ReLU, else 0
 //	Z24 to Z31 constants
+
+#define CM Z31
+#define CA Z30
+#define CB Z29
+#define C0 Z28
+#define CC Z27
+#define CD Z26
+#define ZERO(A) VPXORD A, A, A
 
 // RUNS sets R9 to R13, K1 and K4 from width in R9, stride in R11 and, in R13, ahead.
 #define RUNS \
@@ -27,12 +31,6 @@
 	SHRQ     $4, R9     \
 	SHLQ     $2, R11    \
 	SHLQ     $2, R13
-
-// PAST sets BX from past in BX: the address of a run that may be stored past the caches has
-// no bit of it.
-#define PAST \
-	DECQ BX      \
-	ORQ  $63, BX
 
 // NORELU sets K3 from relu in AX.
 #define NORELU \
@@ -116,69 +114,19 @@ next:
 	BEHIND                \
 	VMOVAPS.Z Z1, K2, Z1
 
-// func normApplyF32AVX512(y, x []float32, runs, stride, width int, m, a, b float32, relu, past bool, ahead int)
-TEXT ·normApplyF32AVX512(SB), NOSPLIT, $0-96
-	MOVQ         y_base+0(FP), DI
-	MOVQ         x_base+24(FP), SI
-	MOVQ         runs+48(FP), R12
-	MOVQ         stride+56(FP), R11
-	MOVQ         width+64(FP), R9
-	MOVQ         ahead+88(FP), R13
-	RUNS
-	MOVBLZX      relu+84(FP), AX
-	NORELU
-	MOVBLZX      past+85(FP), BX
-	PAST
-	VBROADCASTSS m+72(FP), Z31
-	VBROADCASTSS a+76(FP), Z30
-	VBROADCASTSS b+80(FP), Z29
-	VPXORD       Z28, Z28, Z28
+#define APPLYBLOCK(PUT) \
+	VMOVUPS (SI)(AX*1), Z0 \
+	APPLY                  \
+	PUT Z1, (DI)(AX*1)
 
-run:
-	XORQ  AX, AX
-	MOVQ  R13, R8
-	MOVQ  R9, CX
-	TESTQ CX, CX
-	JEQ   rest
-	TESTQ BX, DI
-	JEQ   past
-
-block:
-	PREFETCHT1 (SI)(R8*1)
-	PREFETCHT1 (DI)(R8*1)
-	VMOVUPS    (SI)(AX*1), Z0
-	APPLY
-	VMOVUPS    Z1, (DI)(AX*1)
-	ADDQ       $64, AX
-	ADDQ       $64, R8
-	DECQ       CX
-	JNZ        block
-	JMP        rest
-
-past:
-	PREFETCHT1 (SI)(R8*1)
-	VMOVUPS    (SI)(AX*1), Z0
-	APPLY
-	VMOVNTPS   Z1, (DI)(AX*1)
-	ADDQ       $64, AX
-	ADDQ       $64, R8
-	DECQ       CX
-	JNZ        past
-
-rest:
-	TESTQ     R10, R10
-	JEQ       next
-	VMOVUPS.Z (SI)(AX*1), K1, Z0
-	APPLY
+#define APPLYREST \
+	VMOVUPS.Z (SI)(AX*1), K1, Z0 \
+	APPLY                        \
 	VMOVUPS   Z1, K1, (DI)(AX*1)
 
-next:
-	ADDQ R11, SI
-	ADDQ R11, DI
-	DECQ R12
-	JNZ  run
-	VZEROUPPER
-	RET
+// func normApplyF32AVX512(y, x []float32, runs, stride, width int, m, a, b float32, relu, past bool, ahead int)
+TEXT ·normApplyF32AVX512(SB), NOSPLIT, $0-96
+	NORMAPPLY
 
 // func normGradSumsF32AVX512(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64, ahead int)
 TEXT ·normGradSumsF32AVX512(SB), NOSPLIT, $0-120
@@ -276,75 +224,18 @@ next:
 	VFMADD213PS Z26, Z27, Z0 \
 	VFMADD231PS Z2, Z30, Z0
 
-// func normGradF32AVX512(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, past bool, ahead int)
-TEXT ·normGradF32AVX512(SB), NOSPLIT, $0-128
-	MOVQ         dx_base+0(FP), DI
-	MOVQ         x_base+24(FP), SI
-	MOVQ         runs+72(FP), R12
-	MOVQ         stride+80(FP), R11
-	MOVQ         width+88(FP), R9
-	MOVQ         ahead+120(FP), R13
-	RUNS
-	MOVQ         dy_base+48(FP), DX
-	MOVBLZX      relu+116(FP), AX
-	NORELU
-	MOVBLZX      past+117(FP), BX
-	PAST
-	VBROADCASTSS m+96(FP), Z31
-	VBROADCASTSS a+100(FP), Z30
-	VBROADCASTSS b+104(FP), Z29
-	VBROADCASTSS c+108(FP), Z27
-	VBROADCASTSS d+112(FP), Z26
-	VPXORD       Z28, Z28, Z28
+#define GRADBLOCK(PUT) \
+	VMOVUPS (SI)(AX*1), Z0 \
+	VMOVUPS (DX)(AX*1), Z2 \
+	GRAD                   \
+	PUT Z0, (DI)(AX*1)
 
-run:
-	XORQ  AX, AX
-	MOVQ  R13, R8
-	MOVQ  R9, CX
-	TESTQ CX, CX
-	JEQ   rest
-	TESTQ BX, DI
-	JEQ   past
-
-block:
-	PREFETCHT1 (SI)(R8*1)
-	PREFETCHT1 (DX)(R8*1)
-	PREFETCHT1 (DI)(R8*1)
-	VMOVUPS    (SI)(AX*1), Z0
-	VMOVUPS    (DX)(AX*1), Z2
-	GRAD
-	VMOVUPS    Z0, (DI)(AX*1)
-	ADDQ       $64, AX
-	ADDQ       $64, R8
-	DECQ       CX
-	JNZ        block
-	JMP        rest
-
-past:
-	PREFETCHT1 (SI)(R8*1)
-	PREFETCHT1 (DX)(R8*1)
-	VMOVUPS    (SI)(AX*1), Z0
-	VMOVUPS    (DX)(AX*1), Z2
-	GRAD
-	VMOVNTPS   Z0, (DI)(AX*1)
-	ADDQ       $64, AX
-	ADDQ       $64, R8
-	DECQ       CX
-	JNZ        past
-
-rest:
-	TESTQ     R10, R10
-	JEQ       next
-	VMOVUPS.Z (SI)(AX*1), K1, Z0
-	VMOVUPS.Z (DX)(AX*1), K1, Z2
-	GRAD
+#define GRADREST \
+	VMOVUPS.Z (SI)(AX*1), K1, Z0 \
+	VMOVUPS.Z (DX)(AX*1), K1, Z2 \
+	GRAD                         \
 	VMOVUPS   Z0, K1, (DI)(AX*1)
 
-next:
-	ADDQ R11, SI
-	ADDQ R11, DX
-	ADDQ R11, DI
-	DECQ R12
-	JNZ  run
-	VZEROUPPER
-	RET
+// func normGradF32AVX512(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, past bool, ahead int)
+TEXT ·normGradF32AVX512(SB), NOSPLIT, $0-128
+	NORMGRAD
