@@ -17,105 +17,86 @@
 	DECQ BX      \
 	ORQ  $63, BX
 
-// BEGINRUN begins a run: it goes to past, to rest or on.
-#define BEGINRUN \
-	XORQ  AX, AX  \
-	MOVQ  R13, R8 \
-	MOVQ  R9, CX  \
-	TESTQ CX, CX  \
-	JEQ   rest    \
-	TESTQ BX, DI  \
-	JEQ   past
+// CHANNEL does a channel: BLOCK and REST of each run. ASK asks for what is read, of as much as a block
+// is; ON goes on to the next run of it.
+#define CHANNEL(ASK, BLOCK, REST, ON) \
+run:                      \
+	XORQ  AX, AX          \
+	MOVQ  R13, R8         \
+	MOVQ  R9, CX          \
+	TESTQ CX, CX          \
+	JEQ   rest            \
+	TESTQ BX, DI          \
+	JEQ   past            \
+block:                    \
+	ASK                   \
+	PREFETCHT1 (DI)(R8*1) \
+	BLOCK(VMOVUPS)        \
+	ADDQ  $64, AX         \
+	ADDQ  $64, R8         \
+	DECQ  CX              \
+	JNZ   block           \
+	JMP   rest            \
+past:                     \
+	ASK                   \
+	BLOCK(VMOVNTPS)       \
+	ADDQ  $64, AX         \
+	ADDQ  $64, R8         \
+	DECQ  CX              \
+	JNZ   past            \
+rest:                     \
+	TESTQ R10, R10        \
+	JEQ   next            \
+	REST                  \
+next:                     \
+	ON                    \
+	ADDQ  R11, DI         \
+	DECQ  R12             \
+	JNZ   run             \
+	VZEROUPPER            \
+	RET
 
-// NEXTBLOCK goes on to the next block.
-#define NEXTBLOCK(label) \
-	ADDQ $64, AX \
-	ADDQ $64, R8 \
-	DECQ CX      \
-	JNZ  label
+// What is read: x, and dy.
+#define ASKX PREFETCHT1 (SI)(R8*1)
+#define ASKXDY ASKX; PREFETCHT1 (DX)(R8*1)
+#define ONX ADDQ R11, SI
+#define ONXDY ONX; ADDQ R11, DX
 
 #define NORMAPPLY \
-	MOVQ         y_base+0(FP), DI   \
-	MOVQ         x_base+24(FP), SI  \
-	MOVQ         runs+48(FP), R12   \
-	MOVQ         stride+56(FP), R11 \
-	MOVQ         width+64(FP), R9   \
-	MOVQ         ahead+88(FP), R13  \
-	RUNS                            \
-	MOVBLZX      relu+84(FP), AX    \
-	NORELU                          \
-	MOVBLZX      past+85(FP), BX    \
-	PAST                            \
-	VBROADCASTSS m+72(FP), CM       \
-	VBROADCASTSS a+76(FP), CA       \
-	VBROADCASTSS b+80(FP), CB       \
-	ZERO(C0)                        \
-run:                                \
-	BEGINRUN                        \
-block:                              \
-	PREFETCHT1 (SI)(R8*1)           \
-	PREFETCHT1 (DI)(R8*1)           \
-	APPLYBLOCK(VMOVUPS)             \
-	NEXTBLOCK(block)                \
-	JMP        rest                 \
-past:                               \
-	PREFETCHT1 (SI)(R8*1)           \
-	APPLYBLOCK(VMOVNTPS)            \
-	NEXTBLOCK(past)                 \
-rest:                               \
-	TESTQ      R10, R10             \
-	JEQ        next                 \
-	APPLYREST                       \
-next:                               \
-	ADDQ R11, SI                    \
-	ADDQ R11, DI                    \
-	DECQ R12                        \
-	JNZ  run                        \
-	VZEROUPPER                      \
-	RET
+	MOVQ         y_base+0(FP), DI             \
+	MOVQ         x_base+24(FP), SI            \
+	MOVQ         runs+48(FP), R12             \
+	MOVQ         stride+56(FP), R11           \
+	MOVQ         width+64(FP), R9             \
+	MOVQ         ahead+88(FP), R13            \
+	RUNS                                      \
+	MOVBLZX      relu+84(FP), AX              \
+	NORELU                                    \
+	MOVBLZX      past+85(FP), BX              \
+	PAST                                      \
+	VBROADCASTSS m+72(FP), CM                 \
+	VBROADCASTSS a+76(FP), CA                 \
+	VBROADCASTSS b+80(FP), CB                 \
+	ZERO(C0)                                  \
+	CHANNEL(ASKX, APPLYBLOCK, APPLYREST, ONX)
 
 #define NORMGRAD \
-	MOVQ         dx_base+0(FP), DI  \
-	MOVQ         x_base+24(FP), SI  \
-	MOVQ         runs+72(FP), R12   \
-	MOVQ         stride+80(FP), R11 \
-	MOVQ         width+88(FP), R9   \
-	MOVQ         ahead+120(FP), R13 \
-	RUNS                            \
-	MOVQ         dy_base+48(FP), DX \
-	MOVBLZX      relu+116(FP), AX   \
-	NORELU                          \
-	MOVBLZX      past+117(FP), BX   \
-	PAST                            \
-	VBROADCASTSS m+96(FP), CM       \
-	VBROADCASTSS a+100(FP), CA      \
-	VBROADCASTSS b+104(FP), CB      \
-	VBROADCASTSS c+108(FP), CC      \
-	VBROADCASTSS d+112(FP), CD      \
-	ZERO(C0)                        \
-run:                                \
-	BEGINRUN                        \
-block:                              \
-	PREFETCHT1 (SI)(R8*1)           \
-	PREFETCHT1 (DX)(R8*1)           \
-	PREFETCHT1 (DI)(R8*1)           \
-	GRADBLOCK(VMOVUPS)              \
-	NEXTBLOCK(block)                \
-	JMP        rest                 \
-past:                               \
-	PREFETCHT1 (SI)(R8*1)           \
-	PREFETCHT1 (DX)(R8*1)           \
-	GRADBLOCK(VMOVNTPS)             \
-	NEXTBLOCK(past)                 \
-rest:                               \
-	TESTQ      R10, R10             \
-	JEQ        next                 \
-	GRADREST                        \
-next:                               \
-	ADDQ R11, SI                    \
-	ADDQ R11, DX                    \
-	ADDQ R11, DI                    \
-	DECQ R12                        \
-	JNZ  run                        \
-	VZEROUPPER                      \
-	RET
+	MOVQ         dx_base+0(FP), DI              \
+	MOVQ         x_base+24(FP), SI              \
+	MOVQ         runs+72(FP), R12               \
+	MOVQ         stride+80(FP), R11             \
+	MOVQ         width+88(FP), R9               \
+	MOVQ         ahead+120(FP), R13             \
+	RUNS                                        \
+	MOVQ         dy_base+48(FP), DX             \
+	MOVBLZX      relu+116(FP), AX               \
+	NORELU                                      \
+	MOVBLZX      past+117(FP), BX               \
+	PAST                                        \
+	VBROADCASTSS m+96(FP), CM                   \
+	VBROADCASTSS a+100(FP), CA                  \
+	VBROADCASTSS b+104(FP), CB                  \
+	VBROADCASTSS c+108(FP), CC                  \
+	VBROADCASTSS d+112(FP), CD                  \
+	ZERO(C0)                                    \
+	CHANNEL(ASKXDY, GRADBLOCK, GRADREST, ONXDY)
