@@ -4,9 +4,9 @@
 //	CX  elements left, less those of the loop at hand
 //	DI  the first slice; SI, DX the others
 //
-// A width's header, each_avx2_amd64.h or each_avx512_amd64.h, defines LANES, SIZE, the bytes of a
-// vector, V0 to V5 for values and C0 to C3 for constants, M0 and M1 for what a comparison says, and
-// what is under MASK: LOADREST and STOREREST.
+// A width's header, each_avx2_amd64.h or each_avx512_amd64.h, defines LANES, C0 to C3 for constants
+// beside the vectors V0 to V5 for values, M0 and M1 for what a comparison says, and what is under
+// MASK: LOADREST and STOREREST.
 //
 // A kernel says what it does in K(LOAD, STORE, DO), of values in pairs: the second of each is that of
 // the second vector, if there are two. LOAD(P, A, B) loads a pair from where P points to,
@@ -49,6 +49,12 @@ last:                           \
 done:                           \
 	VZEROUPPER                  \
 	RET
+
+// ONTO loads the arguments of a kernel from one slice to another.
+#define ONTO \
+	MOVQ dst_base+0(FP), DI  \
+	MOVQ dst_len+8(FP), CX   \
+	MOVQ src_base+24(FP), SI
 
 // The operations: the last operand is the result.
 #define MOVE(A, B, C) VMOVAPS A, C

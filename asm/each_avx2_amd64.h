@@ -4,16 +4,10 @@
 //	Y12 to Y15 constants
 
 #include "tail_amd64.h"
+#include "vectors_avx2_amd64.h"
 #include "each_amd64.h"
 
 #define LANES 8
-#define SIZE 32
-#define V0 Y0
-#define V1 Y1
-#define V2 Y2
-#define V3 Y3
-#define V4 Y4
-#define V5 Y5
 #define M0 Y6
 #define M1 Y7
 #define C0 Y12
@@ -28,5 +22,3 @@
 // WHERE makes C B where M says so, else +0; PICK makes C B there.
 #define WHERE(M, B, C) VANDPS B, M, C
 #define PICK(M, B, C) VBLENDVPS M, B, C, C
-
-#define ZERO(A) VXORPS A, A, A

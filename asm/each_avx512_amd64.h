@@ -4,16 +4,10 @@
 //	Z28 to Z31 constants
 
 #include "tail_amd64.h"
+#include "vectors_avx512_amd64.h"
 #include "each_amd64.h"
 
 #define LANES 16
-#define SIZE 64
-#define V0 Z0
-#define V1 Z1
-#define V2 Z2
-#define V3 Z3
-#define V4 Z4
-#define V5 Z5
 #define M0 K2
 #define M1 K3
 #define C0 Z28
@@ -28,5 +22,3 @@
 // WHERE makes C B where M says so, else +0; PICK makes C B there.
 #define WHERE(M, B, C) VMOVAPS.Z B, M, C
 #define PICK(M, B, C) VMOVAPS B, M, C
-
-#define ZERO(A) VPXORD A, A, A

@@ -1,5 +1,11 @@
 // The sums, products, fill and the step of SGD of both widths, see each_amd64.h.
 
+// WITHV loads the arguments of a kernel of one slice and v.
+#define WITHV \
+	MOVQ         dst_base+0(FP), DI \
+	MOVQ         dst_len+8(FP), CX  \
+	VBROADCASTSS v+24(FP), C0
+
 // dst += src.
 #define ADDS(LOAD, STORE, DO) \
 	LOAD(SI, V0, V1)                \
@@ -7,9 +13,7 @@
 	DO(ADD, V2, V3, V0, V1, V0, V1) \
 	STORE(DI, V0, V1)
 #define ADDF32 \
-	MOVQ dst_base+0(FP), DI  \
-	MOVQ dst_len+8(FP), CX   \
-	MOVQ src_base+24(FP), SI \
+	ONTO              \
 	EACH(ADDS, NEXT2)
 
 // dst += v.
@@ -18,9 +22,7 @@
 	DO(ADD, C0, C0, V0, V1, V0, V1) \
 	STORE(DI, V0, V1)
 #define ADDSCALARF32 \
-	MOVQ         dst_base+0(FP), DI \
-	MOVQ         dst_len+8(FP), CX  \
-	VBROADCASTSS v+24(FP), C0       \
+	WITHV                   \
 	EACH(ADDSCALARS, NEXT1)
 
 // dst = relu(src + dst): x > 0 ? x : the other, +0.
@@ -31,10 +33,8 @@
 	DO(MAX, C3, C3, V0, V1, V0, V1) \
 	STORE(DI, V0, V1)
 #define ADDRELUF32 \
-	MOVQ dst_base+0(FP), DI  \
-	MOVQ dst_len+8(FP), CX   \
-	MOVQ src_base+24(FP), SI \
-	ZERO(C3)                 \
+	ONTO                  \
+	ZERO(C3)              \
 	EACH(ADDRELUS, NEXT2)
 
 // dst = x * y.
@@ -56,17 +56,13 @@
 	DO(MUL, C0, C0, V0, V1, V0, V1) \
 	STORE(DI, V0, V1)
 #define SCALEF32 \
-	MOVQ         dst_base+0(FP), DI \
-	MOVQ         dst_len+8(FP), CX  \
-	VBROADCASTSS v+24(FP), C0       \
+	WITHV               \
 	EACH(SCALES, NEXT1)
 
 // dst = v.
 #define FILLS(LOAD, STORE, DO) STORE(DI, C0, C0)
 #define FILLF32 \
-	MOVQ         dst_base+0(FP), DI \
-	MOVQ         dst_len+8(FP), CX  \
-	VBROADCASTSS v+24(FP), C0       \
+	WITHV              \
 	EACH(FILLS, NEXT1)
 
 // v = (g + wd*w) + mu*v; w -= lr*v.

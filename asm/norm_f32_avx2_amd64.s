@@ -2,6 +2,7 @@
 
 #include "textflag.h"
 #include "norm_avx2_amd64.h"
+#include "vectors_avx2_amd64.h"
 #include "norm_amd64.h"
 
 // Batch normalisation of one channel and its gradient; norm_avx2_amd64.h has the registers.
@@ -12,7 +13,6 @@
 #define CC Y9
 #define CD Y8
 #define C0 Y7
-#define ZERO(A) VXORPS A, A, A
 
 // APPLY leaves y of the x in Y0 in Y1.
 #define APPLY \

@@ -2,6 +2,7 @@
 
 #include "textflag.h"
 #include "tail_amd64.h"
+#include "vectors_avx512_amd64.h"
 #include "norm_amd64.h"
 
 // Batch normalisation of one channel, AVX-512 path. Needs AVX512F. A channel is
@@ -19,7 +20,6 @@
 #define C0 Z28
 #define CC Z27
 #define CD Z26
-#define ZERO(A) VPXORD A, A, A
 
 // RUNS sets R9 to R13, K1 and K4 from width in R9, stride in R11 and, in R13, ahead.
 #define RUNS \

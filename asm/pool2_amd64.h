@@ -4,8 +4,8 @@
 //	CX      vectors left of a row; R12 rows left
 //	DI, R8  y, or rows of dx; BX y; R13 dy
 //
-// The file that includes this one defines SIZE, the bytes of a vector, V0 to V4, V8 and V9, and what is under
-// masks: LOADREST and STOREREST, of outputs, and SPREADREST.
+// Vectors are those of vectors_avx2_amd64.h or vectors_avx512_amd64.h. The file that includes this one
+// defines what is under masks: LOADREST and STOREREST, of outputs, and SPREADREST.
 
 // POOL2 makes y of rows of x: WHAT makes V4 of the windows.
 #define POOL2(WHAT) \

@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "vectors_avx2_amd64.h"
 #include "pool2_amd64.h"
 
 // Pooling of 2 x 2 windows with stride 2, AVX2 path. Needs AVX2. A row of outputs
@@ -17,15 +18,6 @@
 //	SI, DX  rows of x, top and low
 //	Y13     the rest of outputs; Y14, Y15 that of inputs, first and second 8
 //	Y8 to Y12 comparisons and constants
-
-#define SIZE 32
-#define V0 Y0
-#define V1 Y1
-#define V2 Y2
-#define V3 Y3
-#define V4 Y4
-#define V8 Y8
-#define V9 Y9
 
 #define LOADREST(P, A) VMASKMOVPS (P), Y13, A
 #define STOREREST(A, P) VMASKMOVPS A, Y13, (P)

@@ -3,21 +3,13 @@
 #include "textflag.h"
 #include "tail_amd64.h"
 #include "pool2_avx512_amd64.h"
+#include "vectors_avx512_amd64.h"
 #include "pool2_amd64.h"
 
 // Pooling of 2 x 2 windows with stride 2, AVX-512 path. Needs AVX512F. Beside what
 // pool2_avx512_amd64.h and pool2_amd64.h use:
 //
 //	K4 to K6 comparisons; Z27 to Z29 the order of elements to be joined and constants
-
-#define SIZE 64
-#define V0 Z0
-#define V1 Z1
-#define V2 Z2
-#define V3 Z3
-#define V4 Z4
-#define V8 Z8
-#define V9 Z9
 
 #define LOADREST(P, A) VMOVUPS.Z (P), K1, A
 #define STOREREST(A, P) VMOVUPS A, K1, (P)

@@ -13,10 +13,8 @@
 	DO(MAX, C3, C3, V0, V1, V0, V1) \
 	STORE(DI, V0, V1)
 #define RELUF32 \
-	MOVQ dst_base+0(FP), DI  \
-	MOVQ dst_len+8(FP), CX   \
-	MOVQ src_base+24(FP), SI \
-	ZERO(C3)                 \
+	ONTO               \
+	ZERO(C3)           \
 	EACH(RELUS, NEXT2)
 
 // dx = y > 0 ? dy : +0.
@@ -39,11 +37,9 @@
 	DO(PICK, M0, M1, V0, V1, V2, V3)  \
 	STORE(DI, V2, V3)
 #define LEAKYRELUF32 \
-	MOVQ         dst_base+0(FP), DI  \
-	MOVQ         dst_len+8(FP), CX   \
-	MOVQ         src_base+24(FP), SI \
-	VBROADCASTSS slope+48(FP), C0    \
-	ZERO(C3)                         \
+	ONTO                          \
+	VBROADCASTSS slope+48(FP), C0 \
+	ZERO(C3)                      \
 	EACH(LEAKYS, NEXT2)
 
 // dx = y > 0 ? dy : slope * dy.
