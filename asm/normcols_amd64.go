@@ -11,8 +11,7 @@ type normRows struct {
 	grad     func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 }
 
-// Sums do sumRows at a time, the others pairRows, and ask for as many beside them. Rows that are a
-// power of two apart share a set of the first-level cache, which holds two of three batches.
+// Sums do sumRows at a time, the others pairRows. Beside a line of them as many are asked for.
 const (
 	sumRows  = 4
 	pairRows = 2
@@ -28,18 +27,16 @@ func fetched(r, ahead, rows, stride, columns int) (at, again int) {
 	return 4 * (columns - r*stride + (r+ahead-rows)%rows*stride), 0
 }
 
-// pairOf returns how many rows of w columns are done at a time where there are no sums. Rows that
-// follow each other are one stream, which the hardware sees coming, too: they are asked for twice
-// as often.
-func pairOf(stride, w int) int {
+// pass returns how many rows of w columns are done at a time where there are no sums, and how many
+// are under way when they are read once more. Rows that follow each other are one stream, which the
+// hardware sees coming, too: they are asked for twice as often.
+func pass(stride, w int) (rows, ahead int) {
+	rows = pairRows
 	if stride == w {
-		return 1
+		rows = 1
 	}
-	return pairRows
+	return rows, max(3*rows, 2048/max(w, 1))
 }
-
-// rowsAhead returns how many rows of w columns are under way when they are read once more.
-func rowsAhead(w int) int { return max(pairRows+1, 2048/w) }
 
 // nearColumns are so few that two groups of rows that follow each other leave half of the first-level
 // cache free. Groups of rows that are apart share its sets.
@@ -58,9 +55,9 @@ func (k *normRows) NormColsSumsF32(x []float32, rows, stride int, shift []float3
 
 func (k *normRows) NormColsApplyF32(y, x []float32, rows, stride int, m, a, b []float32, relu bool) {
 	w := len(m) &^ 15
-	n := pairOf(stride, w)
+	n, ahead := pass(stride, w)
 	for r := 0; w > 0 && r < rows; r += n {
-		at, again := fetched(r, rowsAhead(w), rows, stride, w)
+		at, again := fetched(r, ahead, rows, stride, w)
 		k.apply(w/16, min(n, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &y[r*stride], &x[r*stride], &m[0], &a[0], &b[0], relu)
 	}
 	if w < len(m) {
@@ -81,9 +78,9 @@ func (k *normRows) NormColsGradSumsF32(x, dy []float32, rows, stride int, mean [
 
 func (k *normRows) NormColsGradF32(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu bool) {
 	w := len(m) &^ 15
-	n := pairOf(stride, w)
+	n, ahead := pass(stride, w)
 	for r := 0; w > 0 && r < rows; r += n {
-		at, again := fetched(r, rowsAhead(w), rows, stride, w)
+		at, again := fetched(r, ahead, rows, stride, w)
 		k.grad(w/16, min(n, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &dx[r*stride], &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &c[0], &d[0], relu)
 	}
 	if w < len(m) {

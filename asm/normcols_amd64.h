@@ -1,12 +1,13 @@
-// How kernels of columns go over a group of rows, a vector of columns at a time: the columns'
-// values, and sums, stay in registers from row to row. Beside them rows to come are brought to
-// the second-level cache in the order in which they stand in memory.
+// How kernels of columns go over a group of rows, sixteen columns at a time, which are a cache line:
+// the columns' values, and sums, stay in registers from row to row. Beside each row a line to come is
+// brought to the second-level cache, in the order in which they stand in memory.
 //
-//	block:  the columns' values; for each row { BODY }; the columns' sums; WIDTH bytes on
+//	block:  the columns' values; for each row { BODY; ASK }; the columns' sums; 64 bytes on
 //
 //	SI, DX  x, dy or y, in the first row
-//	R15     bytes from row to row; BX those from the first row to the one at hand, CX rows left
-//	R14     bytes from SI to what is fetched, DI those left of that row
+//	R15     bytes from row to row; BX three times as many
+//	R14     bytes from SI to what is fetched, DI those left of that row; CX those to what is asked for
+//	        once more: a processor whose buffers are full forgets
 //	R8 to R13  the columns' values: R9 m, R10 a, R11 b, or R9 the shift; of sums R8 mean, R12 s,
 //	        R13 q, else R8 dx, R12 c, R13 d
 //	AX      bytes in those of float32, of which float64s have twice as many
@@ -18,130 +19,169 @@
 // GROUP reads them.
 #define GROUP \
 	MOVQ stride+16(FP), R15 \
+	LEAQ (R15)(R15*2), BX   \
 	MOVQ ahead+24(FP), R14  \
 	MOVQ width+40(FP), DI   \
-	XORL AX, AX             \
-	HALVES
+	XORL AX, AX
 
-// ROWS does BODY for each row.
-#define ROWS(BODY) \
-	MOVQ rows+8(FP), CX \
-	XORL BX, BX     \
-row: \
-	BODY            \
-	ADDQ R15, BX    \
-	DECQ CX         \
-	JNZ  row
+// AGAIN makes CX what is asked for once more.
+#define AGAIN \
+	MOVQ again+32(FP), CX \
+	ADDQ R14, CX
 
-// FETCH asks for as much as a BLOCK of so many rows is, T1 for the second-level cache. FETCHAGAIN
-// also asks once more for what a row before has asked for: a processor whose buffers are full
-// forgets.
-#define FETCH(P, BLOCK, HINT) \
-	LEAQ (P)(R14*1), CX \
-	BLOCK(HINT)
+// FOUR does BODY for up to four rows, and ASK beside each. Neither changes flags.
+#define FOUR(BODY, ASK, over) \
+	BODY((SI), (DX))               \
+	ASK(0)                         \
+	CMPQ rows+8(FP), $2            \
+	JLT  over                      \
+	BODY((SI)(R15*1), (DX)(R15*1)) \
+	ASK(64)                        \
+	JEQ  over                      \
+	CMPQ rows+8(FP), $4            \
+	BODY((SI)(R15*2), (DX)(R15*2)) \
+	ASK(128)                       \
+	JLT  over                      \
+	BODY((SI)(BX*1), (DX)(BX*1))   \
+	ASK(192)                       \
+over:
 
-#define FETCHAGAIN(P, BLOCK, HINT) \
-	FETCH(P, BLOCK, HINT)    \
-	ADDQ again+32(FP), CX \
-	BLOCK(HINT)
+// TWO does BODY for one or two rows, and ASK twice.
+#define TWO(BODY, ASK, over) \
+	BODY((SI), (DX), (R8))                      \
+	ASK(0)                                      \
+	CMPQ rows+8(FP), $2                         \
+	JLT  over                                   \
+	BODY((SI)(R15*1), (DX)(R15*1), (R8)(R15*1)) \
+over:                                               \
+	ASK(64)
 
-// BLOCKS goes on with the next block, if there is one, and returns. As much as so many rows of a
-// block has been asked for.
-#define BLOCKS(ROWS) \
-	ADDQ $WIDTH, AX \
-	ADDQ $WIDTH, SI \
-	ADDQ $WIDTH, DX \
-	ADDQ $((ROWS-1)*WIDTH), R14 \
-	SUBQ $(ROWS*WIDTH), DI \
-	JGT  next              \
-	ADDQ width+40(FP), DI  \
-	ADDQ gap+48(FP), R14   \
-next: \
-	DECQ blocks+0(FP) \
-	JNZ  block        \
-	VZEROUPPER        \
+// BLOCKS goes on with the next block, if there is one, and returns. Beside one, lines of so many
+// blocks have been asked for.
+#define BLOCKS(LINES) \
+	ADDQ $64, AX             \
+	ADDQ $64, SI             \
+	ADDQ $64, DX             \
+	ADDQ $(64*(LINES-1)), R14 \
+	SUBQ $(64*LINES), DI     \
+	JGT  next                \
+	ADDQ width+40(FP), DI    \
+	ADDQ gap+48(FP), R14     \
+next:                            \
+	DECQ blocks+0(FP)        \
+	JNZ  block               \
+	VZEROUPPER               \
 	RET
 
+// What is asked for beside a row.
+#define ASKNEAR(N) PREFETCHT0 N(SI)(R14*1)
+#define ASKX(N) \
+	PREFETCHT1 N(SI)(R14*1) \
+	PREFETCHT1 N(SI)(CX*1)
+#define ASKMADE(N) \
+	PREFETCHT1 N(SI)(R14*1) \
+	PREFETCHT1 N(DX)(R14*1) \
+	PREFETCHT1 N(DX)(CX*1)
+#define ASKSUMS(N) \
+	PREFETCHT1 N(SI)(R14*1) \
+	PREFETCHT1 N(DX)(R14*1) \
+	PREFETCHT1 N(SI)(CX*1)  \
+	PREFETCHT1 N(DX)(CX*1)
+#define ASKGRAD(N) \
+	PREFETCHT1 N(SI)(R14*1) \
+	PREFETCHT1 N(DX)(R14*1) \
+	PREFETCHT1 N(R8)(R14*1) \
+	PREFETCHT1 N(R8)(CX*1)
+
 // APPLYROWS, GRADROWS, SUMSROWS and GRADSUMSROWS are the bodies of the kernels. The file that includes
-// this one says what APPLY, GRAD, SUMS and GRADSUMS do with a vector, and how the columns' values are
-// loaded: COLUMNS, SCALES, SHIFT, MEANS, LOADSUMS and back, STORESUMS; NORELU takes relu from R8.
+// this one says what APPLY, GRAD, SUMS and GRADSUMS do with a line, and those before a RELU, and how the
+// columns' values are loaded: COLUMNS, SCALES, SHIFT, GRADCOLUMNS, LOADSUMS and back, STORESUMS; ZERO.
 #define APPLYROWS \
-	MOVQ y+56(FP), DX                  \
-	MOVQ x+64(FP), SI                  \
-	MOVQ m+72(FP), R9                  \
-	MOVQ a+80(FP), R10                 \
-	MOVQ b+88(FP), R11                 \
-	MOVBLZX relu+96(FP), R8            \
-	NORELU                             \
-	GROUP                              \
-block:                                     \
-	COLUMNS                            \
-	FETCH(SI, FETCH2, PREFETCHT1)      \
-	FETCHAGAIN(DX, FETCH2, PREFETCHT1) \
-	ROWS(APPLY)                        \
+	MOVQ y+56(FP), DX          \
+	MOVQ x+64(FP), SI          \
+	MOVQ m+72(FP), R9          \
+	MOVQ a+80(FP), R10         \
+	MOVQ b+88(FP), R11         \
+	ZERO                       \
+	GROUP                      \
+block:                             \
+	COLUMNS                    \
+	AGAIN                      \
+	CMPB relu+96(FP), $0       \
+	JEQ  plain                 \
+	TWO(APPLYRELU, ASKMADE, over) \
+	JMP  done                  \
+plain:                             \
+	TWO(APPLY, ASKMADE, plainOver) \
+done:                              \
 	BLOCKS(2)
 
 #define GRADROWS \
-	MOVQ x+64(FP), SI                  \
-	MOVQ dy+72(FP), DX                 \
-	MOVQ m+80(FP), R9                  \
-	MOVQ a+88(FP), R10                 \
-	MOVQ b+96(FP), R11                 \
-	MOVQ c+104(FP), R12                \
-	MOVQ d+112(FP), R13                \
-	MOVBLZX relu+120(FP), R8           \
-	NORELU                             \
-	MOVQ dx+56(FP), R8                 \
-	GROUP                              \
-block:                                     \
-	COLUMNS                            \
-	SCALES                             \
-	FETCH(SI, FETCH2, PREFETCHT1)      \
-	FETCH(DX, FETCH2, PREFETCHT1)      \
-	FETCHAGAIN(R8, FETCH2, PREFETCHT1) \
-	ROWS(GRAD)                         \
-	ADDQ $WIDTH, R8                    \
+	MOVQ x+64(FP), SI            \
+	MOVQ dy+72(FP), DX           \
+	MOVQ m+80(FP), R9            \
+	MOVQ a+88(FP), R10           \
+	MOVQ b+96(FP), R11           \
+	MOVQ c+104(FP), R12          \
+	MOVQ d+112(FP), R13          \
+	MOVQ dx+56(FP), R8           \
+	ZERO                         \
+	GROUP                        \
+block:                               \
+	COLUMNS                      \
+	SCALES                       \
+	AGAIN                        \
+	CMPB relu+120(FP), $0        \
+	JEQ  plain                   \
+	TWO(GRADRELU, ASKGRAD, over) \
+	JMP  done                    \
+plain:                               \
+	TWO(GRAD, ASKGRAD, plainOver) \
+done:                                \
+	ADDQ $64, R8                 \
 	BLOCKS(2)
 
 #define SUMSROWS \
-	MOVQ x+56(FP), SI                  \
-	MOVQ shift+64(FP), R9              \
-	MOVQ s+72(FP), R12                 \
-	MOVQ q+80(FP), R13                 \
-	MOVBLZX near+88(FP), R8            \
-	GROUP                              \
-block:                                     \
-	SHIFT                              \
-	LOADSUMS                           \
-	TESTL R8, R8                       \
-	JNE near                           \
-	FETCHAGAIN(SI, FETCH4, PREFETCHT1) \
-	JMP add                            \
-near:                                      \
-	FETCH(SI, FETCH4, PREFETCHT0)      \
-add:                                       \
-	ROWS(SUMS)                         \
-	STORESUMS                          \
+	MOVQ x+56(FP), SI           \
+	MOVQ shift+64(FP), R9       \
+	MOVQ s+72(FP), R12          \
+	MOVQ q+80(FP), R13          \
+	GROUP                       \
+block:                              \
+	SHIFT                       \
+	LOADSUMS                    \
+	CMPB near+88(FP), $0        \
+	JNE  near                   \
+	AGAIN                       \
+	FOUR(SUMS, ASKX, over) \
+	JMP  done                   \
+near:                               \
+	FOUR(SUMS, ASKNEAR, nearOver) \
+done:                               \
+	STORESUMS                   \
 	BLOCKS(4)
 
 #define GRADSUMSROWS \
-	MOVQ x+56(FP), SI                  \
-	MOVQ dy+64(FP), DX                 \
-	MOVQ m+72(FP), R9                  \
-	MOVQ a+80(FP), R10                 \
-	MOVQ b+88(FP), R11                 \
-	MOVBLZX relu+120(FP), R8           \
-	NORELU                             \
-	MOVQ mean+96(FP), R8               \
-	MOVQ s+104(FP), R12                \
-	MOVQ q+112(FP), R13                \
-	GROUP                              \
-block:                                     \
-	COLUMNS                            \
-	MEANS                              \
-	LOADSUMS                           \
-	FETCHAGAIN(SI, FETCH4, PREFETCHT1) \
-	FETCHAGAIN(DX, FETCH4, PREFETCHT1) \
-	ROWS(GRADSUMS)                     \
-	STORESUMS                          \
+	MOVQ x+56(FP), SI                 \
+	MOVQ dy+64(FP), DX                \
+	MOVQ m+72(FP), R9                 \
+	MOVQ a+80(FP), R10                \
+	MOVQ b+88(FP), R11                \
+	MOVQ mean+96(FP), R8              \
+	MOVQ s+104(FP), R12               \
+	MOVQ q+112(FP), R13               \
+	ZERO                              \
+	GROUP                             \
+block:                                    \
+	GRADCOLUMNS                       \
+	LOADSUMS                          \
+	AGAIN                             \
+	CMPB relu+120(FP), $0             \
+	JEQ  plain                        \
+	FOUR(GRADSUMSRELU, ASKSUMS, over) \
+	JMP  done                         \
+plain:                                    \
+	FOUR(GRADSUMS, ASKSUMS, plainOver) \
+done:                                     \
+	STORESUMS                         \
 	BLOCKS(4)

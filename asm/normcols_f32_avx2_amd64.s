@@ -2,75 +2,94 @@
 
 #include "textflag.h"
 
-// Batch normalisation of vectors, a few rows of the batch a call and 8 columns at a time,
-// AVX2 path. Needs AVX2 and FMA3. Every column has its own m, a, b, c, d, mean and sums; the Go
+// Batch normalisation of vectors, a few rows of the batch a call and 16 columns at a time, AVX2
+// path. Needs AVX2 and FMA3. Every column has its own m, a, b, c, d, mean and sums; the Go
 // wrappers give what 16 columns leave over to the references. See normcols_amd64.h for the
 // other registers.
 //
-//	Y0 to Y3    at work
-//	Y4 to Y7    s, q
-//	Y8 to Y10   m, a, b
-//	Y12, Y13    0; where there is no ReLU all ones, else 0
-//	Y14, Y15    mean, or the shift, or c and d
-
-// HALVES makes blocks of WIDTH bytes of those of 16 columns.
-#define HALVES SHLQ $1, blocks+0(FP)
-#define WIDTH 32
-
-#define FETCH2(HINT) \
-	HINT (CX)
-
-#define FETCH4(HINT) \
-	HINT (CX)   \
-	HINT 64(CX)
+//	            made      gradient  sums      sums of the gradient
+//	Y0 to Y3    at work   at work   at work   at work
+//	Y4 to Y7    m, a      m, a      s         s
+//	Y8 to Y11   b         b, c      q         q
+//	Y12         0         0         shift     0
+//	Y13 to Y15            d         shift
+//
+// For m, a, b and mean of the last there is no room: they are operands in memory.
 
 #include "normcols_amd64.h"
 
-// NORELU sets Y13 from relu in R8.
-#define NORELU \
-	DECL         R8            \
-	VMOVD        R8, X13       \
-	VPBROADCASTD X13, Y13      \
-	VXORPS       Y12, Y12, Y12
+// ZERO is what values before a ReLU are compared with.
+#define ZERO VXORPS Y12, Y12, Y12
 
 // COLUMNS loads m, a and b.
 #define COLUMNS \
-	VMOVUPS (R9)(AX*1), Y8   \
-	VMOVUPS (R10)(AX*1), Y9  \
-	VMOVUPS (R11)(AX*1), Y10
+	VMOVUPS (R9)(AX*1), Y4    \
+	VMOVUPS 32(R9)(AX*1), Y5  \
+	VMOVUPS (R10)(AX*1), Y6   \
+	VMOVUPS 32(R10)(AX*1), Y7 \
+	VMOVUPS (R11)(AX*1), Y8   \
+	VMOVUPS 32(R11)(AX*1), Y9
 
-// CENTRE leaves x - m in Y0, and sets Y2 where fma(Y0, a, b) > 0, or everywhere
-// without ReLU; the fma is in Y1.
-#define CENTRE \
-	VMOVUPS     (SI)(BX*1), Y0     \
-	VSUBPS      Y8, Y0, Y0         \
-	VMOVAPS     Y10, Y1            \
-	VFMADD231PS Y9, Y0, Y1         \
-	VCMPPS      $0x1e, Y12, Y1, Y2 \
-	VORPS       Y13, Y2, Y2
+// CENTRE leaves x - m in Y0, LINE fma(Y0, a, b) in Y1 besides, and POSITIVE sets Y2 where that is > 0.
+#define CENTRE(X, M) \
+	VMOVUPS X, Y0    \
+	VSUBPS  M, Y0, Y0
+#define LINE(X, M, A, B) \
+	CENTRE(X, M)         \
+	VMOVAPS     B, Y1    \
+	VFMADD231PS A, Y0, Y1
+#define POSITIVE(X, M, A, B) \
+	LINE(X, M, A, B)         \
+	VCMPPS $0x1e, Y12, Y1, Y2
 
-#define APPLY \
-	CENTRE                 \
-	VANDPS  Y2, Y1, Y1     \
-	VMOVUPS Y1, (DX)(BX*1)
+#define HALFAPPLY(X, Y, M, A, B) \
+	LINE(X, M, A, B)         \
+	VMOVUPS Y1, Y
+#define APPLY(X, Y, NONE) \
+	HALFAPPLY(X, Y, Y4, Y6, Y8)       \
+	HALFAPPLY(32 X, 32 Y, Y5, Y7, Y9)
+
+#define HALFAPPLYRELU(X, Y, M, A, B) \
+	POSITIVE(X, M, A, B) \
+	VANDPS  Y2, Y1, Y1   \
+	VMOVUPS Y1, Y
+#define APPLYRELU(X, Y, NONE) \
+	HALFAPPLYRELU(X, Y, Y4, Y6, Y8)       \
+	HALFAPPLYRELU(32 X, 32 Y, Y5, Y7, Y9)
 
 // func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 TEXT ·normRowsApplyF32AVX2(SB), NOSPLIT, $0-97
 	APPLYROWS
 
-// GRAD has g in Y1, c*(x - m) + d in Y2 and adds a*g.
-#define GRAD \
-	CENTRE                         \
-	VANDPS      (DX)(BX*1), Y2, Y1 \
-	VMOVAPS     Y15, Y2            \
-	VFMADD231PS Y14, Y0, Y2        \
-	VFMADD231PS Y9, Y1, Y2         \
-	VMOVUPS     Y2, (R8)(BX*1)
+// ADDGRAD has x - m in Y0 and g in Y1.
+#define ADDGRAD(DST, A, C, D) \
+	VMOVAPS     D, Y2     \
+	VFMADD231PS C, Y0, Y2 \
+	VFMADD231PS A, Y1, Y2 \
+	VMOVUPS     Y2, DST
+
+#define HALFGRAD(X, DY, DST, M, A, C, D) \
+	CENTRE(X, M)   \
+	VMOVUPS DY, Y1 \
+	ADDGRAD(DST, A, C, D)
+#define GRAD(X, DY, DST) \
+	HALFGRAD(X, DY, DST, Y4, Y6, Y10, Y14)          \
+	HALFGRAD(32 X, 32 DY, 32 DST, Y5, Y7, Y11, Y15)
+
+#define HALFGRADRELU(X, DY, DST, M, A, B, C, D) \
+	POSITIVE(X, M, A, B) \
+	VANDPS DY, Y2, Y1    \
+	ADDGRAD(DST, A, C, D)
+#define GRADRELU(X, DY, DST) \
+	HALFGRADRELU(X, DY, DST, Y4, Y6, Y8, Y10, Y14)          \
+	HALFGRADRELU(32 X, 32 DY, 32 DST, Y5, Y7, Y9, Y11, Y15)
 
 // SCALES loads c and d.
 #define SCALES \
-	VMOVUPS (R12)(AX*1), Y14 \
-	VMOVUPS (R13)(AX*1), Y15
+	VMOVUPS (R12)(AX*1), Y10   \
+	VMOVUPS 32(R12)(AX*1), Y11 \
+	VMOVUPS (R13)(AX*1), Y14   \
+	VMOVUPS 32(R13)(AX*1), Y15
 
 // func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 TEXT ·normRowsGradF32AVX2(SB), NOSPLIT, $0-121
@@ -78,55 +97,82 @@ TEXT ·normRowsGradF32AVX2(SB), NOSPLIT, $0-121
 
 // LOADSUMS and STORESUMS go from memory to the sums' registers and back.
 #define LOADSUMS \
-	VMOVUPD (R12)(AX*2), Y4   \
-	VMOVUPD 32(R12)(AX*2), Y5 \
-	VMOVUPD (R13)(AX*2), Y6   \
-	VMOVUPD 32(R13)(AX*2), Y7
+	VMOVUPD (R12)(AX*2), Y4    \
+	VMOVUPD 32(R12)(AX*2), Y5  \
+	VMOVUPD 64(R12)(AX*2), Y6  \
+	VMOVUPD 96(R12)(AX*2), Y7  \
+	VMOVUPD (R13)(AX*2), Y8    \
+	VMOVUPD 32(R13)(AX*2), Y9  \
+	VMOVUPD 64(R13)(AX*2), Y10 \
+	VMOVUPD 96(R13)(AX*2), Y11
 
 #define STORESUMS \
-	VMOVUPD Y4, (R12)(AX*2)   \
-	VMOVUPD Y5, 32(R12)(AX*2) \
-	VMOVUPD Y6, (R13)(AX*2)   \
-	VMOVUPD Y7, 32(R13)(AX*2)
+	VMOVUPD Y4, (R12)(AX*2)    \
+	VMOVUPD Y5, 32(R12)(AX*2)  \
+	VMOVUPD Y6, 64(R12)(AX*2)  \
+	VMOVUPD Y7, 96(R12)(AX*2)  \
+	VMOVUPD Y8, (R13)(AX*2)    \
+	VMOVUPD Y9, 32(R13)(AX*2)  \
+	VMOVUPD Y10, 64(R13)(AX*2) \
+	VMOVUPD Y11, 96(R13)(AX*2)
 
-#define SUMS \
-	VCVTPS2PD   (SI)(BX*1), Y0   \
-	VCVTPS2PD   16(SI)(BX*1), Y1 \
-	VSUBPD      Y14, Y0, Y0      \
-	VSUBPD      Y15, Y1, Y1      \
-	VADDPD      Y0, Y4, Y4       \
-	VADDPD      Y1, Y5, Y5       \
-	VFMADD231PD Y0, Y0, Y6       \
-	VFMADD231PD Y1, Y1, Y7
+#define QUARTERSUMS(X, SHIFT, S, Q) \
+	VCVTPS2PD   X, Y0         \
+	VSUBPD      SHIFT, Y0, Y0 \
+	VADDPD      Y0, S, S      \
+	VFMADD231PD Y0, Y0, Q
+#define SUMS(X, NONE) \
+	QUARTERSUMS(X, Y12, Y4, Y8)     \
+	QUARTERSUMS(16 X, Y13, Y5, Y9)  \
+	QUARTERSUMS(32 X, Y14, Y6, Y10) \
+	QUARTERSUMS(48 X, Y15, Y7, Y11)
 
 // SHIFT loads the shift.
 #define SHIFT \
-	VCVTPS2PD (R9)(AX*1), Y14   \
-	VCVTPS2PD 16(R9)(AX*1), Y15
+	VCVTPS2PD (R9)(AX*1), Y12   \
+	VCVTPS2PD 16(R9)(AX*1), Y13 \
+	VCVTPS2PD 32(R9)(AX*1), Y14 \
+	VCVTPS2PD 48(R9)(AX*1), Y15
 
 // func normRowsSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
 TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-89
 	SUMSROWS
 
-#define GRADSUMS \
-	CENTRE                          \
-	VANDPS       (DX)(BX*1), Y2, Y2 \
+#define GRADCOLUMNS
+
+// ADDSUMS adds g, of four columns, and g*(x - mean).
+#define ADDSUMS(X, MEAN, G, S, Q) \
+	VCVTPS2PD   X, Y0        \
+	VSUBPD      MEAN, Y0, Y0 \
+	VADDPD      G, S, S      \
+	VFMADD231PD G, Y0, Q
+
+#define QUARTERGRADSUMS(X, DY, MEAN, S, Q) \
+	VCVTPS2PD DY, Y2 \
+	ADDSUMS(X, MEAN, Y2, S, Q)
+#define GRADSUMS(X, DY) \
+	QUARTERGRADSUMS(X, DY, (R8)(AX*2), Y4, Y8)          \
+	QUARTERGRADSUMS(16 X, 16 DY, 32(R8)(AX*2), Y5, Y9)  \
+	QUARTERGRADSUMS(32 X, 32 DY, 64(R8)(AX*2), Y6, Y10) \
+	QUARTERGRADSUMS(48 X, 48 DY, 96(R8)(AX*2), Y7, Y11)
+
+// HALFGRADSUMS leaves g of eight columns in Y2 and Y3.
+#define HALFGRADSUMS(X, DY, M, A, B) \
+	CENTRE(X, M)                    \
+	VMOVUPS      A, Y1              \
+	VFMADD213PS  B, Y1, Y0          \
+	VCMPPS       $0x1e, Y12, Y0, Y2 \
+	VANDPS       DY, Y2, Y2         \
 	VEXTRACTF128 $1, Y2, X3         \
 	VCVTPS2PD    X2, Y2             \
-	VCVTPS2PD    X3, Y3             \
-	VCVTPS2PD    (SI)(BX*1), Y0     \
-	VCVTPS2PD    16(SI)(BX*1), Y1   \
-	VSUBPD       Y14, Y0, Y0        \
-	VSUBPD       Y15, Y1, Y1        \
-	VADDPD       Y2, Y4, Y4         \
-	VADDPD       Y3, Y5, Y5         \
-	VFMADD231PD  Y2, Y0, Y6         \
-	VFMADD231PD  Y3, Y1, Y7
-
-// MEANS loads mean.
-#define MEANS \
-	VMOVUPD (R8)(AX*2), Y14   \
-	VMOVUPD 32(R8)(AX*2), Y15
+	VCVTPS2PD    X3, Y3
+#define GRADSUMSRELU(X, DY) \
+	HALFGRADSUMS(X, DY, (R9)(AX*1), (R10)(AX*1), (R11)(AX*1))             \
+	ADDSUMS(X, (R8)(AX*2), Y2, Y4, Y8)                                    \
+	ADDSUMS(16 X, 32(R8)(AX*2), Y3, Y5, Y9)                               \
+	HALFGRADSUMS(32 X, 32 DY, 32(R9)(AX*1), 32(R10)(AX*1), 32(R11)(AX*1)) \
+	ADDSUMS(32 X, 64(R8)(AX*2), Y2, Y6, Y10)                              \
+	ADDSUMS(48 X, 96(R8)(AX*2), Y3, Y7, Y11)
 
 // func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
 TEXT ·normRowsGradSumsF32AVX2(SB), NOSPLIT, $0-121
