@@ -9,11 +9,13 @@ import "randalign/asm"
 // Depths are made for a first-level cache of 32 KiB, which every server has, or more: a
 // panel of A of 12 rows is 24 KiB.
 const (
-	// blockK is the depth of a block. A panel of B (128 bytes a step on AVX-512) is
-	// then 64 KiB and is read from the second-level cache at 9 bytes a cycle.
-	blockK = 512
-	// wholeK steps are not cut in two: C would pass through the caches once more.
-	wholeK = 768
+	// blockK is the depth of a block, of float32 and of float64. A panel of B (128 bytes a step on
+	// AVX-512) is then 64 KiB, or 48, and is read from the second-level cache at 9 bytes a cycle. Half
+	// as many steps more are not cut in two: C would pass through the caches once more.
+	blockK, blockK64 = 512, 384
+	// Where few rows pay for packing B, a group of panels of one cache line a step has to be wide: of
+	// three, as in a deep block, the packing takes longer than what it hides behind.
+	narrowK, narrowRows = 192, 256
 	// blockBytesN is a row of a block of B: 2048 columns of float32, 4 MiB at blockK. They
 	// may lie beyond the second-level cache, since a panel serves all rows of A's block
 	// before the next one comes; the wider it is, the less often A is copied.
@@ -103,11 +105,15 @@ func blockM[T Float]() int { return l2.columnA / wordSize[T]() }
 func blockN[T Float]() int { return blockBytesN / wordSize[T]() }
 
 // depthOf returns the depth of the blocks of a product of k steps.
-func depthOf(k int) int {
-	if k <= wholeK {
+func depthOf[T Float](k int) int {
+	block := blockK
+	if wordSize[T]() == 8 {
+		block = blockK64
+	}
+	if k <= block*3/2 {
 		return max(k, 1)
 	}
-	return ceilDiv(k, ceilDiv(k, blockK))
+	return evenly(k, block, 1)
 }
 
 // rowsOfA returns the most rows of a block of A of some depth, when there are so many.

@@ -203,7 +203,7 @@ func (d *denseInput[T]) rows(i, i1, k, kc int) ahead[T] {
 func (d *denseInput[T]) copyRows(worker int, dst []T, i, h, k, kc, row int) {
 	x := Matrix[T]{Data: d.x[i*d.in+k:], Stride: d.in}
 	if d.kern.Strided {
-		copyRows(dst, x, row, 0, h, kc)
+		copyRows(dst, x, row, h, kc)
 		return
 	}
 	packRows(dst, x, 0, h, d.kern.MR, 0, kc, d.pool.offsets(worker))

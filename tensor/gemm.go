@@ -123,7 +123,7 @@ func (j *gemmJob[T]) cut(threads int) {
 	// A copy would be no closer. If it is near it need not be fetched in time either, and a panel
 	// of rows that follow each other fills all sets of the cache, though those of a step meet in
 	// some: not in one, as a page apart.
-	case j.a.Stride <= depthOf(j.k) && (!meet || j.m*j.k <= c.cached && j.a.Stride*size%4096 != 0):
+	case j.a.Stride <= depthOf[T](j.k) && (!meet || j.m*j.k <= c.cached && j.a.Stride*size%4096 != 0):
 		c.fewCols = math.MaxInt
 	case !meet:
 		c.fewCols = directN * nr
@@ -157,8 +157,11 @@ func (j *gemmJob[T]) block(task int) (i0, i1, j0, j1 int) {
 // Do implements Job.
 func (j *gemmJob[T]) Do(worker, task int) {
 	i0, i1, j0, j1 := j.block(task)
-	depth := depthOf(j.k)
+	depth := depthOf[T](j.k)
 	packA, packB := j.cost.packs(i1-i0, j1-j0, j.k)
+	if packB && !j.b.Trans && i1-i0 <= narrowRows && j.kern.NR*wordSize[T]() <= 64 && j.k > narrowK {
+		depth = evenly(j.k, narrowK, 1)
+	}
 	if !packA && !packB && !j.upper && depth == j.k && (j1-j0)*j.k*wordSize[T]() <= l2.across {
 		j.direct(worker, i0, i1, j0, j1)
 		return
@@ -275,11 +278,8 @@ type panelled[T Float] struct {
 
 // blockA makes rows m0..m0+mc, steps k0..k0+kc of A ready for the kernel, as the left
 // operand of t. A copy keeps the layout and changes the distance of its rows, so that they
-// meet in no set of the cache and on few pages. Rows are copied when the first tile
-// needs them: fetched all at once, those of a matrix whose rows share cache sets
-// would drive each other out.
+// meet in no set of the cache and on few pages.
 func (j *gemmJob[T]) blockA(t *tiles[T], worker, m0, mc, k0, kc int, pack bool) {
-	t.fresh.Data = nil
 	if kc == 0 { // nothing will be read
 		return
 	}
@@ -303,16 +303,12 @@ func (j *gemmJob[T]) blockA(t *tiles[T], worker, m0, mc, k0, kc int, pack bool) 
 	}
 	ld := apart[T](kc)
 	t.a = strided[T]{data: buffer[T](j.pool, worker, slotPanelA, ld*mc), rs: ld, cs: 1}
-	t.fresh = Matrix[T]{Data: j.a.Data[m0*j.a.Stride+k0:], Stride: j.a.Stride}
-	if j.atOnce(kc) {
-		copyRows(t.a.data, t.fresh, ld, 0, mc, kc)
-		t.fresh.Data = nil
-	}
+	copyRows(t.a.data, Matrix[T]{Data: j.a.Data[m0*j.a.Stride+k0:], Stride: j.a.Stride}, ld, mc, kc)
 }
 
-// copyRows copies rows i0..i1 of m, kc elements each, to dst, where they are ld apart.
-func copyRows[T Float](dst []T, m Matrix[T], ld, i0, i1, kc int) {
-	for i := i0; i < i1; i++ {
+// copyRows copies so many rows of m, kc elements each, to dst, where they are ld apart.
+func copyRows[T Float](dst []T, m Matrix[T], ld, rows, kc int) {
+	for i := range rows {
 		copy(dst[i*ld:][:kc], m.Data[i*m.Stride:])
 	}
 }

@@ -153,13 +153,8 @@ func (j *gemmJob[T]) packing(worker int, t *tiles[T], n0, k0 int, once bool) {
 			part.packer, part.ahead = of(g+group), [2]ahead[T]{}
 		}
 		part.run()
-		part.fresh.Data = nil
 	}
 }
-
-// atOnce reports whether a block of A is copied as a whole: where it is shallow, or where a
-// tile of the first panel may be left out.
-func (j *gemmJob[T]) atOnce(kc int) bool { return kc <= packAtOnce || j.upper }
 
 // aheadA returns a block of A, which is copied next.
 func (j *gemmJob[T]) aheadA(m0, mc, k0, kc int) ahead[T] {
@@ -168,9 +163,6 @@ func (j *gemmJob[T]) aheadA(m0, mc, k0, kc int) ahead[T] {
 		return ahead[T]{}
 	case j.a.Trans:
 		return ahead[T]{data: j.a.Data[k0*j.a.Stride+m0:], rows: kc, stride: j.a.Stride, width: mc}
-	case !j.kern.Strided || j.atOnce(kc):
-		return ahead[T]{data: j.a.Data[m0*j.a.Stride+k0:], rows: mc, stride: j.a.Stride, width: kc}
 	}
-	// The first rows, those that follow are fetched one tile before they are copied.
-	return ahead[T]{data: j.a.Data[m0*j.a.Stride+k0:], rows: min(mc, j.kern.MR), stride: j.a.Stride, width: kc}
+	return ahead[T]{data: j.a.Data[m0*j.a.Stride+k0:], rows: mc, stride: j.a.Stride, width: kc}
 }

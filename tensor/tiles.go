@@ -14,7 +14,6 @@ type tiles[T Float] struct {
 	past           bool        // C passes the caches by if the kernel can; not with load
 	upper          bool        // leave out tiles below the diagonal
 	below          int         // how far the block's first row lies below its first column
-	fresh          Matrix[T]   // if it holds data, what a is a copy of, to be made on the way
 	ahead          [2]ahead[T] // every tile fetches a part of them
 	soon           *asm.Fetch  // the worker's; nothing is fetched if it is nil
 	packer         packer[T]   // packs the panels that come after these
@@ -31,12 +30,8 @@ func (t *tiles[T]) run() {
 	whole := t.kern.Whole && short <= 2*panels && t.kc >= longSteps
 	nothing := &t.c[0] // never read: the operands may be empty
 	done, all := 0, panels*ceilDiv(t.cols, nr)
-	copied := 0 // panels of B for which A is copied
-	if t.fresh.Data != nil {
-		copied = 1
-	}
 	if t.packer.kc > 0 {
-		t.packer.pace = ceilDiv(t.packer.kc, max(1, all-copied*panels))
+		t.packer.pace = ceilDiv(t.packer.kc, all)
 	}
 	// What lies ahead comes at the end, not to be driven out again. The tiles are shared
 	// out by the bytes.
@@ -75,14 +70,11 @@ func (t *tiles[T]) run() {
 				a = &t.a.data[i*rs]
 			}
 			for p, j := p0, j0; j < last; {
-				w := min(nr, last-j) // the columns of a call
-				if t.upper && i+t.below >= j+w {
+				if t.upper && i+t.below >= min(j+nr, last) {
 					p, j = p+1, j+nr
 					continue
 				}
-				if p >= copied {
-					w = last - j
-				}
+				w := last - j // the columns of a call
 				if t.b.last != nil && w > nr {
 					w -= w % nr
 				}
@@ -97,8 +89,6 @@ func (t *tiles[T]) run() {
 				}
 				var next *asm.Fetch
 				switch {
-				case p < copied:
-					next = t.copyFresh(i, end)
 				case t.packer.done < t.packer.kc:
 					next = t.packer.next(t.soon, n, t.kern.Copies)
 				case done+n > first:
@@ -125,15 +115,6 @@ func (t *tiles[T]) run() {
 			i = end
 		}
 	}
-}
-
-// copyFresh copies rows i..end of A, and asks for those of the next tile.
-func (t *tiles[T]) copyFresh(i, end int) *asm.Fetch {
-	copyRows(t.a.data, t.fresh, t.a.rs, i, end, t.kc)
-	if end == t.rows {
-		return nil
-	}
-	return askRows(t.soon, t.fresh.Data[end*t.fresh.Stride:], min(end-i, t.rows-end), t.fresh.Stride, t.kc)
 }
 
 // fetch asks for what so many tiles should fetch of what lies ahead, so many rows each.
