@@ -4,7 +4,9 @@
 
 // turnF32AVX2 turns filters of 3 x 3 round, and puts those of a channel side by side. No prefetcher of
 // the processor follows so many rows that are written in turn, nor some channels of filters that
-// are pages apart: BYTES and FILTERS further on they are asked for. Needs AVX2.
+// are pages apart: BYTES and FILTERS further on they are asked for, and twice as far, since a
+// processor whose buffers are full forgets what it is asked for. Only the second-level cache is
+// asked: the first has fewer buffers, and what is read at hand needs them. Needs AVX2.
 //
 //	BX  filters left; DI where the one at hand goes, R8 bytes from a channel of it to the next
 //	SI  it in src, R9 bytes to the next one, R13 to what is asked for
@@ -37,7 +39,9 @@ filter:
 
 channel:
 	PREFETCHT1 (R12)(R13*1)
-	PREFETCHT0 BYTES(R11)
+	PREFETCHT1 (R12)(R13*2)
+	PREFETCHT1 (2*BYTES)(R11)
+	PREFETCHT1 BYTES(R11)
 	VPERMPS    4(R12), Y15, Y0
 	MOVL       (R12), CX
 	VMOVUPS    Y0, (R11)
