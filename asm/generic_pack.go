@@ -30,6 +30,18 @@ func copyRowsF32Generic(dst []float32, ldd int, src []float32, ld, width, kc int
 	}
 }
 
+// copyPanelsF32 returns the CopyPanelsF32 of a path that copies one panel after the other.
+func copyPanelsF32(copyRows func(dst []float32, ldd int, src []float32, ld, width, kc int)) func(dst []float32, step int, src []float32, ld, width, panels, kc int) {
+	return func(dst []float32, step int, src []float32, ld, width, panels, kc int) {
+		if kc == 0 {
+			return
+		}
+		for p := range panels {
+			copyRows(dst[p*step:], width, src[p*width:], ld, width, kc)
+		}
+	}
+}
+
 func packRunsF32Generic(dst, src []float32, taps []int, runs []Run, width int) {
 	for t, tap := range taps {
 		step := dst[t*width:][:width]

@@ -122,9 +122,30 @@ func copyRowsF32AVX2Slice(dst []float32, ldd int, src []float32, ld, width, kc i
 		return
 	}
 	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
-	ask := runsAhead(kc, ld, 16)
-	for j := 0; j < width; j += 16 {
-		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, ask)
+	j, ask := 0, runsAhead(kc, ld, 32)
+	for ; j+32 <= width; j += 32 {
+		copyPairsF32AVX2(kc, &dst[j], ldd, 16, &src[j], ld, ask)
+	}
+	if j < width {
+		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, runsAhead(kc, ld, 16))
+	}
+}
+
+// copyPanelsF32AVX2 copies two panels at a time: lines beside each other come from memory together.
+func copyPanelsF32AVX2(dst []float32, step int, src []float32, ld, width, panels, kc int) {
+	if kc == 0 {
+		return
+	}
+	p := 0
+	if width == 16 && panels > 1 {
+		_, _ = dst[(panels-1)*step+kc*width-1], src[(kc-1)*ld+panels*width-1]
+		ask := runsAhead(kc, ld, 32)
+		for ; p+2 <= panels; p += 2 {
+			copyPairsF32AVX2(kc, &dst[p*step], width, step, &src[p*width], ld, ask)
+		}
+	}
+	for ; p < panels; p++ {
+		copyRowsF32AVX2Slice(dst[p*step:], width, src[p*width:], ld, width, kc)
 	}
 }
 
@@ -143,17 +164,21 @@ func copyRowsF32AVX512Slice(dst []float32, ldd int, src []float32, ld, width, kc
 	}
 }
 
-// runsAhead is for kc runs of width elements, ld apart: the runs beside them come next.
+// runsAhead is for kc runs of width elements, ld apart: the runs beside them come next or, where there
+// are none, those that follow.
 func runsAhead(kc, ld, width int) ahead {
 	n := runsLines * 16 / width
 	if kc <= 2*n {
 		return ahead{}
 	}
+	if ld == width {
+		return ahead{n, n, 0}
+	}
 	return ahead{n, n, width - kc*ld}
 }
 
 // runsLines is how many lines of the runs are asked for before they are needed.
-const runsLines = 64
+const runsLines = 96
 
 // transposeF32AVX2 turns blocks of 16 rows and of 8, and whole blocks of 8 columns of them, and leaves
 // the rest to the reference.

@@ -109,6 +109,32 @@ func TestCopyRows(t *testing.T) {
 	})
 }
 
+func TestCopyPanels(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for _, width := range []int{1, 6, 12, 16, 32} {
+			for panels := range 6 {
+				for _, kc := range []int{0, 1, 2, 7, 64, 65, 66, 129, 257, 260} {
+					ld, step := panels*width+kc%3, kc*width+kc%2
+					src, _ := asmtest.Guarded[float32](t, max(0, (kc-1)*ld+panels*width), kc%4)
+					for i := range src {
+						src[i] = asmtest.Marked[float32](i)
+					}
+					dst, check := asmtest.Guarded[float32](t, max(0, (panels-1)*step+kc*width), panels%4)
+					want := slices.Clone(dst)
+					for p := range panels {
+						for k := range kc {
+							copy(want[p*step+k*width:][:width], src[k*ld+p*width:])
+						}
+					}
+					asm.Active().CopyPanelsF32(dst, step, src, ld, width, panels, kc)
+					check()
+					asmtest.SameBits(t, want, dst, "%d panels of %d, %d steps", panels, width, kc)
+				}
+			}
+		}
+	})
+}
+
 // Runs of every length, some of which leave gaps or straddle two registers.
 func TestPackRuns(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))

@@ -23,6 +23,7 @@ func nativePaths() []Kernels {
 		t.PackF32 = packF32AVX2Slice
 		t.PackF64 = packF64AVX2Slice
 		t.CopyRowsF32 = copyRowsF32AVX2Slice
+		t.CopyPanelsF32 = copyPanelsF32AVX2
 		t.PackRunsF32 = packRunsF32AVX2Slice
 		t.TransposeF32 = transposeF32AVX2
 		t.TurnF32 = turnF32AVX2Slice
@@ -60,6 +61,7 @@ func nativePaths() []Kernels {
 			t.PackF32 = packF32AVX512Slice
 			t.PackF64 = packF64AVX512Slice
 			t.CopyRowsF32 = copyRowsF32AVX512Slice
+			t.CopyPanelsF32 = copyPanelsF32(copyRowsF32AVX512Slice)
 			t.PackRunsF32 = packRunsF32AVX512Slice
 			t.TransposeF32 = transposeF32AVX512
 			t.CopyPlanesF32 = copyPlanesF32AVX512Slice

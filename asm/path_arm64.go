@@ -18,6 +18,7 @@ func nativePaths() []Kernels {
 		t.PackF32 = packF32NEON
 		t.PackF64 = packF64NEON
 		t.CopyRowsF32 = copyRowsF32NEONSlice
+		t.CopyPanelsF32 = copyPanelsF32(copyRowsF32NEONSlice)
 		t.PackRunsF32 = packRunsF32NEON
 		t.TransposeF32 = transposeF32NEON
 		t.TurnF32 = turnF32NEONSlice

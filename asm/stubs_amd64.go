@@ -81,6 +81,15 @@ func transposePastF32AVX512(blocks int, dst *float32, ldd int, src *float32, lds
 //go:noescape
 func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int, ask ahead)
 
+// copyPairsF32AVX2 is, for k < runs, j < 16, runs > 0:
+//
+//	dst[k*ldd+j], dst[k*ldd+far+j] = src[k*ld+j], src[k*ld+16+j]
+//
+// Needs AVX2.
+//
+//go:noescape
+func copyPairsF32AVX2(runs int, dst *float32, ldd, far int, src *float32, ld int, ask ahead)
+
 // copyRowsF32AVX512 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 32, runs > 0.
 // Needs AVX512F.
 //

@@ -230,6 +230,9 @@ type Kernels struct {
 	// CopyRowsF32 copies runs of width elements, ld apart, to where they are ldd apart:
 	// dst[k*ldd+j] = src[k*ld+j] for k < kc, j < width.
 	CopyRowsF32 func(dst []float32, ldd int, src []float32, ld, width, kc int)
+	// CopyPanelsF32 copies runs of panels*width elements, ld apart, to panels of width that begin
+	// step apart: dst[p*step+k*width+j] = src[k*ld+p*width+j] for p < panels, k < kc, j < width.
+	CopyPanelsF32 func(dst []float32, step int, src []float32, ld, width, panels, kc int)
 	// PackRunsF32 puts a panel together from runs, the same in each step but for
 	// the tap they start from: dst[t*width+r.At+j] = src[taps[t]+r.Offset+j] for
 	// each run r and j < r.N; what no run fills is zero. Runs
@@ -318,6 +321,7 @@ func reference() Kernels {
 		PackF32:             packF32Generic,
 		PackF64:             packF64Generic,
 		CopyRowsF32:         copyRowsF32Generic,
+		CopyPanelsF32:       copyPanelsF32(copyRowsF32Generic),
 		PackRunsF32:         packRunsF32Generic,
 		TransposeF32:        transposeF32Generic,
 		TurnF32:             turnF32Generic,

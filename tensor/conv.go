@@ -205,7 +205,7 @@ func packA[T Float](dst []T, p *Pool, kern *asm.Gemm[T], m Matrix[T], rows, k in
 	depth := evenly(k, convK, 1)
 	for k0 := 0; k0 < k; k0 += depth {
 		kc := min(depth, k-k0)
-		packPanels(dst[tall*k0:], m, 0, rows, mr, k0, kc, p.offsets(0))
+		packPanels(dst[tall*k0:], m, 0, rows, mr, mr*kc, k0, kc, p.offsets(0))
 	}
 }
 

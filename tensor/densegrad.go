@@ -171,7 +171,7 @@ func (g *DenseGrad[T]) operand(worker, task int) {
 	}
 	rows := g.operandRows(depth)
 	i := task * rows
-	packPanels(to[i*depth:], m, i, min(rows, all-i), mr, 0, depth, g.pool.offsets(worker))
+	packPanels(to[i*depth:], m, i, min(rows, all-i), mr, mr*depth, 0, depth, g.pool.offsets(worker))
 }
 
 // Do implements Job. A task is a block, or some rows of its dW and dx where there are
@@ -375,8 +375,6 @@ func (f *denseFeed[T]) copy(g *DenseGrad[T], to int) {
 		return
 	}
 	rows, nr := f.rowsOf(g, f.done, to-f.done), g.kern.NR
-	for j := 0; j < rows.width; j += nr {
-		copyPanel(f.copies[f.block%2][j*g.rows+f.done*nr:], rows.data[j:], g.in, min(nr, rows.width-j), nr, rows.rows)
-	}
+	packPanels(f.copies[f.block%2][f.done*nr:], Transposed(rows.data, g.in), 0, rows.width, nr, g.rows*nr, 0, rows.rows, nil)
 	f.done = to
 }

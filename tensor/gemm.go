@@ -290,7 +290,7 @@ func (j *gemmJob[T]) blockA(t *tiles[T], worker, m0, mc, k0, kc int, pack bool) 
 	mr := j.kern.MR
 	if !j.kern.Strided {
 		t.a.data, t.a.packed = buffer[T](j.pool, worker, slotPanelA, roundUp(mc, mr)*kc), true
-		packPanels(t.a.data, j.a, m0, mc, mr, k0, kc, j.pool.offsets(worker))
+		packPanels(t.a.data, j.a, m0, mc, mr, mr*kc, k0, kc, j.pool.offsets(worker))
 		return
 	}
 	if j.a.Trans {

@@ -71,11 +71,17 @@ func packRows[T Float](dst []T, m Matrix[T], i0, rows, width, k0, kc int, offset
 	pack(dst, m.Data[i0*m.Stride+k0:], offset, width, kc)
 }
 
-// packPanels packs rows i0..i0+rows of m, columns k0..k0+kc, as panels of mr rows, one
-// after the other.
-func packPanels[T Float](dst []T, m Matrix[T], i0, rows, mr, k0, kc int, offset []int) {
-	for i := 0; i < rows; i += mr {
-		packRows(dst[i*kc:], m, i0+i, min(mr, rows-i), mr, k0, kc, offset)
+// packPanels packs rows i0..i0+rows of m, columns k0..k0+kc, as panels of mr rows that begin step
+// elements apart.
+func packPanels[T Float](dst []T, m Matrix[T], i0, rows, mr, step, k0, kc int, offset []int) {
+	i := 0
+	if whole := rows / mr; m.Trans && kc > 0 && whole > 0 {
+		i = whole * mr
+		w := wordSize[T]() / 4
+		asm.Active().CopyPanelsF32(words(dst), w*step, words(m.Data[k0*m.Stride+i0:]), w*m.Stride, w*mr, whole, kc)
+	}
+	for ; i < rows; i += mr {
+		packRows(dst[i/mr*step:], m, i0+i, min(mr, rows-i), mr, k0, kc, offset)
 	}
 }
 

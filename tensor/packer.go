@@ -47,8 +47,8 @@ func (p *packer[T]) steps(from, to int) {
 		}
 		rest = whole * p.nr
 	}
-	for j := rest; j < p.cols; j += p.nr {
-		packCols(p.dst[j/p.nr*p.step+from*p.nr:], p.b, p.n0+j, min(p.nr, p.cols-j), p.nr, p.k0+from, n, p.offsets)
+	if rest < p.cols {
+		packPanels(p.dst[rest/p.nr*p.step+from*p.nr:], p.b.T(), p.n0+rest, p.cols-rest, p.nr, p.step, p.k0+from, n, p.offsets)
 	}
 }
 
@@ -110,9 +110,7 @@ func (p *packer[T]) rest() {
 func (j *gemmJob[T]) packedB(b *panelled[T], worker, n0, cols, k0, kc int) {
 	nr := j.kern.NR
 	b.data = buffer[T](j.pool, worker, slotPanelB, b.step*ceilDiv(cols, nr))
-	for p := range ceilDiv(cols, nr) {
-		packCols(b.data[p*b.step:], j.b, n0+p*nr, min(nr, cols-p*nr), nr, k0, kc, j.pool.offsets(worker))
-	}
+	packPanels(b.data, j.b.T(), n0, cols, nr, b.step, k0, kc, j.pool.offsets(worker))
 }
 
 // packing does the tiles of the first block of A and packs B for it and those that

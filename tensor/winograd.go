@@ -203,7 +203,7 @@ func operandA[T Float](p *Pool, worker int, kern *asm.Gemm[T], m Matrix[T], i0, 
 	case !kern.Strided:
 		mr := kern.MR
 		dst := buffer[T](p, worker, slotPanelA, roundUp(rows, mr)*kc)
-		packPanels(dst, m, i0, rows, mr, k0, kc, p.offsets(worker))
+		packPanels(dst, m, i0, rows, mr, mr*kc, k0, kc, p.offsets(worker))
 		return strided[T]{data: dst, packed: true}
 	case m.Trans:
 		return strided[T]{data: m.Data[k0*m.Stride+i0:], rs: 1, cs: m.Stride}

@@ -182,7 +182,7 @@ func (j *rowsWeights[T]) inputs(worker, t0, count int, v []T) rowsOperand[T] {
 	size := roundUp(steps, j.kern.MR) * count
 	panels := buffer[T](j.pool, worker, slotPanelA, places*size)
 	for p := range places {
-		packPanels(panels[p*size:], Matrix[T]{Data: rows[p*steps*ld:], Stride: ld}, 0, steps, j.kern.MR, 0, count, j.pool.offsets(worker))
+		packPanels(panels[p*size:], Matrix[T]{Data: rows[p*steps*ld:], Stride: ld}, 0, steps, j.kern.MR, j.kern.MR*count, 0, count, j.pool.offsets(worker))
 	}
 	return rowsOperand[T]{strided[T]{data: panels, packed: true}, size}
 }

@@ -14,7 +14,7 @@ func copyKernels() []memoryKernel {
 	const half = planeWidth / 2
 	rows := func(a arrays) int { return len(a.y) / planeWidth }
 	return []memoryKernel{
-		packKernel(), packKernelF64(), packRunsKernel(), copyRowsKernel(),
+		packKernel(), packKernelF64(), packRunsKernel(), copyRowsKernel(), gatherKernel(),
 		{"past-copy", 2, func(k *asm.Kernels, a arrays) { k.CopyPastF32(a.y, a.x) }},
 		{"part", 2, func(k *asm.Kernels, a arrays) {
 			rows, half := len(a.x)/planeWidth, planeWidth/2
@@ -108,11 +108,20 @@ func packKernelF64() memoryKernel {
 // copyRowsKernel makes panels of a matrix with rows of rowWidth.
 func copyRowsKernel() memoryKernel {
 	width := asm.Active().GemmF32.NR
-	used := rowWidth / width * width
-	return memoryKernel{"copyrows", float64(used) / rowWidth, func(k *asm.Kernels, a arrays) {
+	panels := rowWidth / width
+	return memoryKernel{"copyrows", float64(panels*width) / rowWidth, func(k *asm.Kernels, a arrays) {
 		steps := len(a.x) / rowWidth
-		for j := 0; j < used; j += width {
-			k.CopyRowsF32(a.near[j*steps:], width, a.x[j:], rowWidth, width, steps)
+		k.CopyPanelsF32(a.near, steps*width, a.x, rowWidth, width, panels, steps)
+	}}
+}
+
+// gatherKernel puts the outputs of a filter for images of 4 x 4 beside each other, as weight gradients do.
+func gatherKernel() memoryKernel {
+	const positions, images, filters = 16, 16, 240
+	const used, ld = positions * filters, positions*images + 16
+	return memoryKernel{"gather", float64(used*images) / piece, func(k *asm.Kernels, a arrays) {
+		for i := 0; i < images && (i+1)*used <= len(a.x); i++ {
+			k.CopyRowsF32(a.near[i*positions:], ld, a.x[i*used:], positions, positions, filters)
 		}
 	}}
 }
