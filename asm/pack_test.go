@@ -139,7 +139,7 @@ func TestCopyPanels(t *testing.T) {
 func TestPackRuns(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	asmtest.ForEachPath(t, func(t *testing.T) {
-		for _, width := range []int{8, 12, 16, 32} {
+		for _, width := range []int{8, 12, 16, 32, 40, 48} {
 			for round := range 200 {
 				var runs []asm.Run
 				size := 0

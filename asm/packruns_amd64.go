@@ -16,32 +16,24 @@ type run256 struct {
 }
 
 func packRunsF32AVX512Slice(dst, src []float32, taps []int, runs []Run, width int) {
-	if len(taps) == 0 || len(runs) == 0 || width%16 != 0 {
+	if len(taps) == 0 || len(runs) == 0 || width == 0 || width%16 != 0 {
 		packRunsF32Generic(dst, src, taps, runs, width)
 		return
 	}
 	dst = dst[:len(taps)*width]
-	for i := 0; i < width; i += 16 {
-		runs = reaching(runs, i)
-		first, whole := oneRun(runs, i, 16)
-		second, both := oneRun(runs, i+16, 16)
-		switch {
-		case whole && both:
-			copyTaps32F32AVX512(len(taps), &dst[i], &src[0], first, second, &taps[0], width)
-			i += 16
-		case whole:
-			copyTapsF32AVX512(len(taps), &dst[i], &src[0], first, &taps[0], width)
-		default:
-			packRuns16(dst, src, taps, runs, width, i)
+	for i := 0; ; i += 16 {
+		if i = copyTapsF32AVX512(len(taps), &dst[0], &src[0], &taps[0], width, &runs[0], len(runs), i); i >= width {
+			return
 		}
+		packRuns16(dst, src, taps, runs, width, i)
 	}
 }
 
-// packRuns16 fills columns i to i+15.
+// packRuns16 fills columns i to i+15, which runs share.
 func packRuns16(dst, src []float32, taps []int, runs []Run, width, i int) {
 	var list [16]run512
 	n := 0
-	for _, r := range runs {
+	for _, r := range reaching(runs, i) {
 		lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 16)
 		if lo >= 16 {
 			break
@@ -53,28 +45,24 @@ func packRuns16(dst, src []float32, taps []int, runs []Run, width, i int) {
 }
 
 func packRunsF32AVX2Slice(dst, src []float32, taps []int, runs []Run, width int) {
-	if len(taps) == 0 || len(runs) == 0 || width%8 != 0 {
+	if len(taps) == 0 || len(runs) == 0 || width == 0 || width%8 != 0 {
 		packRunsF32Generic(dst, src, taps, runs, width)
 		return
 	}
 	dst = dst[:len(taps)*width]
-	for i := 0; i < width; i += 8 {
-		runs = reaching(runs, i)
-		first, whole := oneRun(runs, i, 8)
-		if second, both := oneRun(runs, i+8, 8); whole && both {
-			copyTapsF32AVX2(len(taps), &dst[i], &src[0], first, second, &taps[0], width)
-			i += 8
-			continue
+	for i := 0; ; i += 8 {
+		if i = copyTapsF32AVX2(len(taps), &dst[0], &src[0], &taps[0], width, &runs[0], len(runs), i); i >= width {
+			return
 		}
 		packRuns8(dst, src, taps, runs, width, i)
 	}
 }
 
-// packRuns8 fills columns i to i+7.
+// packRuns8 fills columns i to i+7, which runs share.
 func packRuns8(dst, src []float32, taps []int, runs []Run, width, i int) {
 	var list [8]run256
 	n := 0
-	for _, r := range runs {
+	for _, r := range reaching(runs, i) {
 		lo, hi := max(r.At-i, 0), min(r.At+r.N-i, 8)
 		if lo >= 8 {
 			break
@@ -94,14 +82,4 @@ func reaching(runs []Run, i int) []Run {
 		runs = runs[1:]
 	}
 	return runs
-}
-
-// oneRun returns the source's offset of n columns from i on, if one of the first two runs has them all.
-func oneRun(runs []Run, i, n int) (offset int, ok bool) {
-	for k := 0; k < min(2, len(runs)); k++ {
-		if r := &runs[k]; r.At <= i && i+n <= r.At+r.N {
-			return r.Offset - r.At + i, true
-		}
-	}
-	return 0, false
 }

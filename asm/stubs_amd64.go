@@ -105,34 +105,24 @@ func copyRowsF32AVX512(runs int, dst *float32, ldd int, src *float32, ld int, as
 //go:noescape
 func packRunsF32AVX2(taps int, dst, src *float32, tap *int, width int, runs *run256, n int)
 
-// copyTapsF32AVX2 is, for t < taps (taps > 0) and j < 8:
+// copyTapsF32AVX2 is, from column i = from on, 8 columns at a time as long as a run r has them all:
 //
-//	dst[t*width+j], dst[t*width+8+j] = src[tap[t]+first+j], src[tap[t]+second+j]
+//	dst[t*width+i+j] = src[tap[t]+r.Offset-r.At+i+j] for t < taps (taps > 0), j < 8
 //
-// Needs AVX2.
+// It returns the column behind them. Needs AVX2.
 //
 //go:noescape
-func copyTapsF32AVX2(taps int, dst, src *float32, first, second int, tap *int, width int)
+func copyTapsF32AVX2(taps int, dst, src *float32, tap *int, width int, runs *Run, n, from int) (to int)
 
 // packRunsF32AVX512 is packRunsF32AVX2 for j < 16. Needs AVX512F.
 //
 //go:noescape
 func packRunsF32AVX512(taps int, dst, src *float32, tap *int, width int, runs *run512, n int)
 
-// copyTapsF32AVX512 is dst[t*width+j] = src[tap[t]+offset+j] for t < taps (taps > 0) and
-// j < 16. Needs AVX512F.
+// copyTapsF32AVX512 is copyTapsF32AVX2 for 16 columns at a time. Needs AVX512F.
 //
 //go:noescape
-func copyTapsF32AVX512(taps int, dst, src *float32, offset int, tap *int, width int)
-
-// copyTaps32F32AVX512 is, for t < taps (taps > 0) and j < 16:
-//
-//	dst[t*width+j], dst[t*width+16+j] = src[tap[t]+first+j], src[tap[t]+second+j]
-//
-// Needs AVX512F.
-//
-//go:noescape
-func copyTaps32F32AVX512(taps int, dst, src *float32, first, second int, tap *int, width int)
+func copyTapsF32AVX512(taps int, dst, src *float32, tap *int, width int, runs *Run, n, from int) (to int)
 
 // padRowsF32AVX2 is padRowsF32Generic for rows > 0 and n > 3. Needs AVX.
 //
