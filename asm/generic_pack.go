@@ -1,7 +1,7 @@
 package asm
 
 // Run is a stretch of neighbours in a step of a panel: its elements At to
-// At+N-1 come from the source, from Offset on.
+// At+N-1 come from the source, from Offset on. Kernels read the fields where they stand.
 type Run struct{ At, N, Offset int }
 
 func packF32Generic(dst, src []float32, offset []int, width, kc int) {

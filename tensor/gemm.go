@@ -157,10 +157,10 @@ func (j *gemmJob[T]) block(task int) (i0, i1, j0, j1 int) {
 // Do implements Job.
 func (j *gemmJob[T]) Do(worker, task int) {
 	i0, i1, j0, j1 := j.block(task)
-	depth := depthOf[T](j.k)
 	packA, packB := j.cost.packs(i1-i0, j1-j0, j.k)
-	if packB && !j.b.Trans && i1-i0 <= narrowRows && j.kern.NR*wordSize[T]() <= 64 && j.k > narrowK {
-		depth = evenly(j.k, narrowK, 1)
+	depth := depthOf[T](j.k)
+	if packB && !j.b.Trans && i1-i0 <= narrowRows && j.kern.NR*wordSize[T]() <= 64 {
+		depth = evenly(max(j.k, 1), narrowK, 1)
 	}
 	if !packA && !packB && !j.upper && depth == j.k && (j1-j0)*j.k*wordSize[T]() <= l2.across {
 		j.direct(worker, i0, i1, j0, j1)
