@@ -59,18 +59,18 @@ over:                                               \
 // BLOCKS goes on with the next block, if there is one, and returns. Beside one, lines of so many
 // blocks have been asked for.
 #define BLOCKS(LINES) \
-	ADDQ $64, AX             \
-	ADDQ $64, SI             \
-	ADDQ $64, DX             \
+	ADDQ $64, AX              \
+	ADDQ $64, SI              \
+	ADDQ $64, DX              \
 	ADDQ $(64*(LINES-1)), R14 \
-	SUBQ $(64*LINES), DI     \
-	JGT  next                \
-	ADDQ width+40(FP), DI    \
-	ADDQ gap+48(FP), R14     \
-next:                            \
-	DECQ blocks+0(FP)        \
-	JNZ  block               \
-	VZEROUPPER               \
+	SUBQ $(64*LINES), DI      \
+	JGT  next                 \
+	ADDQ width+40(FP), DI     \
+	ADDQ gap+48(FP), R14      \
+next:                             \
+	DECQ blocks+0(FP)         \
+	JNZ  block                \
+	VZEROUPPER                \
 	RET
 
 // What is asked for beside a row.
@@ -97,91 +97,91 @@ next:                            \
 // this one says what APPLY, GRAD, SUMS and GRADSUMS do with a line, and those before a RELU, and how the
 // columns' values are loaded: COLUMNS, SCALES, SHIFT, GRADCOLUMNS, LOADSUMS and back, STORESUMS; ZERO.
 #define APPLYROWS \
-	MOVQ y+56(FP), DX          \
-	MOVQ x+64(FP), SI          \
-	MOVQ m+72(FP), R9          \
-	MOVQ a+80(FP), R10         \
-	MOVQ b+88(FP), R11         \
-	ZERO                       \
-	GROUP                      \
-block:                             \
-	COLUMNS                    \
-	AGAIN                      \
-	CMPB relu+96(FP), $0       \
-	JEQ  plain                 \
-	TWO(APPLYRELU, ASKMADE, over) \
-	JMP  done                  \
-plain:                             \
+	MOVQ y+56(FP), DX              \
+	MOVQ x+64(FP), SI              \
+	MOVQ m+72(FP), R9              \
+	MOVQ a+80(FP), R10             \
+	MOVQ b+88(FP), R11             \
+	ZERO                           \
+	GROUP                          \
+block:                                 \
+	COLUMNS                        \
+	AGAIN                          \
+	CMPB relu+96(FP), $0           \
+	JEQ  plain                     \
+	TWO(APPLYRELU, ASKMADE, over)  \
+	JMP  done                      \
+plain:                                 \
 	TWO(APPLY, ASKMADE, plainOver) \
-done:                              \
+done:                                  \
 	BLOCKS(2)
 
 #define GRADROWS \
-	MOVQ x+64(FP), SI            \
-	MOVQ dy+72(FP), DX           \
-	MOVQ m+80(FP), R9            \
-	MOVQ a+88(FP), R10           \
-	MOVQ b+96(FP), R11           \
-	MOVQ c+104(FP), R12          \
-	MOVQ d+112(FP), R13          \
-	MOVQ dx+56(FP), R8           \
-	ZERO                         \
-	GROUP                        \
-block:                               \
-	COLUMNS                      \
-	SCALES                       \
-	AGAIN                        \
-	CMPB relu+120(FP), $0        \
-	JEQ  plain                   \
-	TWO(GRADRELU, ASKGRAD, over) \
-	JMP  done                    \
-plain:                               \
+	MOVQ x+64(FP), SI             \
+	MOVQ dy+72(FP), DX            \
+	MOVQ m+80(FP), R9             \
+	MOVQ a+88(FP), R10            \
+	MOVQ b+96(FP), R11            \
+	MOVQ c+104(FP), R12           \
+	MOVQ d+112(FP), R13           \
+	MOVQ dx+56(FP), R8            \
+	ZERO                          \
+	GROUP                         \
+block:                                \
+	COLUMNS                       \
+	SCALES                        \
+	AGAIN                         \
+	CMPB relu+120(FP), $0         \
+	JEQ  plain                    \
+	TWO(GRADRELU, ASKGRAD, over)  \
+	JMP  done                     \
+plain:                                \
 	TWO(GRAD, ASKGRAD, plainOver) \
-done:                                \
-	ADDQ $64, R8                 \
+done:                                 \
+	ADDQ $64, R8                  \
 	BLOCKS(2)
 
 #define SUMSROWS \
-	MOVQ x+56(FP), SI           \
-	MOVQ shift+64(FP), R9       \
-	MOVQ s+72(FP), R12          \
-	MOVQ q+80(FP), R13          \
-	GROUP                       \
-block:                              \
-	SHIFT                       \
-	LOADSUMS                    \
-	CMPB near+88(FP), $0        \
-	JNE  near                   \
-	AGAIN                       \
-	FOUR(SUMS, ASKX, over) \
-	JMP  done                   \
-near:                               \
+	MOVQ x+56(FP), SI             \
+	MOVQ shift+64(FP), R9         \
+	MOVQ s+72(FP), R12            \
+	MOVQ q+80(FP), R13            \
+	GROUP                         \
+block:                                \
+	SHIFT                         \
+	LOADSUMS                      \
+	CMPB near+88(FP), $0          \
+	JNE  near                     \
+	AGAIN                         \
+	FOUR(SUMS, ASKX, over)        \
+	JMP  done                     \
+near:                                 \
 	FOUR(SUMS, ASKNEAR, nearOver) \
-done:                               \
-	STORESUMS                   \
+done:                                 \
+	STORESUMS                     \
 	BLOCKS(4)
 
 #define GRADSUMSROWS \
-	MOVQ x+56(FP), SI                 \
-	MOVQ dy+64(FP), DX                \
-	MOVQ m+72(FP), R9                 \
-	MOVQ a+80(FP), R10                \
-	MOVQ b+88(FP), R11                \
-	MOVQ mean+96(FP), R8              \
-	MOVQ s+104(FP), R12               \
-	MOVQ q+112(FP), R13               \
-	ZERO                              \
-	GROUP                             \
-block:                                    \
-	GRADCOLUMNS                       \
-	LOADSUMS                          \
-	AGAIN                             \
-	CMPB relu+120(FP), $0             \
-	JEQ  plain                        \
-	FOUR(GRADSUMSRELU, ASKSUMS, over) \
-	JMP  done                         \
-plain:                                    \
+	MOVQ x+56(FP), SI                  \
+	MOVQ dy+64(FP), DX                 \
+	MOVQ m+72(FP), R9                  \
+	MOVQ a+80(FP), R10                 \
+	MOVQ b+88(FP), R11                 \
+	MOVQ mean+96(FP), R8               \
+	MOVQ s+104(FP), R12                \
+	MOVQ q+112(FP), R13                \
+	ZERO                               \
+	GROUP                              \
+block:                                     \
+	GRADCOLUMNS                        \
+	LOADSUMS                           \
+	AGAIN                              \
+	CMPB relu+120(FP), $0              \
+	JEQ  plain                         \
+	FOUR(GRADSUMSRELU, ASKSUMS, over)  \
+	JMP  done                          \
+plain:                                     \
 	FOUR(GRADSUMS, ASKSUMS, plainOver) \
-done:                                     \
-	STORESUMS                         \
+done:                                      \
+	STORESUMS                          \
 	BLOCKS(4)
