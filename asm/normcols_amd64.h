@@ -56,6 +56,16 @@ over:
 over:                                               \
 	ASK(64)
 
+// EITHER does ROWS, one of the above, with BODY and ASK if FLAG is set, or with OTHER and OTHERASK.
+#define EITHER(FLAG, ROWS, BODY, ASK, OTHER, OTHERASK) \
+	CMPB FLAG, $0                    \
+	JEQ  other                       \
+	ROWS(BODY, ASK, over)            \
+	JMP  done                        \
+other:                                   \
+	ROWS(OTHER, OTHERASK, otherOver) \
+done:
+
 // BLOCKS goes on with the next block, if there is one, and returns. Beside one, lines of so many
 // blocks have been asked for.
 #define BLOCKS(LINES) \
@@ -97,91 +107,67 @@ next:                             \
 // this one says what APPLY, GRAD, SUMS and GRADSUMS do with a line, and those before a RELU, and how the
 // columns' values are loaded: COLUMNS, SCALES, SHIFT, GRADCOLUMNS, LOADSUMS and back, STORESUMS; ZERO.
 #define APPLYROWS \
-	MOVQ y+56(FP), DX              \
-	MOVQ x+64(FP), SI              \
-	MOVQ m+72(FP), R9              \
-	MOVQ a+80(FP), R10             \
-	MOVQ b+88(FP), R11             \
-	ZERO                           \
-	GROUP                          \
-block:                                 \
-	COLUMNS                        \
-	AGAIN                          \
-	CMPB relu+96(FP), $0           \
-	JEQ  plain                     \
-	TWO(APPLYRELU, ASKMADE, over)  \
-	JMP  done                      \
-plain:                                 \
-	TWO(APPLY, ASKMADE, plainOver) \
-done:                                  \
+	MOVQ y+56(FP), DX                                            \
+	MOVQ x+64(FP), SI                                            \
+	MOVQ m+72(FP), R9                                            \
+	MOVQ a+80(FP), R10                                           \
+	MOVQ b+88(FP), R11                                           \
+	ZERO                                                         \
+	GROUP                                                        \
+block:                                                               \
+	COLUMNS                                                      \
+	AGAIN                                                        \
+	EITHER(relu+96(FP), TWO, APPLYRELU, ASKMADE, APPLY, ASKMADE) \
 	BLOCKS(2)
 
 #define GRADROWS \
-	MOVQ x+64(FP), SI             \
-	MOVQ dy+72(FP), DX            \
-	MOVQ m+80(FP), R9             \
-	MOVQ a+88(FP), R10            \
-	MOVQ b+96(FP), R11            \
-	MOVQ c+104(FP), R12           \
-	MOVQ d+112(FP), R13           \
-	MOVQ dx+56(FP), R8            \
-	ZERO                          \
-	GROUP                         \
-block:                                \
-	COLUMNS                       \
-	SCALES                        \
-	AGAIN                         \
-	CMPB relu+120(FP), $0         \
-	JEQ  plain                    \
-	TWO(GRADRELU, ASKGRAD, over)  \
-	JMP  done                     \
-plain:                                \
-	TWO(GRAD, ASKGRAD, plainOver) \
-done:                                 \
-	ADDQ $64, R8                  \
+	MOVQ x+64(FP), SI                                           \
+	MOVQ dy+72(FP), DX                                          \
+	MOVQ m+80(FP), R9                                           \
+	MOVQ a+88(FP), R10                                          \
+	MOVQ b+96(FP), R11                                          \
+	MOVQ c+104(FP), R12                                         \
+	MOVQ d+112(FP), R13                                         \
+	MOVQ dx+56(FP), R8                                          \
+	ZERO                                                        \
+	GROUP                                                       \
+block:                                                              \
+	COLUMNS                                                     \
+	SCALES                                                      \
+	AGAIN                                                       \
+	EITHER(relu+120(FP), TWO, GRADRELU, ASKGRAD, GRAD, ASKGRAD) \
+	ADDQ $64, R8                                                \
 	BLOCKS(2)
 
 #define SUMSROWS \
-	MOVQ x+56(FP), SI             \
-	MOVQ shift+64(FP), R9         \
-	MOVQ s+72(FP), R12            \
-	MOVQ q+80(FP), R13            \
-	GROUP                         \
-block:                                \
-	SHIFT                         \
-	LOADSUMS                      \
-	CMPB near+88(FP), $0          \
-	JNE  near                     \
-	AGAIN                         \
-	FOUR(SUMS, ASKX, over)        \
-	JMP  done                     \
-near:                                 \
-	FOUR(SUMS, ASKNEAR, nearOver) \
-done:                                 \
-	STORESUMS                     \
+	MOVQ x+56(FP), SI                                    \
+	MOVQ shift+64(FP), R9                                \
+	MOVQ s+72(FP), R12                                   \
+	MOVQ q+80(FP), R13                                   \
+	GROUP                                                \
+block:                                                       \
+	SHIFT                                                \
+	LOADSUMS                                             \
+	AGAIN                                                \
+	EITHER(near+88(FP), FOUR, SUMS, ASKNEAR, SUMS, ASKX) \
+	STORESUMS                                            \
 	BLOCKS(4)
 
 #define GRADSUMSROWS \
-	MOVQ x+56(FP), SI                  \
-	MOVQ dy+64(FP), DX                 \
-	MOVQ m+72(FP), R9                  \
-	MOVQ a+80(FP), R10                 \
-	MOVQ b+88(FP), R11                 \
-	MOVQ mean+96(FP), R8               \
-	MOVQ s+104(FP), R12                \
-	MOVQ q+112(FP), R13                \
-	ZERO                               \
-	GROUP                              \
-block:                                     \
-	GRADCOLUMNS                        \
-	LOADSUMS                           \
-	AGAIN                              \
-	CMPB relu+120(FP), $0              \
-	JEQ  plain                         \
-	FOUR(GRADSUMSRELU, ASKSUMS, over)  \
-	JMP  done                          \
-plain:                                     \
-	FOUR(GRADSUMS, ASKSUMS, plainOver) \
-done:                                      \
-	STORESUMS                          \
+	MOVQ x+56(FP), SI                                                    \
+	MOVQ dy+64(FP), DX                                                   \
+	MOVQ m+72(FP), R9                                                    \
+	MOVQ a+80(FP), R10                                                   \
+	MOVQ b+88(FP), R11                                                   \
+	MOVQ mean+96(FP), R8                                                 \
+	MOVQ s+104(FP), R12                                                  \
+	MOVQ q+112(FP), R13                                                  \
+	ZERO                                                                 \
+	GROUP                                                                \
+block:                                                                       \
+	GRADCOLUMNS                                                          \
+	LOADSUMS                                                             \
+	AGAIN                                                                \
+	EITHER(relu+120(FP), FOUR, GRADSUMSRELU, ASKSUMS, GRADSUMS, ASKSUMS) \
+	STORESUMS                                                            \
 	BLOCKS(4)

@@ -124,7 +124,7 @@ func copyRowsF32AVX2Slice(dst []float32, ldd int, src []float32, ld, width, kc i
 	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
 	j, ask := 0, runsAhead(kc, ld, 32)
 	for ; j+32 <= width; j += 32 {
-		copyPairsF32AVX2(kc, &dst[j], ldd, 16, &src[j], ld, ask)
+		copyPairsF32AVX2(kc, &dst[j], ldd, &src[j], ld, ask, 16)
 	}
 	if j < width {
 		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, runsAhead(kc, ld, 16))
@@ -141,7 +141,7 @@ func copyPanelsF32AVX2(dst []float32, step int, src []float32, ld, width, panels
 		_, _ = dst[(panels-1)*step+kc*width-1], src[(kc-1)*ld+panels*width-1]
 		ask := runsAhead(kc, ld, 32)
 		for ; p+2 <= panels; p += 2 {
-			copyPairsF32AVX2(kc, &dst[p*step], width, step, &src[p*width], ld, ask)
+			copyPairsF32AVX2(kc, &dst[p*step], width, &src[p*width], ld, ask, step)
 		}
 	}
 	for ; p < panels; p++ {

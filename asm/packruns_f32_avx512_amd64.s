@@ -12,50 +12,14 @@
 TEXT ·copyTapsF32AVX512(SB), NOSPLIT, $0-72
 	COPYTAPS
 
-// packRunsF32AVX512 fills 16 columns of a panel, each step from a few runs of
-// neighbours: a run is loaded to where it belongs in the register, and its mask
-// leaves the rest as it is.
+// packRunsF32AVX512 fills 16 columns.
 //
-//	AX  taps, counted down (at least 1); DX  the tap's offset; DI panel, R11 width in bytes
-//	SI  source; R8  source and tap; R9  the runs, R10 one behind the last; CX a run
-//	K1  its mask
-//
-//	for t: for j < 16: dst[t*width+j] = src[tap[t]+at[j]] or 0, at being what the runs say
+//	K1  a run's mask, which leaves the rest as it is
+
+#define LOADRUN(AT) \
+	KMOVW   8(CX), K1 \
+	VMOVUPS AT, K1, Z0
 
 // func packRunsF32AVX512(taps int, dst, src *float32, tap *int, width int, runs *run512, n int)
 TEXT ·packRunsF32AVX512(SB), NOSPLIT, $0-56
-	MOVQ taps+0(FP), AX
-	MOVQ dst+8(FP), DI
-	MOVQ src+16(FP), SI
-	MOVQ tap+24(FP), DX
-	MOVQ width+32(FP), R11
-	SHLQ $2, R11
-	MOVQ runs+40(FP), R9
-	MOVQ n+48(FP), R10
-	SHLQ $4, R10
-	ADDQ R9, R10
-
-tap:
-	MOVQ   (DX), R8
-	LEAQ   (SI)(R8*4), R8
-	MOVQ   R9, CX
-	VPXORQ Z0, Z0, Z0
-	CMPQ   CX, R10
-	JEQ    filled
-
-piece:
-	MOVQ    (CX), R12
-	KMOVW   8(CX), K1
-	VMOVUPS (R8)(R12*4), K1, Z0
-	ADDQ    $16, CX
-	CMPQ    CX, R10
-	JNE     piece
-
-filled:
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	ADDQ    $8, DX
-	DECQ    AX
-	JNZ     tap
-	VZEROUPPER
-	RET
+	PACKRUNS(16, LOADRUN)

@@ -88,7 +88,7 @@ func copyRowsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int, ask 
 // Needs AVX2.
 //
 //go:noescape
-func copyPairsF32AVX2(runs int, dst *float32, ldd, far int, src *float32, ld int, ask ahead)
+func copyPairsF32AVX2(runs int, dst *float32, ldd int, src *float32, ld int, ask ahead, far int)
 
 // copyRowsF32AVX512 is dst[k*ldd+j] = src[k*ld+j] for k < runs, j < 32, runs > 0.
 // Needs AVX512F.

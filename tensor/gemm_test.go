@@ -117,6 +117,7 @@ func TestGemmEqualsItsDefinition(t *testing.T) {
 		}
 		if asm.Active().Name != "generic" { // several blocks of each side, groups of panels
 			checkGemm[float32](t, p1, 190, 150, 1100)
+			checkGemm[float64](t, p1, 66, 1100, 140)
 			checkGemm[float64](t, p1, 66, 500, 600)
 		}
 	})
