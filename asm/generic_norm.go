@@ -71,7 +71,7 @@ func normColsSumsF32Generic(x []float32, rows, stride int, shift []float32, s, q
 	}
 }
 
-func normColsApplyF32Generic(y, x []float32, rows, stride int, m, a, b []float32, relu bool) {
+func normColsApplyF32Generic(y, x []float32, rows, stride int, m, a, b []float32, relu, _ bool) {
 	for r := range rows {
 		dst := y[r*stride:][:len(m)]
 		for j, v := range x[r*stride:][:len(m)] {
@@ -98,7 +98,7 @@ func normColsGradSumsF32Generic(x, dy []float32, rows, stride int, mean []float6
 	}
 }
 
-func normColsGradF32Generic(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu bool) {
+func normColsGradF32Generic(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu, _ bool) {
 	for r := range rows {
 		g, dst := dy[r*stride:][:len(m)], dx[r*stride:][:len(m)]
 		for j, v := range x[r*stride:][:len(m)] {

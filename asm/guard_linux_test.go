@@ -194,9 +194,9 @@ func guardNorms(t *testing.T, k *asm.Kernels) {
 			m, a, b, c, d := guardedPage(t, n), guardedPage(t, n), guardedPage(t, n), guardedPage(t, n), guardedPage(t, n)
 			mean, sums, squares := widePage(t, n), widePage(t, n), widePage(t, n)
 			k.NormColsSumsF32(x, runs, stride, m, sums, squares)
-			k.NormColsApplyF32(x, y, runs, stride, m, a, b, true)
+			k.NormColsApplyF32(x, y, runs, stride, m, a, b, true, n%2 == 0)
 			k.NormColsGradSumsF32(x, y, runs, stride, mean, m, a, b, true, sums, squares)
-			k.NormColsGradF32(x, y, z, runs, stride, m, a, b, c, d, true)
+			k.NormColsGradF32(x, y, z, runs, stride, m, a, b, c, d, true, n%2 == 0)
 		}
 	}
 }

@@ -9,6 +9,9 @@ type normRows struct {
 	apply    func(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 	gradSums func(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
 	grad     func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+
+	applyPast func(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+	gradPast  func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 }
 
 // Sums do sumRows at a time, the others pairRows. Beside a line of them as many are asked for.
@@ -53,15 +56,18 @@ func (k *normRows) NormColsSumsF32(x []float32, rows, stride int, shift []float3
 	}
 }
 
-func (k *normRows) NormColsApplyF32(y, x []float32, rows, stride int, m, a, b []float32, relu bool) {
-	w := len(m) &^ 15
+func (k *normRows) NormColsApplyF32(y, x []float32, rows, stride int, m, a, b []float32, relu, past bool) {
+	w, apply := len(m)&^15, k.apply
+	if w > 0 && past && onLines(&y[0], stride) {
+		apply = k.applyPast
+	}
 	n, ahead := pass(stride, w)
 	for r := 0; w > 0 && r < rows; r += n {
 		at, again := fetched(r, ahead, rows, stride, w)
-		k.apply(w/16, min(n, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &y[r*stride], &x[r*stride], &m[0], &a[0], &b[0], relu)
+		apply(w/16, min(n, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &y[r*stride], &x[r*stride], &m[0], &a[0], &b[0], relu)
 	}
 	if w < len(m) {
-		normColsApplyF32Generic(y[w:], x[w:], rows, stride, m[w:], a[w:], b[w:], relu)
+		normColsApplyF32Generic(y[w:], x[w:], rows, stride, m[w:], a[w:], b[w:], relu, past)
 	}
 }
 
@@ -76,15 +82,18 @@ func (k *normRows) NormColsGradSumsF32(x, dy []float32, rows, stride int, mean [
 	}
 }
 
-func (k *normRows) NormColsGradF32(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu bool) {
-	w := len(m) &^ 15
+func (k *normRows) NormColsGradF32(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu, past bool) {
+	w, grad := len(m)&^15, k.grad
+	if w > 0 && past && onLines(&dx[0], stride) {
+		grad = k.gradPast
+	}
 	n, ahead := pass(stride, w)
 	for r := 0; w > 0 && r < rows; r += n {
 		at, again := fetched(r, ahead, rows, stride, w)
-		k.grad(w/16, min(n, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &dx[r*stride], &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &c[0], &d[0], relu)
+		grad(w/16, min(n, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &dx[r*stride], &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &c[0], &d[0], relu)
 	}
 	if w < len(m) {
-		normColsGradF32Generic(dx[w:], x[w:], dy[w:], rows, stride, m[w:], a[w:], b[w:], c[w:], d[w:], relu)
+		normColsGradF32Generic(dx[w:], x[w:], dy[w:], rows, stride, m[w:], a[w:], b[w:], c[w:], d[w:], relu, past)
 	}
 }
 
@@ -95,9 +104,9 @@ func (t *Kernels) normCols(n *normRows) {
 }
 
 func (t *Kernels) normColsAVX2() {
-	t.normCols(&normRows{normRowsSumsF32AVX2, normRowsApplyF32AVX2, normRowsGradSumsF32AVX2, normRowsGradF32AVX2})
+	t.normCols(&normRows{normRowsSumsF32AVX2, normRowsApplyF32AVX2, normRowsGradSumsF32AVX2, normRowsGradF32AVX2, normRowsApplyPastF32AVX2, normRowsGradPastF32AVX2})
 }
 
 func (t *Kernels) normColsAVX512() {
-	t.normCols(&normRows{normRowsSumsF32AVX512, normRowsApplyF32AVX512, normRowsGradSumsF32AVX512, normRowsGradF32AVX512})
+	t.normCols(&normRows{normRowsSumsF32AVX512, normRowsApplyF32AVX512, normRowsGradSumsF32AVX512, normRowsGradF32AVX512, normRowsApplyPastF32AVX512, normRowsGradPastF32AVX512})
 }

@@ -92,51 +92,53 @@ next:                             \
 	PREFETCHT1 N(SI)(R14*1) \
 	PREFETCHT1 N(DX)(R14*1) \
 	PREFETCHT1 N(DX)(CX*1)
-#define ASKSUMS(N) \
+#define ASKREAD(N) \
 	PREFETCHT1 N(SI)(R14*1) \
-	PREFETCHT1 N(DX)(R14*1) \
-	PREFETCHT1 N(SI)(CX*1)  \
+	PREFETCHT1 N(DX)(R14*1)
+#define ASKSUMS(N) \
+	ASKREAD(N)             \
+	PREFETCHT1 N(SI)(CX*1) \
 	PREFETCHT1 N(DX)(CX*1)
 #define ASKGRAD(N) \
-	PREFETCHT1 N(SI)(R14*1) \
-	PREFETCHT1 N(DX)(R14*1) \
+	ASKREAD(N)              \
 	PREFETCHT1 N(R8)(R14*1) \
 	PREFETCHT1 N(R8)(CX*1)
 
-// APPLYROWS, GRADROWS, SUMSROWS and GRADSUMSROWS are the bodies of the kernels. The file that includes
-// this one says what APPLY, GRAD, SUMS and GRADSUMS do with a line, and those before a RELU, and how the
-// columns' values are loaded: COLUMNS, SCALES, SHIFT, GRADCOLUMNS, LOADSUMS and back, STORESUMS; ZERO.
-#define APPLYROWS \
-	MOVQ y+56(FP), DX                                            \
-	MOVQ x+64(FP), SI                                            \
-	MOVQ m+72(FP), R9                                            \
-	MOVQ a+80(FP), R10                                           \
-	MOVQ b+88(FP), R11                                           \
-	ZERO                                                         \
-	GROUP                                                        \
-block:                                                               \
-	COLUMNS                                                      \
-	AGAIN                                                        \
-	EITHER(relu+96(FP), TWO, APPLYRELU, ASKMADE, APPLY, ASKMADE) \
+// APPLYROWS, GRADROWS, SUMSROWS and GRADSUMSROWS are the bodies of the kernels; of the first two RELU and
+// PLAIN do a line. The file that includes this one says what they are, what SUMS and GRADSUMS do, and that
+// before a RELU, and how the columns' values are loaded: COLUMNS, SCALES, SHIFT, GRADCOLUMNS, LOADSUMS and
+// back, STORESUMS; ZERO.
+#define APPLYROWS(RELU, PLAIN, ASK) \
+	MOVQ y+56(FP), DX                               \
+	MOVQ x+64(FP), SI                               \
+	MOVQ m+72(FP), R9                               \
+	MOVQ a+80(FP), R10                              \
+	MOVQ b+88(FP), R11                              \
+	ZERO                                            \
+	GROUP                                           \
+block:                                                  \
+	COLUMNS                                         \
+	AGAIN                                           \
+	EITHER(relu+96(FP), TWO, RELU, ASK, PLAIN, ASK) \
 	BLOCKS(2)
 
-#define GRADROWS \
-	MOVQ x+64(FP), SI                                           \
-	MOVQ dy+72(FP), DX                                          \
-	MOVQ m+80(FP), R9                                           \
-	MOVQ a+88(FP), R10                                          \
-	MOVQ b+96(FP), R11                                          \
-	MOVQ c+104(FP), R12                                         \
-	MOVQ d+112(FP), R13                                         \
-	MOVQ dx+56(FP), R8                                          \
-	ZERO                                                        \
-	GROUP                                                       \
-block:                                                              \
-	COLUMNS                                                     \
-	SCALES                                                      \
-	AGAIN                                                       \
-	EITHER(relu+120(FP), TWO, GRADRELU, ASKGRAD, GRAD, ASKGRAD) \
-	ADDQ $64, R8                                                \
+#define GRADROWS(RELU, PLAIN, ASK) \
+	MOVQ x+64(FP), SI                                \
+	MOVQ dy+72(FP), DX                               \
+	MOVQ m+80(FP), R9                                \
+	MOVQ a+88(FP), R10                               \
+	MOVQ b+96(FP), R11                               \
+	MOVQ c+104(FP), R12                              \
+	MOVQ d+112(FP), R13                              \
+	MOVQ dx+56(FP), R8                               \
+	ZERO                                             \
+	GROUP                                            \
+block:                                                   \
+	COLUMNS                                          \
+	SCALES                                           \
+	AGAIN                                            \
+	EITHER(relu+120(FP), TWO, RELU, ASK, PLAIN, ASK) \
+	ADDQ $64, R8                                     \
 	BLOCKS(2)
 
 #define SUMSROWS \

@@ -57,7 +57,7 @@ func normColsSumsF32NEON(x []float32, rows, stride int, shift []float32, s, q []
 	}
 }
 
-func normColsApplyF32NEON(y, x []float32, rows, stride int, m, a, b []float32, relu bool) {
+func normColsApplyF32NEON(y, x []float32, rows, stride int, m, a, b []float32, relu, _ bool) {
 	n := len(m)
 	if n == 0 {
 		return
@@ -90,7 +90,7 @@ func normColsGradSumsF32NEON(x, dy []float32, rows, stride int, mean []float64, 
 	}
 }
 
-func normColsGradF32NEON(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu bool) {
+func normColsGradF32NEON(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu, _ bool) {
 	n := len(m)
 	if n == 0 {
 		return

@@ -42,47 +42,60 @@
 	LINE(X, M, A, B)         \
 	VCMPPS $0x1e, Y12, Y1, Y2
 
-#define HALFAPPLY(X, Y, M, A, B) \
-	LINE(X, M, A, B)         \
-	VMOVUPS Y1, Y
-#define APPLY(X, Y, NONE) \
-	HALFAPPLY(X, Y, Y4, Y6, Y8)       \
-	HALFAPPLY(32 X, 32 Y, Y5, Y7, Y9)
+// STORE is VMOVUPS, or VMOVNTPS past the caches.
+#define HALFAPPLY(STORE, X, Y, M, A, B) \
+	LINE(X, M, A, B) \
+	STORE Y1, Y
+#define LINEAPPLY(STORE, X, Y) \
+	HALFAPPLY(STORE, X, Y, Y4, Y6, Y8)       \
+	HALFAPPLY(STORE, 32 X, 32 Y, Y5, Y7, Y9)
+#define APPLY(X, Y, NONE) LINEAPPLY(VMOVUPS, X, Y)
+#define APPLYPAST(X, Y, NONE) LINEAPPLY(VMOVNTPS, X, Y)
 
-#define HALFAPPLYRELU(X, Y, M, A, B) \
+#define HALFAPPLYRELU(STORE, X, Y, M, A, B) \
 	POSITIVE(X, M, A, B) \
-	VANDPS  Y2, Y1, Y1   \
-	VMOVUPS Y1, Y
-#define APPLYRELU(X, Y, NONE) \
-	HALFAPPLYRELU(X, Y, Y4, Y6, Y8)       \
-	HALFAPPLYRELU(32 X, 32 Y, Y5, Y7, Y9)
+	VANDPS Y2, Y1, Y1    \
+	STORE  Y1, Y
+#define LINEAPPLYRELU(STORE, X, Y) \
+	HALFAPPLYRELU(STORE, X, Y, Y4, Y6, Y8)       \
+	HALFAPPLYRELU(STORE, 32 X, 32 Y, Y5, Y7, Y9)
+#define APPLYRELU(X, Y, NONE) LINEAPPLYRELU(VMOVUPS, X, Y)
+#define APPLYRELUPAST(X, Y, NONE) LINEAPPLYRELU(VMOVNTPS, X, Y)
 
 // func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 TEXT ·normRowsApplyF32AVX2(SB), NOSPLIT, $0-97
-	APPLYROWS
+	APPLYROWS(APPLYRELU, APPLY, ASKMADE)
+
+// func normRowsApplyPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+TEXT ·normRowsApplyPastF32AVX2(SB), NOSPLIT, $0-97
+	APPLYROWS(APPLYRELUPAST, APPLYPAST, ASKX)
 
 // ADDGRAD has x - m in Y0 and g in Y1.
-#define ADDGRAD(DST, A, C, D) \
+#define ADDGRAD(STORE, DST, A, C, D) \
 	VMOVAPS     D, Y2     \
 	VFMADD231PS C, Y0, Y2 \
 	VFMADD231PS A, Y1, Y2 \
-	VMOVUPS     Y2, DST
+	STORE       Y2, DST
 
-#define HALFGRAD(X, DY, DST, M, A, C, D) \
+#define HALFGRAD(STORE, X, DY, DST, M, A, C, D) \
 	CENTRE(X, M)   \
 	VMOVUPS DY, Y1 \
-	ADDGRAD(DST, A, C, D)
-#define GRAD(X, DY, DST) \
-	HALFGRAD(X, DY, DST, Y4, Y6, Y10, Y14)          \
-	HALFGRAD(32 X, 32 DY, 32 DST, Y5, Y7, Y11, Y15)
+	ADDGRAD(STORE, DST, A, C, D)
+#define LINEGRAD(STORE, X, DY, DST) \
+	HALFGRAD(STORE, X, DY, DST, Y4, Y6, Y10, Y14)          \
+	HALFGRAD(STORE, 32 X, 32 DY, 32 DST, Y5, Y7, Y11, Y15)
+#define GRAD(X, DY, DST) LINEGRAD(VMOVUPS, X, DY, DST)
+#define GRADPAST(X, DY, DST) LINEGRAD(VMOVNTPS, X, DY, DST)
 
-#define HALFGRADRELU(X, DY, DST, M, A, B, C, D) \
+#define HALFGRADRELU(STORE, X, DY, DST, M, A, B, C, D) \
 	POSITIVE(X, M, A, B) \
 	VANDPS DY, Y2, Y1    \
-	ADDGRAD(DST, A, C, D)
-#define GRADRELU(X, DY, DST) \
-	HALFGRADRELU(X, DY, DST, Y4, Y6, Y8, Y10, Y14)          \
-	HALFGRADRELU(32 X, 32 DY, 32 DST, Y5, Y7, Y9, Y11, Y15)
+	ADDGRAD(STORE, DST, A, C, D)
+#define LINEGRADRELU(STORE, X, DY, DST) \
+	HALFGRADRELU(STORE, X, DY, DST, Y4, Y6, Y8, Y10, Y14)          \
+	HALFGRADRELU(STORE, 32 X, 32 DY, 32 DST, Y5, Y7, Y9, Y11, Y15)
+#define GRADRELU(X, DY, DST) LINEGRADRELU(VMOVUPS, X, DY, DST)
+#define GRADRELUPAST(X, DY, DST) LINEGRADRELU(VMOVNTPS, X, DY, DST)
 
 // SCALES loads c and d.
 #define SCALES \
@@ -93,7 +106,11 @@ TEXT ·normRowsApplyF32AVX2(SB), NOSPLIT, $0-97
 
 // func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 TEXT ·normRowsGradF32AVX2(SB), NOSPLIT, $0-121
-	GRADROWS
+	GRADROWS(GRADRELU, GRAD, ASKGRAD)
+
+// func normRowsGradPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+TEXT ·normRowsGradPastF32AVX2(SB), NOSPLIT, $0-121
+	GRADROWS(GRADRELUPAST, GRADPAST, ASKREAD)
 
 // LOADSUMS and STORESUMS go from memory to the sums' registers and back.
 #define LOADSUMS \

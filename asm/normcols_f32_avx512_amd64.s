@@ -37,32 +37,47 @@
 	LINE(X)                   \
 	VCMPPS $0x1e, Z28, Z1, K2
 
-#define APPLY(X, Y, NONE) \
-	LINE(X)       \
-	VMOVUPS Z1, Y
-#define APPLYRELU(X, Y, NONE) \
+// STORE is VMOVUPS, or VMOVNTPS past the caches.
+#define LINEAPPLY(STORE, X, Y) \
+	LINE(X)     \
+	STORE Z1, Y
+#define APPLY(X, Y, NONE) LINEAPPLY(VMOVUPS, X, Y)
+#define APPLYPAST(X, Y, NONE) LINEAPPLY(VMOVNTPS, X, Y)
+
+#define LINEAPPLYRELU(STORE, X, Y) \
 	POSITIVE(X)          \
 	VMOVAPS.Z Z1, K2, Z1 \
-	VMOVUPS   Z1, Y
+	STORE     Z1, Y
+#define APPLYRELU(X, Y, NONE) LINEAPPLYRELU(VMOVUPS, X, Y)
+#define APPLYRELUPAST(X, Y, NONE) LINEAPPLYRELU(VMOVNTPS, X, Y)
 
 // func normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 TEXT ·normRowsApplyF32AVX512(SB), NOSPLIT, $0-97
-	APPLYROWS
+	APPLYROWS(APPLYRELU, APPLY, ASKMADE)
+
+// func normRowsApplyPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+TEXT ·normRowsApplyPastF32AVX512(SB), NOSPLIT, $0-97
+	APPLYROWS(APPLYRELUPAST, APPLYPAST, ASKX)
 
 // ADDGRAD has x - m in Z0 and g in Z1.
-#define ADDGRAD(DST) \
+#define ADDGRAD(STORE, DST) \
 	VMOVAPS     Z20, Z2     \
 	VFMADD231PS Z19, Z0, Z2 \
 	VFMADD231PS Z17, Z1, Z2 \
-	VMOVUPS     Z2, DST
-#define GRAD(X, DY, DST) \
+	STORE       Z2, DST
+#define LINEGRAD(STORE, X, DY, DST) \
 	CENTRE(X)      \
 	VMOVUPS DY, Z1 \
-	ADDGRAD(DST)
-#define GRADRELU(X, DY, DST) \
+	ADDGRAD(STORE, DST)
+#define GRAD(X, DY, DST) LINEGRAD(VMOVUPS, X, DY, DST)
+#define GRADPAST(X, DY, DST) LINEGRAD(VMOVNTPS, X, DY, DST)
+
+#define LINEGRADRELU(STORE, X, DY, DST) \
 	POSITIVE(X)          \
 	VMOVUPS.Z DY, K2, Z1 \
-	ADDGRAD(DST)
+	ADDGRAD(STORE, DST)
+#define GRADRELU(X, DY, DST) LINEGRADRELU(VMOVUPS, X, DY, DST)
+#define GRADRELUPAST(X, DY, DST) LINEGRADRELU(VMOVNTPS, X, DY, DST)
 
 // SCALES loads c and d.
 #define SCALES \
@@ -71,7 +86,11 @@ TEXT ·normRowsApplyF32AVX512(SB), NOSPLIT, $0-97
 
 // func normRowsGradF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 TEXT ·normRowsGradF32AVX512(SB), NOSPLIT, $0-121
-	GRADROWS
+	GRADROWS(GRADRELU, GRAD, ASKGRAD)
+
+// func normRowsGradPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+TEXT ·normRowsGradPastF32AVX512(SB), NOSPLIT, $0-121
+	GRADROWS(GRADRELUPAST, GRADPAST, ASKREAD)
 
 // LOADSUMS and STORESUMS go from memory to the sums' registers and back.
 #define LOADSUMS \

@@ -175,7 +175,7 @@ func TestNormColumnsEqualTheirReference(t *testing.T) {
 							mean, s, q := lanes[:n], lanes[n:2*n], lanes[2*n:]
 							k.NormColsSumsF32(x, rows, stride, m, s, q)
 							k.NormColsGradSumsF32(x, dy, rows, stride, mean, m, a, b, relu, s, q)
-							k.NormColsApplyF32(y, x, rows, stride, m, a, b, relu)
+							k.NormColsApplyF32(y, x, rows, stride, m, a, b, relu, false)
 						}
 						same := func(name string) {
 							t.Helper()
@@ -185,24 +185,59 @@ func TestNormColumnsEqualTheirReference(t *testing.T) {
 						run(ref, want, wantLanes)
 						run(k, y, lanes)
 						same("apply")
-						ref.NormColsGradF32(want, x, dy, rows, stride, m, a, b, c, d, relu)
-						k.NormColsGradF32(y, x, dy, rows, stride, m, a, b, c, d, relu)
+						ref.NormColsGradF32(want, x, dy, rows, stride, m, a, b, c, d, relu, false)
+						k.NormColsGradF32(y, x, dy, rows, stride, m, a, b, c, d, relu, false)
 						same("gradient")
 						copy(y, x)
 						copy(want, x)
-						ref.NormColsApplyF32(want, want, rows, stride, m, a, b, relu)
-						k.NormColsApplyF32(y, y, rows, stride, m, a, b, relu)
+						ref.NormColsApplyF32(want, want, rows, stride, m, a, b, relu, false)
+						k.NormColsApplyF32(y, y, rows, stride, m, a, b, relu, false)
 						same("apply in place")
 						copy(y, dy)
 						copy(want, dy)
-						ref.NormColsGradF32(want, x, want, rows, stride, m, a, b, c, d, relu)
-						k.NormColsGradF32(y, x, y, rows, stride, m, a, b, c, d, relu)
+						ref.NormColsGradF32(want, x, want, rows, stride, m, a, b, c, d, relu, false)
+						k.NormColsGradF32(y, x, y, rows, stride, m, a, b, c, d, relu, false)
 						same("gradient in place")
 						checkX()
 						checkDY()
 						checkY()
 						checkP()
 						checkLanes()
+					}
+				}
+			}
+		}
+	})
+}
+
+// What is stored past the caches: rows on cache lines, and rows that are not.
+func TestNormColumnsPastTheCaches(t *testing.T) {
+	ref := generic(t)
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		k := asm.Active()
+		for _, n := range []int{1, 15, 16, 17, 48, 70} {
+			for _, rows := range []int{1, 2, 3, 9} {
+				for _, stride := range []int{n, 80} {
+					for off := range 2 {
+						size := (rows-1)*stride + n
+						x, dy, p := make([]float32, size), make([]float32, size), make([]float32, 5*n)
+						numbers(n == 70, x, dy, p)
+						m, a, b, c, d := p[:n], p[n:2*n], p[2*n:3*n], p[3*n:4*n], p[4*n:]
+						y, check := asmtest.Guarded[float32](t, size+16, 0)
+						first := int(-uintptr(unsafe.Pointer(&y[0]))%64/4) + off
+						numbers(false, y)
+						want := slices.Clone(y)
+						for _, relu := range []bool{false, true} {
+							ref.NormColsApplyF32(want[first:], x, rows, stride, m, a, b, relu, true)
+							k.NormColsApplyF32(y[first:], x, rows, stride, m, a, b, relu, true)
+							asm.Fence()
+							asmtest.SameBits(t, want, y, "apply, %d rows of %d, %d apart, from %d, relu %v", rows, n, stride, off, relu)
+							ref.NormColsGradF32(want[first:], x, dy, rows, stride, m, a, b, c, d, relu, true)
+							k.NormColsGradF32(y[first:], x, dy, rows, stride, m, a, b, c, d, relu, true)
+							asm.Fence()
+							asmtest.SameBits(t, want, y, "gradient, %d rows of %d, %d apart, from %d, relu %v", rows, n, stride, off, relu)
+						}
+						check()
 					}
 				}
 			}

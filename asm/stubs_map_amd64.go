@@ -347,11 +347,21 @@ func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int,
 //go:noescape
 func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 
+// normRowsApplyPastF32AVX2 is that for rows of y which begin with cache lines, stored past the caches.
+//
+//go:noescape
+func normRowsApplyPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+
 // normRowsGradF32AVX2 is normColsGradF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
 func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+
+// normRowsGradPastF32AVX2 is that for rows of dx which begin with cache lines, stored past the caches.
+//
+//go:noescape
+func normRowsGradPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 
 // normRowsSumsF32AVX512 is normColsSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h. With near, what is fetched goes to the first-level cache.
@@ -371,11 +381,21 @@ func normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap in
 //go:noescape
 func normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 
+// normRowsApplyPastF32AVX512 is that for rows of y which begin with cache lines, stored past the caches.
+//
+//go:noescape
+func normRowsApplyPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+
 // normRowsGradF32AVX512 is normColsGradF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
 func normRowsGradF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+
+// normRowsGradPastF32AVX512 is that for rows of dx which begin with cache lines, stored past the caches.
+//
+//go:noescape
+func normRowsGradPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 
 // reluGradRowsF32AVX2 is reluGradRowsF32Generic for rows > 0 and width > 0.
 //

@@ -109,7 +109,7 @@ func (l *BatchNorm[T]) apply(lo, hi int) {
 			m, _ := asF32(m)
 			a, _ := asF32(a)
 			b, _ := asF32(b)
-			asm.Active().NormColsApplyF32(y[lo:], x[lo:], l.n, stride, m, a, b, l.relu)
+			asm.Active().NormColsApplyF32(y[lo:], x[lo:], l.n, stride, m, a, b, l.relu, l.past)
 			return
 		}
 		for n := range l.n {
@@ -212,7 +212,7 @@ func (l *BatchNorm[T]) gradApply(lo, hi int) {
 			b, _ := asF32(b)
 			c, _ := asF32(c)
 			d, _ := asF32(d)
-			asm.Active().NormColsGradF32(dx[lo:], x[lo:], dy[lo:], l.n, stride, m, a, b, c, d, l.relu)
+			asm.Active().NormColsGradF32(dx[lo:], x[lo:], dy[lo:], l.n, stride, m, a, b, c, d, l.relu, l.past)
 			return
 		}
 		for n := range l.n {

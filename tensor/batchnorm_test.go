@@ -199,36 +199,37 @@ func TestBatchNormAgainAndInPlace(t *testing.T) {
 	})
 }
 
-// A mean a thousand times the spread, and no spread at all.
 // What is larger than the caches passes them by, unless it is made in place.
 func TestBatchNormPastTheCaches(t *testing.T) {
-	tc := normCase{channels: 5, plane: 1040}
-	tc.n = pastBytes/4/tc.channels/tc.plane + 1
-	x, dy, gamma, beta := normInput[float32](tc)
-	vectors := [4][]float32{}
-	for i := range vectors {
-		vectors[i] = make([]float32, tc.channels)
+	for _, tc := range []normCase{{channels: 5, plane: 1040}, {channels: 64, plane: 16}, {channels: 7, plane: 9}} {
+		tc.n = pastBytes/4/tc.channels/tc.plane + 1
+		x, dy, gamma, beta := normInput[float32](tc)
+		vectors := [4][]float32{}
+		for i := range vectors {
+			vectors[i] = make([]float32, tc.channels)
+		}
+		y, dx := make([]float32, len(x)), make([]float32, len(x))
+		asmtest.ForEachPath(t, func(t *testing.T) {
+			p := NewPool(2)
+			defer p.Close()
+			l := NewBatchNorm[float32](tc.channels, tc.plane, 1e-5, 0.1, true)
+			l.Forward(p, tc.n, x, y, gamma, beta, vectors[0], vectors[1])
+			require.True(t, l.past)
+			again := slices.Clone(x)
+			l.Again(p, tc.n, again, again)
+			require.False(t, l.past)
+			asmtest.SameBits(t, again, y, "forward")
+			l.Backward(p, tc.n, x, gamma, dy, dx, vectors[2], vectors[3])
+			require.True(t, l.past)
+			copy(again, dy)
+			l.Backward(p, tc.n, x, gamma, again, again, vectors[2], vectors[3])
+			require.False(t, l.past)
+			asmtest.SameBits(t, again, dx, "backward")
+		})
 	}
-	y, dx := make([]float32, len(x)), make([]float32, len(x))
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		p := NewPool(2)
-		defer p.Close()
-		l := NewBatchNorm[float32](tc.channels, tc.plane, 1e-5, 0.1, true)
-		l.Forward(p, tc.n, x, y, gamma, beta, vectors[0], vectors[1])
-		require.True(t, l.past)
-		again := slices.Clone(x)
-		l.Again(p, tc.n, again, again)
-		require.False(t, l.past)
-		asmtest.SameBits(t, again, y, "forward")
-		l.Backward(p, tc.n, x, gamma, dy, dx, vectors[2], vectors[3])
-		require.True(t, l.past)
-		copy(again, dy)
-		l.Backward(p, tc.n, x, gamma, again, again, vectors[2], vectors[3])
-		require.False(t, l.past)
-		asmtest.SameBits(t, again, dx, "backward")
-	})
 }
 
+// A mean a thousand times the spread, and no spread at all.
 func TestBatchNormKeepsItsDigits(t *testing.T) {
 	p := NewPool(1)
 	l := NewBatchNorm[float32](1, 64, 1e-5, 1, false)

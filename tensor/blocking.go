@@ -40,9 +40,10 @@ const (
 	// longSteps make a tile that takes longer than the start and the end of one, and than memory
 	// takes for its results.
 	longSteps = 64
-	// pastBytes of a layer's outputs, or of dx, are more than the next layer could find in
-	// the caches: they pass them by.
-	pastBytes = 16 << 20
+	// More than pastBytes of a layer's outputs, or of dx, pass the caches by: twice a second-level
+	// cache. That the next layer would find some of them in a third one, which others share, is
+	// worth no more than not to read what is overwritten.
+	pastBytes = 2 << 20
 )
 
 // sizes are those that a core's second-level cache sets.

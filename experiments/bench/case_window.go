@@ -60,13 +60,13 @@ var normKernels = []memoryKernel{
 		k.NormColsSumsF32(a.x, len(a.x)/rowWidth, rowWidth, a.col, a.s, a.q)
 	}},
 	{"normcolsapply", 2, func(k *asm.Kernels, a arrays) {
-		k.NormColsApplyF32(a.y, a.x, len(a.x)/rowWidth, rowWidth, a.col, a.col, a.col, true)
+		k.NormColsApplyF32(a.y, a.x, len(a.x)/rowWidth, rowWidth, a.col, a.col, a.col, true, false)
 	}},
 	{"normcolsgradsums", 2, func(k *asm.Kernels, a arrays) {
 		k.NormColsGradSumsF32(a.x, a.y, len(a.x)/rowWidth, rowWidth, a.mean[:rowWidth], a.col, a.col, a.col, true, a.s, a.q)
 	}},
 	{"normcolsgrad", 3, func(k *asm.Kernels, a arrays) {
-		k.NormColsGradF32(a.z, a.x, a.z, len(a.x)/rowWidth, rowWidth, a.col, a.col, a.col, a.col, a.col, true)
+		k.NormColsGradF32(a.z, a.x, a.z, len(a.x)/rowWidth, rowWidth, a.col, a.col, a.col, a.col, a.col, true, false)
 	}},
 }
 
