@@ -23,12 +23,19 @@
 	VMOVUPS     O(SI)(R8*4), X       \
 	VINSERTF128 $1, O(SI)(R9*4), Y, Y
 
-// FOUR does four steps, from O bytes on.
-#define FOUR(O) \
-	ROW(0, O, X0, Y0)          \
-	ROW(1, O, X1, Y1)          \
-	ROW(2, O, X2, Y2)          \
-	ROW(3, O, X3, Y3)          \
+// ROWASK asks for a line of either, too, see ask_amd64.h: of what is asked for all at once, more is
+// forgotten.
+#define ROWASK(I, O, X, Y) \
+	ROW(I, O, X, Y)              \
+	PREFETCHT1 (-4*O)(R14)(R8*4) \
+	PREFETCHT1 (-4*O)(R14)(R9*4)
+
+// FOUR does four steps, from O bytes on, with ROW or ROWASK.
+#define FOUR(O, LOAD) \
+	LOAD(0, O, X0, Y0)         \
+	LOAD(1, O, X1, Y1)         \
+	LOAD(2, O, X2, Y2)         \
+	LOAD(3, O, X3, Y3)         \
 	VUNPCKLPS Y1, Y0, Y4       \
 	VUNPCKHPS Y1, Y0, Y5       \
 	VUNPCKLPS Y3, Y2, Y6       \
@@ -42,6 +49,15 @@
 	VMOVUPS   Y10, (DI)(R11*2) \
 	VMOVUPS   Y11, (DI)(R12*1) \
 	LEAQ      (DI)(R11*4), DI
+
+// SIXTEEN does the steps of a cache line, or eight that are left.
+#define SIXTEEN(LOAD) \
+	FOUR(0, LOAD)  \
+	FOUR(16, LOAD) \
+	CMPQ AX, $1    \
+	JEQ  next      \
+	FOUR(32, LOAD) \
+	FOUR(48, LOAD)
 
 // func packF32AVX2(eights int, dst, src *float32, offset *int, width, blocks int, ask ahead)
 TEXT ·packF32AVX2(SB), NOSPLIT, $0-72
@@ -60,25 +76,14 @@ loop:
 	MOVQ BX, CX
 
 block:
+	MOVQ R13, DI
 	CMPQ ask_steps+48(FP), $0
 	JEQ  load
-	ASK(0, 4)
-	ASK(1, 4)
-	ASK(2, 4)
-	ASK(3, 4)
-	ASK(4, 4)
-	ASK(5, 4)
-	ASK(6, 4)
-	ASK(7, 4)
+	SIXTEEN(ROWASK)
+	JMP  next
 
 load:
-	MOVQ R13, DI
-	FOUR(0)
-	FOUR(16)
-	CMPQ AX, $1
-	JEQ  next
-	FOUR(32)
-	FOUR(48)
+	SIXTEEN(ROW)
 
 next:
 	ADDQ $64, DX
