@@ -14,10 +14,12 @@ type normRows struct {
 	gradPast  func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
 }
 
-// Sums do sumRows at a time, the others pairRows. Beside a line of them as many are asked for.
+// Sums about a shift do shiftRows at a time, those of the gradient sumRows, the others pairRows. Beside a
+// line of them as many are asked for.
 const (
-	sumRows  = 4
-	pairRows = 2
+	shiftRows = 8
+	sumRows   = 4
+	pairRows  = 2
 )
 
 // fetched returns the bytes from row r to those that are fetched beside it, ahead rows on, and from
@@ -43,13 +45,13 @@ func pass(stride, w int) (rows, ahead int) {
 
 // nearColumns are so few that two groups of rows that follow each other leave half of the first-level
 // cache free. Groups of rows that are apart share its sets.
-const nearColumns = 512
+const nearColumns = 256
 
 func (k *normRows) NormColsSumsF32(x []float32, rows, stride int, shift []float32, s, q []float64) {
 	w := len(shift) &^ 15
-	for r := 0; w > 0 && r < rows; r += sumRows {
-		at, again := fetched(r, sumRows, rows, stride, 0)
-		k.sums(w/16, min(sumRows, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &x[r*stride], &shift[0], &s[0], &q[0], stride == w && w <= nearColumns)
+	for r := 0; w > 0 && r < rows; r += shiftRows {
+		at, again := fetched(r, shiftRows, rows, stride, 0)
+		k.sums(w/16, min(shiftRows, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &x[r*stride], &shift[0], &s[0], &q[0], stride == w && w <= nearColumns)
 	}
 	if w < len(shift) {
 		normColsSumsF32Generic(x[w:], rows, stride, shift[w:], s[w:], q[w:])

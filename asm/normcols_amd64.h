@@ -9,7 +9,7 @@
 //	R14     bytes from SI to what is fetched, DI those left of that row; CX those to what is asked for
 //	        once more: a processor whose buffers are full forgets
 //	R8 to R13  the columns' values: R9 m, R10 a, R11 b, or R9 the shift; of sums R8 mean, R12 s,
-//	        R13 q, else R8 dx, R12 c, R13 d
+//	        R13 q, else R8 dx, R12 c, R13 d; with a shift R8, R10 five and seven times R15
 //	AX      bytes in those of float32, of which float64s have twice as many
 //
 // Arguments begin with blocks, rows, and, in bytes, stride, ahead, which is from the first row
@@ -29,7 +29,7 @@
 	MOVQ again+32(FP), CX \
 	ADDQ R14, CX
 
-// FOUR does BODY for up to four rows, and ASK beside each. Neither changes flags.
+// FOUR does BODY for up to four rows, EIGHT for up to eight, and ASK beside each. Neither changes flags.
 #define FOUR(BODY, ASK, over) \
 	BODY((SI), (DX))               \
 	ASK(0)                         \
@@ -44,6 +44,36 @@
 	JLT  over                      \
 	BODY((SI)(BX*1), (DX)(BX*1))   \
 	ASK(192)                       \
+over:
+
+#define EIGHT(BODY, ASK, over) \
+	BODY((SI))          \
+	ASK(0)              \
+	CMPQ rows+8(FP), $2 \
+	JLT  over           \
+	BODY((SI)(R15*1))   \
+	ASK(64)             \
+	JEQ  over           \
+	CMPQ rows+8(FP), $4 \
+	BODY((SI)(R15*2))   \
+	ASK(128)            \
+	JLT  over           \
+	BODY((SI)(BX*1))    \
+	ASK(192)            \
+	JEQ  over           \
+	CMPQ rows+8(FP), $6 \
+	BODY((SI)(R15*4))   \
+	ASK(256)            \
+	JLT  over           \
+	BODY((SI)(R8*1))    \
+	ASK(320)            \
+	JEQ  over           \
+	CMPQ rows+8(FP), $8 \
+	BODY((SI)(BX*2))    \
+	ASK(384)            \
+	JLT  over           \
+	BODY((SI)(R10*1))   \
+	ASK(448)            \
 over:
 
 // TWO does BODY for one or two rows, and ASK twice.
@@ -116,6 +146,7 @@ next:                             \
 	MOVQ b+88(FP), R11                              \
 	ZERO                                            \
 	GROUP                                           \
+	PCALIGN $64                                     \
 block:                                                  \
 	COLUMNS                                         \
 	AGAIN                                           \
@@ -142,18 +173,21 @@ block:                                                   \
 	BLOCKS(2)
 
 #define SUMSROWS \
-	MOVQ x+56(FP), SI                                    \
-	MOVQ shift+64(FP), R9                                \
-	MOVQ s+72(FP), R12                                   \
-	MOVQ q+80(FP), R13                                   \
-	GROUP                                                \
-block:                                                       \
-	SHIFT                                                \
-	LOADSUMS                                             \
-	AGAIN                                                \
-	EITHER(near+88(FP), FOUR, SUMS, ASKNEAR, SUMS, ASKX) \
-	STORESUMS                                            \
-	BLOCKS(4)
+	MOVQ x+56(FP), SI                                     \
+	MOVQ shift+64(FP), R9                                 \
+	MOVQ s+72(FP), R12                                    \
+	MOVQ q+80(FP), R13                                    \
+	GROUP                                                 \
+	LEAQ (R15)(R15*4), R8                                 \
+	LEAQ (BX)(R15*4), R10                                 \
+	PCALIGN $64                                           \
+block:                                                        \
+	SHIFT                                                 \
+	LOADSUMS                                              \
+	AGAIN                                                 \
+	EITHER(near+88(FP), EIGHT, SUMS, ASKNEAR, SUMS, ASKX) \
+	STORESUMS                                             \
+	BLOCKS(8)
 
 #define GRADSUMSROWS \
 	MOVQ x+56(FP), SI                                                    \

@@ -30,32 +30,34 @@
 	VMOVUPS (R11)(AX*1), Y8   \
 	VMOVUPS 32(R11)(AX*1), Y9
 
-// CENTRE leaves x - m in Y0, LINE fma(Y0, a, b) in Y1 besides, and POSITIVE sets Y2 where that is > 0.
+// CENTRE leaves x - m in Y0 and LINE fma(x - m, a, b); POSITIVE is CENTRE and sets Y2 where LINE's is > 0.
 #define CENTRE(X, M) \
 	VMOVUPS X, Y0    \
 	VSUBPS  M, Y0, Y0
 #define LINE(X, M, A, B) \
 	CENTRE(X, M)         \
-	VMOVAPS     B, Y1    \
-	VFMADD231PS A, Y0, Y1
+	VFMADD213PS B, A, Y0
 #define POSITIVE(X, M, A, B) \
-	LINE(X, M, A, B)         \
-	VCMPPS $0x1e, Y12, Y1, Y2
+	CENTRE(X, M)                   \
+	VMOVAPS     B, Y1              \
+	VFMADD231PS A, Y0, Y1          \
+	VCMPPS      $0x1e, Y12, Y1, Y2
 
 // STORE is VMOVUPS, or VMOVNTPS past the caches.
 #define HALFAPPLY(STORE, X, Y, M, A, B) \
 	LINE(X, M, A, B) \
-	STORE Y1, Y
+	STORE Y0, Y
 #define LINEAPPLY(STORE, X, Y) \
 	HALFAPPLY(STORE, X, Y, Y4, Y6, Y8)       \
 	HALFAPPLY(STORE, 32 X, 32 Y, Y5, Y7, Y9)
 #define APPLY(X, Y, NONE) LINEAPPLY(VMOVUPS, X, Y)
 #define APPLYPAST(X, Y, NONE) LINEAPPLY(VMOVNTPS, X, Y)
 
+// The second operand of a maximum is what comes of a NaN and of two zeros.
 #define HALFAPPLYRELU(STORE, X, Y, M, A, B) \
-	POSITIVE(X, M, A, B) \
-	VANDPS Y2, Y1, Y1    \
-	STORE  Y1, Y
+	LINE(X, M, A, B)        \
+	VMAXPS      Y12, Y0, Y0 \
+	STORE       Y0, Y
 #define LINEAPPLYRELU(STORE, X, Y) \
 	HALFAPPLYRELU(STORE, X, Y, Y4, Y6, Y8)       \
 	HALFAPPLYRELU(STORE, 32 X, 32 Y, Y5, Y7, Y9)
@@ -138,7 +140,7 @@ TEXT ·normRowsGradPastF32AVX2(SB), NOSPLIT, $0-121
 	VSUBPD      SHIFT, Y0, Y0 \
 	VADDPD      Y0, S, S      \
 	VFMADD231PD Y0, Y0, Q
-#define SUMS(X, NONE) \
+#define SUMS(X) \
 	QUARTERSUMS(X, Y12, Y4, Y8)     \
 	QUARTERSUMS(16 X, Y13, Y5, Y9)  \
 	QUARTERSUMS(32 X, Y14, Y6, Y10) \

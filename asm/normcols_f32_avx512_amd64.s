@@ -25,29 +25,31 @@
 	VMOVUPS (R10)(AX*1), Z17 \
 	VMOVUPS (R11)(AX*1), Z18
 
-// CENTRE leaves x - m in Z0, LINE fma(Z0, a, b) in Z1 besides, and POSITIVE sets K2 where that is > 0.
+// CENTRE leaves x - m in Z0 and LINE fma(x - m, a, b); POSITIVE is CENTRE and sets K2 where LINE's is > 0.
 #define CENTRE(X) \
 	VMOVUPS X, Z0      \
 	VSUBPS  Z16, Z0, Z0
 #define LINE(X) \
-	CENTRE(X)               \
-	VMOVAPS     Z18, Z1     \
-	VFMADD231PS Z17, Z0, Z1
+	CENTRE(X)                \
+	VFMADD213PS Z18, Z17, Z0
 #define POSITIVE(X) \
-	LINE(X)                   \
-	VCMPPS $0x1e, Z28, Z1, K2
+	CENTRE(X)                     \
+	VMOVAPS     Z18, Z1           \
+	VFMADD231PS Z17, Z0, Z1       \
+	VCMPPS      $0x1e, Z28, Z1, K2
 
 // STORE is VMOVUPS, or VMOVNTPS past the caches.
 #define LINEAPPLY(STORE, X, Y) \
 	LINE(X)     \
-	STORE Z1, Y
+	STORE Z0, Y
 #define APPLY(X, Y, NONE) LINEAPPLY(VMOVUPS, X, Y)
 #define APPLYPAST(X, Y, NONE) LINEAPPLY(VMOVNTPS, X, Y)
 
+// The second operand of a maximum is what comes of a NaN and of two zeros.
 #define LINEAPPLYRELU(STORE, X, Y) \
-	POSITIVE(X)          \
-	VMOVAPS.Z Z1, K2, Z1 \
-	STORE     Z1, Y
+	LINE(X)                \
+	VMAXPS     Z28, Z0, Z0 \
+	STORE      Z0, Y
 #define APPLYRELU(X, Y, NONE) LINEAPPLYRELU(VMOVUPS, X, Y)
 #define APPLYRELUPAST(X, Y, NONE) LINEAPPLYRELU(VMOVNTPS, X, Y)
 
@@ -105,7 +107,7 @@ TEXT ·normRowsGradPastF32AVX512(SB), NOSPLIT, $0-121
 	VMOVUPD Z26, (R13)(AX*2)   \
 	VMOVUPD Z27, 64(R13)(AX*2)
 
-#define SUMS(X, NONE) \
+#define SUMS(X) \
 	VCVTPS2PD   X, Z0        \
 	VCVTPS2PD   32 X, Z1     \
 	VSUBPD      Z4, Z0, Z0   \

@@ -155,7 +155,7 @@ func TestNormColumnsEqualTheirReference(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
 		for n := range 70 {
-			for _, rows := range []int{1, 2, 3, 4, 9} {
+			for _, rows := range []int{1, 2, 3, 4, 5, 6, 7, 8, 17} {
 				for off := range 4 {
 					stride := n + off*5
 					size := (rows-1)*stride + n
