@@ -90,7 +90,7 @@ func sizesFor(c asm.Caches) sizes {
 	return sizes{
 		columnA: of(672), blockA: of(112 * 512 * 4), wholeA: of(168 * 512 * 4),
 		near: of(1 << 19), across: of(1 << 18), group: of(1 << 17), soon: of(1 << 17),
-		outputs: atMost(256), gradSteps: atMost(256), gradNear: of(1 << 17), rowsBlocks: atMost(32), rowsTiles: atMost(256),
+		outputs: atMost(256), gradSteps: atMost(128), gradNear: of(1 << 17), rowsBlocks: atMost(32), rowsTiles: atMost(256),
 		densePanels: of(256 << 10), denseBlock: of(240 << 10),
 	}
 }

@@ -12,15 +12,15 @@ import (
 func TestSizesForCaches(t *testing.T) {
 	usual := sizes{
 		columnA: 672, blockA: 112 * 512 * 4, wholeA: 168 * 512 * 4, near: 1 << 19, across: 1 << 18, group: 1 << 17, soon: 1 << 17,
-		outputs: 256, gradSteps: 256, gradNear: 1 << 17, rowsBlocks: 32, rowsTiles: 256, densePanels: 256 << 10, denseBlock: 240 << 10,
+		outputs: 256, gradSteps: 128, gradNear: 1 << 17, rowsBlocks: 32, rowsTiles: 256, densePanels: 256 << 10, denseBlock: 240 << 10,
 	}
 	half := sizes{
 		columnA: 336, blockA: 56 * 512 * 4, wholeA: 84 * 512 * 4, near: 1 << 18, across: 1 << 17, group: 1 << 16, soon: 1 << 16,
-		outputs: 128, gradSteps: 128, gradNear: 1 << 16, rowsBlocks: 16, rowsTiles: 128, densePanels: 128 << 10, denseBlock: 120 << 10,
+		outputs: 128, gradSteps: 64, gradNear: 1 << 16, rowsBlocks: 16, rowsTiles: 128, densePanels: 128 << 10, denseBlock: 120 << 10,
 	}
 	double := sizes{
 		columnA: 1344, blockA: 224 * 512 * 4, wholeA: 336 * 512 * 4, near: 1 << 20, across: 1 << 19, group: 1 << 18, soon: 1 << 18,
-		outputs: 256, gradSteps: 256, gradNear: 1 << 18, rowsBlocks: 32, rowsTiles: 256, densePanels: 512 << 10, denseBlock: 480 << 10,
+		outputs: 256, gradSteps: 128, gradNear: 1 << 18, rowsBlocks: 32, rowsTiles: 256, densePanels: 512 << 10, denseBlock: 480 << 10,
 	}
 	for _, c := range []struct {
 		name   string

@@ -16,10 +16,11 @@ const (
 )
 
 // gradCost is what the blocks of a weight gradient cost to pack: patches of a part of the
-// channels need their windows, and each is put together from many places.
-func gradCost(turned bool) *blockCost {
+// channels need their windows, and each is put together from many places, as are columns of
+// outputs that have few positions.
+func gradCost(turned bool, positions int) *blockCost {
 	if turned {
-		return &blockCost{rows: 64, cols: 16, last: 0.1}
+		return &blockCost{rows: 64, cols: min(16+3072/float64(positions), 100), last: 0.1}
 	}
 	return &blockCost{rows: 16, cols: 64, last: 0.1}
 }
@@ -134,19 +135,17 @@ func (j *convWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 		j.partials = shared[T](p, slotProducts, j.chunks*len(dw))
 	}
 	// Of small images a block of K is fewer steps than convK, since x and dy of the next block,
-	// which is on its way, want room in the second-level cache. Narrow tiles, of a kernel that
-	// wants them whole, read that cache the most; where the gradient itself stays in it, they had
-	// better pass over it twice as often.
+	// which is on its way, want room in the second-level cache. Where the gradient itself stays in
+	// it, tiles had better pass over it twice as often; dy of one image need not be copied.
 	steps := l2.gradSteps
-	if j.kern.Whole && len(dw)*wordSize[T]() <= l2.gradNear {
+	if len(dw)*wordSize[T]() <= l2.gradNear {
 		steps /= 2
 	}
 	j.span = max(1, min(steps/positions, j.chunk))
 	j.depth = evenly(positions, convK, 1) * j.span
-	j.gr, j.gc = grids(sharers(p, n*positions*len(dw)), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR, gradCost(j.turned))
+	j.gr, j.gc = grids(sharers(p, n*positions*len(dw)), j.chunks, j.rows, j.cols, positions*j.chunk, j.kern.MR, j.kern.NR, gradCost(j.turned, positions))
 	j.fused = j.gr*j.gc == 1
-	// Shorter rows are no better off beside the tiles, whose operands fill the caches here.
-	if j.taking = j.fused && j.window.w == takeRow && takes(j.window, j.kern); j.taking {
+	if j.taking = j.fused && takes(j.window, j.kern); j.taking {
 		j.takers = takersOf(j.takers, p)
 	}
 	if !j.fused {
