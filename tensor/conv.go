@@ -178,8 +178,7 @@ func (c *correlation[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu
 	// image for each thread.
 	c.parts = max(1, min(ceilDiv(p.Threads(), groups), c.k/(4*c.kern.MR)))
 	c.past = c.passes(n)
-	// Narrow tiles of few steps have no units free for that.
-	if c.taking = takes(&c.window, c.kern) && !c.kern.Whole && c.parts == 1; c.taking {
+	if c.taking = takes(&c.window, c.kern) && c.parts == 1; c.taking {
 		c.takers = takersOf(c.takers, p)
 	}
 	p.Run(groups*c.parts, c)
