@@ -18,18 +18,14 @@
 // spread evenly over the steps of all tiles: asked for one line after the other, it would keep what a
 // tile reads from the second-level cache waiting, and memory would have nothing to do in between. What
 // is to be copied comes between two of its rows, or behind the last if it waits for that, for which
-// half of the steps are left: four lines, then four steps. Taking every second float32 of two lines
-// wants more of the units: such pieces are spread over the steps as what is fetched is, and ask the
-// second-level cache for those BEYOND.
+// half of the steps are left: four lines, then four steps.
 
 // A tile asks for the next one NEAR steps before its end, one of less than twice as many at its
 // beginning: rows of C often share one set of the first-level cache, and asked for too early, its lines
 // would be driven out again.
 #define NEAR 128
-#define BEYOND 32768
 
-// SPREAD makes R13 what is next and every the steps to a pair of lines or a piece that is taken, at
-// least two.
+// SPREAD makes R13 what is next and every the steps to a pair of lines, at least two.
 #define SPREAD \
 	MOVQ $2, every-8(SP)   \
 	MOVQ next+96(FP), R13  \
@@ -43,17 +39,12 @@
 	IMULQ 64(R13), DX      \
 	MOVQ 8(R13), R12       \
 	IMULQ 24(R13), R12     \
-	CMPQ 96(R13), $0       \
-	JNE  both              \
 	TESTQ DX, DX           \
 	JEQ  spread            \
 	SUBQ DX, AX            \
 	CMPQ 104(R13), $0      \
 	JEQ  spread            \
 	SARQ $1, AX            \
-	JMP  spread            \
-both:                      \
-	ADDQ DX, R12           \
 spread:                    \
 	TESTQ AX, AX           \
 	JLE  tile              \
@@ -227,8 +218,6 @@ copy:                        \
 	MOVQ 32(R13), R12        \
 	MOVQ 40(R13), BX         \
 	MOVQ 48(R13), R15        \
-	CMPQ 96(R13), $0         \
-	JNE  take                \
 piece:                       \
 	MOV  (R12), Y14          \
 	MOV  32(R12), Y15        \
@@ -247,22 +236,6 @@ copied:                      \
 	MOVQ R15, 48(R13)        \
 	XORL R15, R15            \
 	JMP  beside              \
-take:                        \
-	PREFETCHT1 BEYOND(R12)   \
-	PREFETCHT1 (BEYOND+64)(R12) \
-	VMOVUPS (R12), Y14       \
-	VMOVUPS 64(R12), Y15     \
-	VSHUFPS $0x88, 32(R12), Y14, Y14 \
-	VSHUFPS $0x88, 96(R12), Y15, Y15 \
-	VPERMPD $0xD8, Y14, Y14  \
-	VPERMPD $0xD8, Y15, Y15  \
-	VMOVUPS Y14, (BX)        \
-	VMOVUPS Y15, 32(BX)      \
-	ADDQ 96(R13), R12        \
-	ADDQ 72(R13), BX         \
-	ADDQ every-8(SP), R14    \
-	DECQ R15                 \
-	JNE  copied              \
 line:                        \
 	ADDQ 80(R13), R12        \
 	ADDQ 88(R13), BX         \

@@ -94,7 +94,7 @@ func TestGemmTakesOnTheWay(t *testing.T) {
 			for _, cols := range []int{1, g.NR / 2, g.NR - 1, g.NR, 2*g.NR + 3, 3 * g.NR} {
 				for i, kc := range []int{1, 2, 3, 4, 5, 6, 7, 8, 13, 21, 40, 66, 133, 262} {
 					q := takeCase{rows: rows, cols: cols, kc: kc, pieces: 1 + i%3, second: 128 << ((i + rows) % 2), apart: 64, fetch: i % 2 * 3}
-					if g.Apart && i%3 > 0 {
+					if i%3 > 0 {
 						q.apart = 128
 					}
 					checkTakes(t, g, q)

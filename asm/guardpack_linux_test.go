@@ -42,7 +42,7 @@ func guardTile[T float32 | float64](t *testing.T, g *asm.Gemm[T], rows, cols, kc
 		}
 		return &asm.Fetch{Copy: asm.Copy{
 			Src: uintptr(unsafe.Pointer(matrix(1, 3*32, 0))), Dst: uintptr(unsafe.Pointer(matrix(1, 3*16, 0))),
-			Left: 3, Rows: 1, Pieces: 3, DstPiece: size * 16, Second: 128,
+			Left: 3, Rows: 1, Pieces: 3, DstPiece: size * 16, Second: 128, Apart: 64,
 		}}
 	}
 	tall := g.MR

@@ -18,7 +18,7 @@ func nativePaths() []Kernels {
 	if cpuid.CPU.Supports(avx2Features...) {
 		t := reference()
 		t.Name = "avx2"
-		t.GemmF32 = withPast(Gemm[float32]{MR: 6, NR: 16, Strided: true, Copies: true, Takes: true, Whole: true, Run: gemmF32AVX2}, 6, gemmPastF32AVX2)
+		t.GemmF32 = withPast(Gemm[float32]{MR: 6, NR: 16, Strided: true, Copies: true, Whole: true, Run: gemmF32AVX2}, 6, gemmPastF32AVX2)
 		t.GemmF64 = withPast(Gemm[float64]{MR: 6, NR: 8, Strided: true, Copies: true, Whole: true, Run: gemmF64AVX2}, 6, gemmPastF64AVX2)
 		t.PackF32 = packF32AVX2Slice
 		t.PackF64 = packF64AVX2Slice
@@ -48,7 +48,7 @@ func nativePaths() []Kernels {
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
 			t.Name = "avx512"
-			t.GemmF32 = withPast(Gemm[float32]{MR: 14, NR: 32, Reads: 16, Strided: true, Copies: true, Takes: true, Apart: true, Run: gemmF32AVX512x14x32}, 11, gemmPastF32AVX512x14x32)
+			t.GemmF32 = withPast(Gemm[float32]{MR: 14, NR: 32, Reads: 16, Strided: true, Copies: true, Takes: true, Run: gemmF32AVX512x14x32}, 11, gemmPastF32AVX512x14x32)
 			t.GemmF64 = withPast(Gemm[float64]{MR: 14, NR: 16, Reads: 8, Strided: true, Copies: true, Run: gemmF64AVX512x14x16}, 11, gemmPastF64AVX512x14x16)
 			t.PeakF32 = Peak[float32]{384, peakF32AVX512}
 			t.PeakF64 = Peak[float64]{192, peakF64AVX512}

@@ -36,7 +36,6 @@ type Gemm[T float32 | float64] struct {
 	Strided bool
 	Copies  bool
 	Takes   bool
-	Apart   bool
 	Whole   bool
 	Run     func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, load bool, bias *T, next *Fetch)
 	RunPast func(rows, cols, kc int, a *T, rs, cs int, b *T, step, ldb int, c *T, ldc int, next *Fetch)
@@ -59,9 +58,8 @@ type Fetch struct {
 // none before all have been, if it is large.
 //
 // With Second, which a kernel that Takes understands, a piece is instead every second float32 of
-// two cache lines, of which the second is Apart bytes behind the first (64, if the kernel's Apart
-// is not set) and those of the next piece Second bytes, and what lies some pieces further on is
-// asked for meanwhile.
+// two cache lines, of which the second is Apart bytes behind the first and those of the next piece
+// Second bytes, and what lies some pieces further on is asked for meanwhile.
 type Copy struct {
 	Src, Dst         uintptr
 	Left, Rows       int

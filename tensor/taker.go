@@ -27,14 +27,13 @@ type taker[T Float] struct {
 // takeRow elements of a row of an image make a piece, or so many of two, see asm.Copy.
 const takeRow = 32
 
-// takes reports whether the kernel takes the windows beside its tiles, so that the channels of all
-// images follow each other there and here. Narrow tiles, which a kernel wants whole, have no
-// instructions to spare for that.
+// takes reports whether the kernel can take the windows beside its tiles, so that the channels of
+// all images follow each other there and here.
 func takes[T Float](v *window, k *asm.Gemm[T]) bool {
-	if !k.Takes || k.Whole || !v.pointwise() || v.stride != 2 || v.top != 0 || v.left != 0 || v.h != 2*v.ho || v.w != 2*v.wo {
+	if !k.Takes || !v.pointwise() || v.stride != 2 || v.top != 0 || v.left != 0 || v.h != 2*v.ho || v.w != 2*v.wo {
 		return false
 	}
-	return v.w == takeRow || v.w == takeRow/2 && v.ho%2 == 0 && k.Apart
+	return v.w == takeRow || v.w == takeRow/2 && v.ho%2 == 0
 }
 
 // takersOf returns the workers' takers, of which list is those that there are. They have no
