@@ -30,7 +30,7 @@
 	ADDQ R14, CX
 
 // FOUR does BODY for up to four rows, EIGHT for up to eight, and ASK beside each. Neither changes flags.
-#define FOUR(BODY, ASK, over) \
+#define FIRSTFOUR(BODY, ASK, over) \
 	BODY((SI), (DX))               \
 	ASK(0)                         \
 	CMPQ rows+8(FP), $2            \
@@ -43,37 +43,28 @@
 	ASK(128)                       \
 	JLT  over                      \
 	BODY((SI)(BX*1), (DX)(BX*1))   \
-	ASK(192)                       \
+	ASK(192)
+
+#define FOUR(BODY, ASK, over) \
+	FIRSTFOUR(BODY, ASK, over) \
 over:
 
 #define EIGHT(BODY, ASK, over) \
-	BODY((SI))          \
-	ASK(0)              \
-	CMPQ rows+8(FP), $2 \
-	JLT  over           \
-	BODY((SI)(R15*1))   \
-	ASK(64)             \
-	JEQ  over           \
-	CMPQ rows+8(FP), $4 \
-	BODY((SI)(R15*2))   \
-	ASK(128)            \
-	JLT  over           \
-	BODY((SI)(BX*1))    \
-	ASK(192)            \
-	JEQ  over           \
-	CMPQ rows+8(FP), $6 \
-	BODY((SI)(R15*4))   \
-	ASK(256)            \
-	JLT  over           \
-	BODY((SI)(R8*1))    \
-	ASK(320)            \
-	JEQ  over           \
-	CMPQ rows+8(FP), $8 \
-	BODY((SI)(BX*2))    \
-	ASK(384)            \
-	JLT  over           \
-	BODY((SI)(R10*1))   \
-	ASK(448)            \
+	FIRSTFOUR(BODY, ASK, over)     \
+	JEQ  over                      \
+	CMPQ rows+8(FP), $6            \
+	BODY((SI)(R15*4), (DX)(R15*4)) \
+	ASK(256)                       \
+	JLT  over                      \
+	BODY((SI)(R8*1), (DX)(R8*1))   \
+	ASK(320)                       \
+	JEQ  over                      \
+	CMPQ rows+8(FP), $8            \
+	BODY((SI)(BX*2), (DX)(BX*2))   \
+	ASK(384)                       \
+	JLT  over                      \
+	BODY((SI)(R10*1), (DX)(R10*1)) \
+	ASK(448)                       \
 over:
 
 // TWO does BODY for one or two rows, and ASK twice.
@@ -134,10 +125,21 @@ next:                             \
 	PREFETCHT1 N(R8)(R14*1) \
 	PREFETCHT1 N(R8)(CX*1)
 
+// What is done with a line where no sums are made: LINEAPPLY and LINEGRAD, and those before a RELU, with
+// how it is stored.
+#define APPLY(X, Y, NONE) LINEAPPLY(VMOVUPS, X, Y)
+#define APPLYRELU(X, Y, NONE) LINEAPPLYRELU(VMOVUPS, X, Y)
+#define APPLYPAST(X, Y, NONE) LINEAPPLY(VMOVNTPS, X, Y)
+#define APPLYRELUPAST(X, Y, NONE) LINEAPPLYRELU(VMOVNTPS, X, Y)
+#define GRAD(X, DY, DST) LINEGRAD(VMOVUPS, X, DY, DST)
+#define GRADRELU(X, DY, DST) LINEGRADRELU(VMOVUPS, X, DY, DST)
+#define GRADPAST(X, DY, DST) LINEGRAD(VMOVNTPS, X, DY, DST)
+#define GRADRELUPAST(X, DY, DST) LINEGRADRELU(VMOVNTPS, X, DY, DST)
+
 // APPLYROWS, GRADROWS, SUMSROWS and GRADSUMSROWS are the bodies of the kernels; of the first two RELU and
-// PLAIN do a line. The file that includes this one says what they are, what SUMS and GRADSUMS do, and that
-// before a RELU, and how the columns' values are loaded: COLUMNS, SCALES, SHIFT, GRADCOLUMNS, LOADSUMS and
-// back, STORESUMS; ZERO.
+// PLAIN are two of the above. The file that includes this one says what those are made of, what SUMS and
+// GRADSUMS do, and that before a RELU, and how the columns' values are loaded: COLUMNS, SCALES, SHIFT,
+// GRADCOLUMNS, LOADSUMS and back, STORESUMS; ZERO.
 #define APPLYROWS(RELU, PLAIN, ASK) \
 	MOVQ y+56(FP), DX                               \
 	MOVQ x+64(FP), SI                               \

@@ -50,8 +50,6 @@
 #define LINEAPPLY(STORE, X, Y) \
 	HALFAPPLY(STORE, X, Y, Y4, Y6, Y8)       \
 	HALFAPPLY(STORE, 32 X, 32 Y, Y5, Y7, Y9)
-#define APPLY(X, Y, NONE) LINEAPPLY(VMOVUPS, X, Y)
-#define APPLYPAST(X, Y, NONE) LINEAPPLY(VMOVNTPS, X, Y)
 
 // The second operand of a maximum is what comes of a NaN and of two zeros.
 #define HALFAPPLYRELU(STORE, X, Y, M, A, B) \
@@ -61,8 +59,6 @@
 #define LINEAPPLYRELU(STORE, X, Y) \
 	HALFAPPLYRELU(STORE, X, Y, Y4, Y6, Y8)       \
 	HALFAPPLYRELU(STORE, 32 X, 32 Y, Y5, Y7, Y9)
-#define APPLYRELU(X, Y, NONE) LINEAPPLYRELU(VMOVUPS, X, Y)
-#define APPLYRELUPAST(X, Y, NONE) LINEAPPLYRELU(VMOVNTPS, X, Y)
 
 // func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 TEXT ·normRowsApplyF32AVX2(SB), NOSPLIT, $0-97
@@ -86,8 +82,6 @@ TEXT ·normRowsApplyPastF32AVX2(SB), NOSPLIT, $0-97
 #define LINEGRAD(STORE, X, DY, DST) \
 	HALFGRAD(STORE, X, DY, DST, Y4, Y6, Y10, Y14)          \
 	HALFGRAD(STORE, 32 X, 32 DY, 32 DST, Y5, Y7, Y11, Y15)
-#define GRAD(X, DY, DST) LINEGRAD(VMOVUPS, X, DY, DST)
-#define GRADPAST(X, DY, DST) LINEGRAD(VMOVNTPS, X, DY, DST)
 
 #define HALFGRADRELU(STORE, X, DY, DST, M, A, B, C, D) \
 	POSITIVE(X, M, A, B) \
@@ -96,8 +90,6 @@ TEXT ·normRowsApplyPastF32AVX2(SB), NOSPLIT, $0-97
 #define LINEGRADRELU(STORE, X, DY, DST) \
 	HALFGRADRELU(STORE, X, DY, DST, Y4, Y6, Y8, Y10, Y14)          \
 	HALFGRADRELU(STORE, 32 X, 32 DY, 32 DST, Y5, Y7, Y9, Y11, Y15)
-#define GRADRELU(X, DY, DST) LINEGRADRELU(VMOVUPS, X, DY, DST)
-#define GRADRELUPAST(X, DY, DST) LINEGRADRELU(VMOVNTPS, X, DY, DST)
 
 // SCALES loads c and d.
 #define SCALES \
@@ -140,7 +132,7 @@ TEXT ·normRowsGradPastF32AVX2(SB), NOSPLIT, $0-121
 	VSUBPD      SHIFT, Y0, Y0 \
 	VADDPD      Y0, S, S      \
 	VFMADD231PD Y0, Y0, Q
-#define SUMS(X) \
+#define SUMS(X, NONE) \
 	QUARTERSUMS(X, Y12, Y4, Y8)     \
 	QUARTERSUMS(16 X, Y13, Y5, Y9)  \
 	QUARTERSUMS(32 X, Y14, Y6, Y10) \

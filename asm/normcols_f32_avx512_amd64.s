@@ -42,16 +42,12 @@
 #define LINEAPPLY(STORE, X, Y) \
 	LINE(X)     \
 	STORE Z0, Y
-#define APPLY(X, Y, NONE) LINEAPPLY(VMOVUPS, X, Y)
-#define APPLYPAST(X, Y, NONE) LINEAPPLY(VMOVNTPS, X, Y)
 
 // The second operand of a maximum is what comes of a NaN and of two zeros.
 #define LINEAPPLYRELU(STORE, X, Y) \
 	LINE(X)                \
 	VMAXPS     Z28, Z0, Z0 \
 	STORE      Z0, Y
-#define APPLYRELU(X, Y, NONE) LINEAPPLYRELU(VMOVUPS, X, Y)
-#define APPLYRELUPAST(X, Y, NONE) LINEAPPLYRELU(VMOVNTPS, X, Y)
 
 // func normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
 TEXT ·normRowsApplyF32AVX512(SB), NOSPLIT, $0-97
@@ -71,15 +67,11 @@ TEXT ·normRowsApplyPastF32AVX512(SB), NOSPLIT, $0-97
 	CENTRE(X)      \
 	VMOVUPS DY, Z1 \
 	ADDGRAD(STORE, DST)
-#define GRAD(X, DY, DST) LINEGRAD(VMOVUPS, X, DY, DST)
-#define GRADPAST(X, DY, DST) LINEGRAD(VMOVNTPS, X, DY, DST)
 
 #define LINEGRADRELU(STORE, X, DY, DST) \
 	POSITIVE(X)          \
 	VMOVUPS.Z DY, K2, Z1 \
 	ADDGRAD(STORE, DST)
-#define GRADRELU(X, DY, DST) LINEGRADRELU(VMOVUPS, X, DY, DST)
-#define GRADRELUPAST(X, DY, DST) LINEGRADRELU(VMOVNTPS, X, DY, DST)
 
 // SCALES loads c and d.
 #define SCALES \
@@ -107,7 +99,7 @@ TEXT ·normRowsGradPastF32AVX512(SB), NOSPLIT, $0-121
 	VMOVUPD Z26, (R13)(AX*2)   \
 	VMOVUPD Z27, 64(R13)(AX*2)
 
-#define SUMS(X) \
+#define SUMS(X, NONE) \
 	VCVTPS2PD   X, Z0        \
 	VCVTPS2PD   32 X, Z1     \
 	VSUBPD      Z4, Z0, Z0   \

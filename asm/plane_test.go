@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -223,17 +222,16 @@ func TestNormColumnsPastTheCaches(t *testing.T) {
 						x, dy, p := make([]float32, size), make([]float32, size), make([]float32, 5*n)
 						numbers(n == 70, x, dy, p)
 						m, a, b, c, d := p[:n], p[n:2*n], p[2*n:3*n], p[3*n:4*n], p[4*n:]
-						y, check := asmtest.Guarded[float32](t, size+16, 0)
-						first := int(-uintptr(unsafe.Pointer(&y[0]))%64/4) + off
+						y, check := onLine[float32](t, size, off)
 						numbers(false, y)
 						want := slices.Clone(y)
 						for _, relu := range []bool{false, true} {
-							ref.NormColsApplyF32(want[first:], x, rows, stride, m, a, b, relu, true)
-							k.NormColsApplyF32(y[first:], x, rows, stride, m, a, b, relu, true)
+							ref.NormColsApplyF32(want, x, rows, stride, m, a, b, relu, true)
+							k.NormColsApplyF32(y, x, rows, stride, m, a, b, relu, true)
 							asm.Fence()
 							asmtest.SameBits(t, want, y, "apply, %d rows of %d, %d apart, from %d, relu %v", rows, n, stride, off, relu)
-							ref.NormColsGradF32(want[first:], x, dy, rows, stride, m, a, b, c, d, relu, true)
-							k.NormColsGradF32(y[first:], x, dy, rows, stride, m, a, b, c, d, relu, true)
+							ref.NormColsGradF32(want, x, dy, rows, stride, m, a, b, c, d, relu, true)
+							k.NormColsGradF32(y, x, dy, rows, stride, m, a, b, c, d, relu, true)
 							asm.Fence()
 							asmtest.SameBits(t, want, y, "gradient, %d rows of %d, %d apart, from %d, relu %v", rows, n, stride, off, relu)
 						}
@@ -257,15 +255,14 @@ func TestLookup(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		for n := range 300 {
 			for _, off := range []int{0, 1, 4} { // from a cache line
-				all, check := asmtest.Guarded[float32](t, n+24, 0)
-				first := int(-uintptr(unsafe.Pointer(&all[0]))%64/4) + off
-				want := slices.Clone(all)
+				dst, check := onLine[float32](t, n, off)
+				want := make([]float32, n)
 				for i, b := range src[:n] {
-					want[first+i] = table[b]
+					want[i] = table[b]
 				}
-				asm.Active().LookupF32(all[first:][:n], src[:n], &table)
+				asm.Active().LookupF32(dst, src[:n], &table)
 				asm.Fence()
-				asmtest.SameBits(t, want, all, "n %d, %d elements from a cache line", n, off)
+				asmtest.SameBits(t, want, dst, "n %d, %d elements from a cache line", n, off)
 				check()
 			}
 		}
