@@ -3,7 +3,9 @@
 //	R8      the grid; R9 the strip
 //	BX      x0 of the strip's first output in the row of inputs at hand; R15 bytes of a row
 //	R12     from there to the second vector, R13 to the element behind it
-//	R10, R11 to what is asked for, of the first and of the second vector
+//	R10, R11 to what is asked for, of the first and of the second vector; again3 bytes before
+//	        that, for windows 2 apart, it is asked for once more: a processor whose buffers are
+//	        full forgets
 //	K1      the outputs that have column 1, K2 column 0, K3 column 2
 //	K4, K5  the places of the two vectors that are in the image
 //	K6      where all was ordered; K7 at work
@@ -28,6 +30,8 @@
 	VMOVDQU32 ·poolIndex+0(SB), Z30  \
 	VMOVDQU32 ·poolIndex+64(SB), Z31
 
+#define again3 2048
+
 // COLS1 loads the columns of a row for windows 1 apart, COLS2 for windows 2 apart, and both
 // go to the next row.
 #define COLS1 \
@@ -43,6 +47,8 @@
 	VBROADCASTSS (BX)(R13*1), Z9      \
 	PREFETCHT1   (BX)(R10*1)          \
 	PREFETCHT1   (BX)(R11*1)          \
+	PREFETCHT1   -again3(BX)(R10*1)   \
+	PREFETCHT1   -again3(BX)(R11*1)   \
 	VMOVAPS      Z30, Z4              \
 	VMOVAPS      Z31, Z5              \
 	VPERMI2PS    Z8, Z7, Z4           \
