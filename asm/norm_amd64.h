@@ -56,9 +56,11 @@ next:                     \
 	VZEROUPPER            \
 	RET
 
-// What is read: x, and dy.
-#define ASKX PREFETCHT1 (SI)(R8*1)
+// What is read: x, and dy. It is asked for twice, since a processor whose buffers are full forgets, but
+// for the dy of a gradient, which its sums have read before.
+#define ASKX PREFETCHT1 (SI)(R8*1); PREFETCHT1 -512(SI)(R8*1)
 #define ASKXDY ASKX; PREFETCHT1 (DX)(R8*1)
+#define ASKXDYTWICE ASKXDY; PREFETCHT1 -512(DX)(R8*1)
 #define ONX ADDQ R11, SI
 #define ONXDY ONX; ADDQ R11, DX
 

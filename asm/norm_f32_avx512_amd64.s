@@ -69,7 +69,7 @@ run:
 	JEQ   rest
 
 block:
-	PREFETCHT1  (SI)(R8*1)
+	ASKX
 	VCVTPS2PD   (SI)(AX*1), Z4
 	VCVTPS2PD   32(SI)(AX*1), Z5
 	VSUBPD      Z31, Z4, Z4      // d
@@ -159,8 +159,7 @@ run:
 	JEQ   rest
 
 block:
-	PREFETCHT1    (SI)(R8*1)
-	PREFETCHT1    (DX)(R8*1)
+	ASKXDYTWICE
 	VMOVUPS       (SI)(AX*1), Z4
 	VMOVUPS       (DX)(AX*1), Z5
 	VSUBPS        Z31, Z4, Z0

@@ -2,6 +2,7 @@
 
 #include "textflag.h"
 #include "norm_avx2_amd64.h"
+#include "norm_amd64.h"
 
 // Sums of batch normalisation of one channel; norm_avx2_amd64.h has the registers.
 
@@ -54,7 +55,7 @@ run:
 	JEQ   rest
 
 block:
-	PREFETCHT1  (SI)(R8*1)
+	ASKX
 	VCVTPS2PD   (SI)(AX*1), Y8
 	VCVTPS2PD   16(SI)(AX*1), Y9
 	VSUBPD      Y12, Y8, Y8
@@ -137,8 +138,7 @@ run:
 	JEQ   rest
 
 block:
-	PREFETCHT1   (SI)(R8*1)
-	PREFETCHT1   (DX)(R8*1)
+	ASKXDYTWICE
 	VMOVUPS      (SI)(AX*1), Y10
 	VMOVUPS      (DX)(AX*1), Y11
 	VBROADCASTSS m+80(FP), Y8

@@ -228,8 +228,11 @@ func (l *BatchNorm[T]) gradApply(lo, hi int) {
 		dy, _ := asF32(l.dy)
 		dx, _ := asF32(l.dx)
 		kern, rows := asm.Active(), l.rows()
-		for r := 0; r < l.n; r += rows {
-			ahead := l.ahead(r, rows, (hi-lo)*l.plane)
+		for r := (l.n - 1) / rows * rows; r >= 0; r -= rows { // the sums' last examples are the nearest
+			ahead := -rows * stride
+			if r == 0 {
+				ahead = (hi - lo) * l.plane // the next task's
+			}
 			for c := lo; c < hi; c++ {
 				at := r*stride + c*l.plane
 				kern.NormGradF32(dx[at:], x[at:], dy[at:], min(rows, l.n-r), stride, l.plane, float32(l.m[c]), float32(l.a[c]), float32(l.b[c]), float32(l.c[c]), float32(l.d[c]), l.relu, l.past, ahead)
