@@ -7,7 +7,7 @@
 // the bit. Needs AVX2 and FMA3. 16 elements at a time, as two vectors side by side: of
 // chains that follow each other the core does not look ahead over enough to fill its
 // pipes. Constants that are operands in memory take no place there. What is left goes
-// through a frame of 16. What sigmoid and tanh read and write is fetched a kilobyte before.
+// through a frame of 16. What sigmoid and tanh read is fetched a kilobyte before.
 //
 //	CX           elements left, less the 16 at hand
 //	DI           the result; SI, DX further operands
@@ -207,7 +207,6 @@ TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $64-48
 
 loop:
 	PREFETCHT0 1024(SI)
-	PREFETCHT0 1024(DI)
 	VMOVUPS    (SI), Y4
 	VMOVUPS    32(SI), Y10
 	VORPS      SIGN, Y4, Y0     // -|x|
@@ -240,7 +239,6 @@ TEXT ·tanhF32AVX2(SB), NOSPLIT, $64-48
 
 loop:
 	PREFETCHT0   1024(SI)
-	PREFETCHT0   1024(DI)
 	VMOVUPS      (SI), Y4
 	VMOVUPS      32(SI), Y10
 	VORPS        SIGN, Y4, Y0
