@@ -18,8 +18,9 @@
 	ORQ  $63, BX
 
 // CHANNEL does a channel: BLOCK and REST of each run. ASK asks for what is read, of as much as a block
-// is; ON goes on to the next run of it.
-#define CHANNEL(ASK, BLOCK, REST, ON) \
+// is, and ASKFAR for what comes from memory, as it does where results go there; ON goes on to the next
+// run of it.
+#define CHANNEL(ASK, ASKFAR, BLOCK, REST, ON) \
 run:                      \
 	XORQ  AX, AX          \
 	MOVQ  R13, R8         \
@@ -38,7 +39,7 @@ block:                    \
 	JNZ   block           \
 	JMP   rest            \
 past:                     \
-	ASK                   \
+	ASKFAR                \
 	BLOCK(VMOVNTPS)       \
 	ADDQ  $64, AX         \
 	ADDQ  $64, R8         \
@@ -56,11 +57,13 @@ next:                     \
 	VZEROUPPER            \
 	RET
 
-// What is read: x, and dy. It is asked for twice, since a processor whose buffers are full forgets, but
-// for the dy of a gradient, which its sums have read before.
-#define ASKX PREFETCHT1 (SI)(R8*1); PREFETCHT1 -512(SI)(R8*1)
+// What is read: x, and dy. From memory it is asked for twice, since a processor whose buffers are full
+// forgets, but for the dy of a gradient, which its sums have read before.
+#define ASKX PREFETCHT1 (SI)(R8*1)
 #define ASKXDY ASKX; PREFETCHT1 (DX)(R8*1)
-#define ASKXDYTWICE ASKXDY; PREFETCHT1 -512(DX)(R8*1)
+#define ASKFARX ASKX; PREFETCHT1 -512(SI)(R8*1)
+#define ASKFARXDY ASKXDY; PREFETCHT1 -512(SI)(R8*1)
+#define ASKSUMS ASKFARXDY; PREFETCHT1 -512(DX)(R8*1)
 #define ONX ADDQ R11, SI
 #define ONXDY ONX; ADDQ R11, DX
 
@@ -80,7 +83,7 @@ next:                     \
 	VBROADCASTSS a+76(FP), CA                 \
 	VBROADCASTSS b+80(FP), CB                 \
 	ZERO(C0)                                  \
-	CHANNEL(ASKX, APPLYBLOCK, APPLYREST, ONX)
+	CHANNEL(ASKX, ASKFARX, APPLYBLOCK, APPLYREST, ONX)
 
 #define NORMGRAD \
 	MOVQ         dx_base+0(FP), DI              \
@@ -101,4 +104,4 @@ next:                     \
 	VBROADCASTSS c+108(FP), CC                  \
 	VBROADCASTSS d+112(FP), CD                  \
 	ZERO(C0)                                    \
-	CHANNEL(ASKXDY, GRADBLOCK, GRADREST, ONXDY)
+	CHANNEL(ASKXDY, ASKFARXDY, GRADBLOCK, GRADREST, ONXDY)

@@ -69,7 +69,11 @@ run:
 	JEQ   rest
 
 block:
-	ASKX
+	TESTQ R13, R13
+	JEQ   add
+	ASKFARX
+
+add:
 	VCVTPS2PD   (SI)(AX*1), Z4
 	VCVTPS2PD   32(SI)(AX*1), Z5
 	VSUBPD      Z31, Z4, Z4      // d
@@ -159,7 +163,11 @@ run:
 	JEQ   rest
 
 block:
-	ASKXDYTWICE
+	TESTQ R13, R13
+	JEQ   add
+	ASKSUMS
+
+add:
 	VMOVUPS       (SI)(AX*1), Z4
 	VMOVUPS       (DX)(AX*1), Z5
 	VSUBPS        Z31, Z4, Z0

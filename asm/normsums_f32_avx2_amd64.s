@@ -55,7 +55,11 @@ run:
 	JEQ   rest
 
 block:
-	ASKX
+	TESTQ R13, R13
+	JEQ   add
+	ASKFARX
+
+add:
 	VCVTPS2PD   (SI)(AX*1), Y8
 	VCVTPS2PD   16(SI)(AX*1), Y9
 	VSUBPD      Y12, Y8, Y8
@@ -138,7 +142,11 @@ run:
 	JEQ   rest
 
 block:
-	ASKXDYTWICE
+	TESTQ R13, R13
+	JEQ   add
+	ASKSUMS
+
+add:
 	VMOVUPS      (SI)(AX*1), Y10
 	VMOVUPS      (DX)(AX*1), Y11
 	VBROADCASTSS m+80(FP), Y8

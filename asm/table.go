@@ -194,7 +194,7 @@ type Kernels struct {
 	// NormSumsF32 adds to lane p mod Lanes, over runs of width elements stride
 	// apart, s += d and q = fma(d, d, q), d being float64(x) - float64(shift). Here and in the
 	// next three a kernel may bring what comes ahead elements after what is at hand to a cache,
-	// for a later call; it need not be in the slices.
+	// for a later call; it need not be in the slices. Sums bring nothing for 0.
 	NormSumsF32 func(x []float32, runs, stride, width int, shift float32, s, q *[Lanes]float64, ahead int)
 	// NormApplyF32 is y = fma(x - m, a, b), with relu relu of it; y may be x. past is for a y
 	// larger than the caches, in which it need not be left.

@@ -39,6 +39,7 @@ type BatchNorm[T Float] struct {
 	s, q         []float64               // [C*width], sums, then of a channel at c*width
 	lanes        [][2][asm.Lanes]float64 // [C], sums under way
 	pass         normPass
+	large        bool // the batch comes from memory
 	past         bool // what is made passes the caches by
 	x, y, dy, dx []T  // [n, C, plane]
 	gamma, beta  []T  // [C]
@@ -190,7 +191,8 @@ func (l *BatchNorm[T]) run(p *Pool, pass normPass) {
 	if pass == normGrad {
 		made = l.dx
 	}
-	l.past = wordSize[T]()*l.n*l.channels*l.plane > pastBytes && !same(made, l.x) && !same(made, l.dy)
+	l.large = wordSize[T]()*l.n*l.channels*l.plane > pastBytes
+	l.past = l.large && !same(made, l.x) && !same(made, l.dy)
 	p.Run(ceilDiv(l.channels, l.share), l)
 	l.x, l.y, l.dy, l.dx, l.gamma, l.beta, l.first, l.second = nil, nil, nil, nil, nil, nil, nil, nil
 }

@@ -57,7 +57,7 @@ func (l *BatchNorm[T]) sums(lo, hi int) {
 	if x, ok := asF32(l.x); ok {
 		kern, rows := asm.Active(), l.rows()
 		for r := 0; r < l.n; r += rows {
-			ahead := l.ahead(r, rows, 0)
+			ahead := l.soon(r, rows)
 			for c := lo; c < hi; c++ {
 				lanes := &l.lanes[c]
 				kern.NormSumsF32(x[r*stride+c*l.plane:], min(rows, l.n-r), stride, l.plane, x[c*l.plane], &lanes[0], &lanes[1], ahead)
@@ -97,6 +97,14 @@ func (l *BatchNorm[T]) ahead(r, rows, next int) int {
 		return rows * stride
 	}
 	return next - r*stride
+}
+
+// soon is ahead for sums, who come back to the task's first runs: 0, nothing, where the batch is near.
+func (l *BatchNorm[T]) soon(r, rows int) int {
+	if !l.large {
+		return 0
+	}
+	return l.ahead(r, rows, 0)
 }
 
 // apply makes y of x.
@@ -177,7 +185,7 @@ func (l *BatchNorm[T]) gradSums(lo, hi int) {
 		dy, _ := asF32(l.dy)
 		kern, rows := asm.Active(), l.rows()
 		for r := 0; r < l.n; r += rows {
-			ahead := l.ahead(r, rows, 0)
+			ahead := l.soon(r, rows)
 			for c := lo; c < hi; c++ {
 				at, lanes := r*stride+c*l.plane, &l.lanes[c]
 				kern.NormGradSumsF32(x[at:], dy[at:], min(rows, l.n-r), stride, l.plane, l.mean[c], float32(l.m[c]), float32(l.a[c]), float32(l.b[c]), l.relu, &lanes[0], &lanes[1], ahead)
