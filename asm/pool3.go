@@ -62,7 +62,8 @@ type grid3 struct {
 	skip                       int // rows of outputs that are left when one has no row 0, or 0
 	made                       int // rows of outputs that are left when the first row of inputs is whole
 	last                       int // rows of outputs that are left when the next has no row 2, one more than there are
-	ahead                      int // how far away from what it reads what comes next is
+	ahead                      int // how far away from what it reads what it asks for is, or 0
+	far                        int // the same where it comes from memory
 	strips                     []strip3
 	end                        uintptr  // of the strips
 	bands                      []*band3 // of large planes
@@ -100,6 +101,23 @@ func NewWindows3(h, w, stride, pad int) *Windows3 {
 	return s
 }
 
+// Near says whether what the way forward reads is in the caches. Kernels then ask for nothing ahead.
+func (s *Windows3) Near(near bool) {
+	for _, g := range [...]*grid3{&s.wide[0], &s.narrow[0], &s.pairs[0]} {
+		g.near(near)
+		for _, b := range g.bands {
+			b.near(near)
+		}
+	}
+}
+
+func (g *grid3) near(near bool) {
+	g.ahead = g.far
+	if near {
+		g.ahead = 0
+	}
+}
+
 // grid is for one plane on vectors of so many lanes, to the outputs or back.
 func (s *Windows3) grid(lanes int, back bool) grid3 {
 	g := grid3{xPlane: 4 * s.h * s.w, xRow: 4 * s.w, yPlane: 4 * s.ho * s.wo, yRow: 4 * s.wo, top: s.pad}
@@ -108,7 +126,8 @@ func (s *Windows3) grid(lanes int, back bool) grid3 {
 	}
 	g.outputs, g.rows, g.skip = s.ho, s.ho-g.bottom, s.ho*s.pad
 	g.made, g.last = s.ho-s.pad, 1+g.bottom
-	g.ahead = max(aheadLeast, (g.xPlane+63)&^63)
+	g.far = max(aheadLeast, (g.xPlane+63)&^63)
+	g.ahead = g.far
 	step, reach := lanes, s.wo
 	shared := 0                                    // outputs at the beginning whose places are not made
 	carried := lanes == 8 && back && s.stride == 1 // strips go up and leave what they share to the next

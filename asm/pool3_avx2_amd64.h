@@ -4,7 +4,7 @@
 //	BX      x0 of the strip's first output in the row of inputs at hand; R15 bytes of a row
 //	R12     from there to the second vector, R13 to the element behind it
 //	R10     to what is asked for; again3 bytes before that, for windows 2 apart, it is asked
-//	        for once more: a processor whose buffers are full forgets
+//	        for once more: a processor whose buffers are full forgets. 0 if all is near
 //	Y4 to Y6 columns 0, 1 and 2 of the row at hand; Y7, Y8, Y9 at work
 //	Y10 to Y12 for windows 1 apart the masks of columns 0, 1 and 2; 2 apart those of the
 //	        vectors, and next3; columns are then in its order
@@ -73,12 +73,15 @@ GLOBL ·next3<>(SB), RODATA, $32
 	VORPS      Y14, Y6, Y6    \
 	ADDQ       R15, BX
 
-#define COLS2 \
+#define COLS2(asked) \
 	VMASKMOVPS   (BX), Y10, Y7        \
 	VMASKMOVPS   (BX)(R12*1), Y11, Y8 \
 	VBROADCASTSS (BX)(R13*1), Y9      \
+	TESTQ        R10, R10             \
+	JEQ          asked                \
 	PREFETCHT1   (BX)(R10*1)          \
 	PREFETCHT1   -again3(BX)(R10*1)   \
+asked: \
 	VSHUFPS      $0x88, Y8, Y7, Y4    \
 	VSHUFPS      $0xdd, Y8, Y7, Y5    \
 	VPERMPS      Y4, Y12, Y6          \

@@ -5,7 +5,7 @@
 //	R12     from there to the second vector, R13 to the element behind it
 //	R10, R11 to what is asked for, of the first and of the second vector; again3 bytes before
 //	        that, for windows 2 apart, it is asked for once more: a processor whose buffers are
-//	        full forgets
+//	        full forgets. R10 is 0 if all is near
 //	K1      the outputs that have column 1, K2 column 0, K3 column 2
 //	K4, K5  the places of the two vectors that are in the image
 //	K6      where all was ordered; K7 at work
@@ -41,14 +41,17 @@
 	PREFETCHT1  (BX)(R10*1)   \
 	ADDQ        R15, BX
 
-#define COLS2 \
+#define COLS2(asked) \
 	VMOVUPS.Z    (BX), K4, Z7         \
 	VMOVUPS.Z    (BX)(R12*1), K5, Z8  \
 	VBROADCASTSS (BX)(R13*1), Z9      \
+	TESTQ        R10, R10             \
+	JEQ          asked                \
 	PREFETCHT1   (BX)(R10*1)          \
 	PREFETCHT1   (BX)(R11*1)          \
 	PREFETCHT1   -again3(BX)(R10*1)   \
 	PREFETCHT1   -again3(BX)(R11*1)   \
+asked: \
 	VMOVAPS      Z30, Z4              \
 	VMOVAPS      Z31, Z5              \
 	VPERMI2PS    Z8, Z7, Z4           \

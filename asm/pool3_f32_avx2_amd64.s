@@ -163,7 +163,7 @@ strip:
 	OUTPUTS
 	CMPQ  grid3_top(R8), $0
 	JNE   rows
-	COLS2
+	COLS2(asked1)
 	ORDERED2
 	LARGEST(Y0)
 
@@ -172,10 +172,10 @@ rows:
 	JEQ   bottom
 
 row:
-	COLS2
+	COLS2(asked2)
 	ORDERED2
 	LARGEST(Y1)
-	COLS2
+	COLS2(asked3)
 	ORDERED2
 	LARGEST(Y2)
 	VMAXPS  Y0, Y1, Y3
@@ -189,7 +189,7 @@ row:
 bottom:
 	CMPQ   grid3_bottom(R8), $0
 	JEQ    next
-	COLS2
+	COLS2(asked4)
 	ORDERED2
 	LARGEST(Y1)
 	VMAXPS Y0, Y1, Y3
@@ -264,7 +264,7 @@ strip:
 	OUTPUTS
 	CMPQ  grid3_top(R8), $0
 	JNE   rows
-	COLS2
+	COLS2(asked1)
 	TRIPLE(Y0)
 
 rows:
@@ -272,9 +272,9 @@ rows:
 	JEQ   bottom
 
 row:
-	COLS2
+	COLS2(asked2)
 	SUM(Y0, Y1)
-	COLS2
+	COLS2(asked3)
 	SUM(Y1, Y3)
 	TRIPLE(Y0)
 	VDIVPS Y15, Y3, Y3
@@ -286,7 +286,7 @@ row:
 bottom:
 	CMPQ   grid3_bottom(R8), $0
 	JEQ    next
-	COLS2
+	COLS2(asked4)
 	SUM(Y0, Y3)
 	VDIVPS Y15, Y3, Y3
 	VPERMPD $0xd8, Y3, Y3

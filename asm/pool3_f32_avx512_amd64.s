@@ -126,7 +126,7 @@ strip:
 	VMOVAPS Z27, Z0
 	CMPQ    grid3_top(R8), $0
 	JNE     rows
-	COLS2
+	COLS2(asked1)
 	ORDERED2
 	LARGEST(Z0)
 
@@ -135,10 +135,10 @@ rows:
 	JEQ   bottom
 
 row:
-	COLS2
+	COLS2(asked2)
 	ORDERED2
 	LARGEST(Z1)
-	COLS2
+	COLS2(asked3)
 	ORDERED2
 	LARGEST(Z2)
 	VMAXPS  Z0, Z1, Z3
@@ -151,7 +151,7 @@ row:
 bottom:
 	CMPQ   grid3_bottom(R8), $0
 	JEQ    next
-	COLS2
+	COLS2(asked4)
 	ORDERED2
 	LARGEST(Z1)
 	VMAXPS Z0, Z1, Z3
@@ -229,7 +229,7 @@ strip:
 	VMOVAPS Z27, Z0
 	CMPQ    grid3_top(R8), $0
 	JNE     rows
-	COLS2
+	COLS2(asked1)
 	SUM(Z27, Z0)
 
 rows:
@@ -237,9 +237,9 @@ rows:
 	JEQ   bottom
 
 row:
-	COLS2
+	COLS2(asked2)
 	SUM(Z0, Z1)
-	COLS2
+	COLS2(asked3)
 	SUM(Z1, Z3)
 	SUM(Z27, Z0)
 	VDIVPS Z28, Z3, Z3
@@ -250,7 +250,7 @@ row:
 bottom:
 	CMPQ   grid3_bottom(R8), $0
 	JEQ    next
-	COLS2
+	COLS2(asked4)
 	SUM(Z0, Z3)
 	VDIVPS Z28, Z3, Z3
 	PUT2(Z3, Y3)

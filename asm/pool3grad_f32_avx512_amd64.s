@@ -222,18 +222,18 @@ strip:
 	VPXORD  Z17, Z17, Z17
 	CMPQ    grid3_top(R8), $0
 	JNE     row
-	COLS2
+	COLS2(asked1)
 	ORDERED2
 	LARGEST(Z0, Z20, 0, 32, 64)
 
 row:
-	COLS2
+	COLS2(asked2)
 	ORDERED2
 	LARGEST(Z1, Z21, 96, 128, 160)
 	VMOVAPS Z26, Z2
 	CMPQ    CX, grid3_bottom(R8)
 	JEQ     note
-	COLS2
+	COLS2(asked3)
 	ORDERED2
 	LARGEST(Z2, Z22, 192, 224, 256)
 

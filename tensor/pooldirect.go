@@ -26,6 +26,13 @@ func (q *pooling[T]) groups(f func(lo, hi, from, to int)) {
 	}
 }
 
+// near tells the kernels whether the inputs are in the caches.
+func (q *pooling[T]) near(n int) {
+	if q.three != nil {
+		q.three.Near(4*n*q.C*q.H*q.W <= pastBytes)
+	}
+}
+
 // place returns where results that belong to to are put together; settle takes them there.
 func (q *pooling[T]) place(worker int, to []float32) []float32 {
 	if q.past {

@@ -92,6 +92,7 @@ func (m *MaxPool[T]) Forward(p *Pool, n int, x, y []T) {
 	m.check("max pool", n, len(x), len(y))
 	m.pool, m.x, m.y, m.backward = p, x, y, false
 	m.past = 4*n*m.C*m.ho*m.wo > pastBytes
+	m.near(n)
 	p.Run(n, m)
 	m.pool, m.x, m.y = nil, nil, nil
 }
@@ -227,6 +228,7 @@ func (a *AvgPool[T]) Forward(p *Pool, n int, x, y []T) {
 	a.check("average pool", n, len(x), len(y))
 	a.pool, a.x, a.y, a.backward = p, x, y, false
 	a.past = 4*n*a.C*a.ho*a.wo > pastBytes
+	a.near(n)
 	p.Run(n, a)
 	a.pool, a.x, a.y = nil, nil, nil
 }
