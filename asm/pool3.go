@@ -101,7 +101,8 @@ func NewWindows3(h, w, stride, pad int) *Windows3 {
 	return s
 }
 
-// Near says whether what the way forward reads is in the caches. Kernels then ask for nothing ahead.
+// Near says whether what the way forward will read is in the caches; kernels then ask for
+// nothing ahead. It must not be called while one of them runs.
 func (s *Windows3) Near(near bool) {
 	for _, g := range [...]*grid3{&s.wide[0], &s.narrow[0], &s.pairs[0]} {
 		g.near(near)

@@ -69,7 +69,9 @@ const (
 const (
 	// A task reads so many elements of each example, of channels side by side: with half as many,
 	// a page of memory, planes take a third longer, and with an eighth twice as long. Columns have
-	// sums of four times their size, which stay near.
+	// sums of four times their size, which stay near; of rows that are a power of two apart, which
+	// share sets of the second-level cache, nothing else does: the gradient of 128 rows of 8192
+	// columns takes 1.13 times as long as with 16 columns more, on AVX2 1.23 times.
 	normElements = 2048
 	normColumns  = 1024
 	leastColumns = 256 // where more would leave workers idle
