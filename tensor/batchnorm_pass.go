@@ -99,7 +99,7 @@ func (l *BatchNorm[T]) ahead(r, rows, next int) int {
 	return next - r*stride
 }
 
-// soon is ahead for sums, who come back to the task's first runs: 0, nothing, where the batch is near.
+// soon is ahead for sums, which come back to the task's first runs: 0, nothing, where the batch is near.
 func (l *BatchNorm[T]) soon(r, rows int) int {
 	if !l.large {
 		return 0
