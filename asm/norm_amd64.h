@@ -67,6 +67,13 @@ next:                     \
 #define ONX ADDQ R11, SI
 #define ONXDY ONX; ADDQ R11, DX
 
+// UNLESSNEAR does ASK unless ahead is 0.
+#define UNLESSNEAR(ASK, add) \
+	TESTQ R13, R13 \
+	JEQ   add      \
+	ASK            \
+add:
+
 #define NORMAPPLY \
 	MOVQ         y_base+0(FP), DI             \
 	MOVQ         x_base+24(FP), SI            \

@@ -69,11 +69,7 @@ run:
 	JEQ   rest
 
 block:
-	TESTQ R13, R13
-	JEQ   add
-	ASKFARX
-
-add:
+	UNLESSNEAR(ASKFARX, add)
 	VCVTPS2PD   (SI)(AX*1), Z4
 	VCVTPS2PD   32(SI)(AX*1), Z5
 	VSUBPD      Z31, Z4, Z4      // d
@@ -163,11 +159,7 @@ run:
 	JEQ   rest
 
 block:
-	TESTQ R13, R13
-	JEQ   add
-	ASKSUMS
-
-add:
+	UNLESSNEAR(ASKSUMS, add)
 	VMOVUPS       (SI)(AX*1), Z4
 	VMOVUPS       (DX)(AX*1), Z5
 	VSUBPS        Z31, Z4, Z0

@@ -55,11 +55,7 @@ run:
 	JEQ   rest
 
 block:
-	TESTQ R13, R13
-	JEQ   add
-	ASKFARX
-
-add:
+	UNLESSNEAR(ASKFARX, add)
 	VCVTPS2PD   (SI)(AX*1), Y8
 	VCVTPS2PD   16(SI)(AX*1), Y9
 	VSUBPD      Y12, Y8, Y8
@@ -142,11 +138,7 @@ run:
 	JEQ   rest
 
 block:
-	TESTQ R13, R13
-	JEQ   add
-	ASKSUMS
-
-add:
+	UNLESSNEAR(ASKSUMS, add)
 	VMOVUPS      (SI)(AX*1), Y10
 	VMOVUPS      (DX)(AX*1), Y11
 	VBROADCASTSS m+80(FP), Y8

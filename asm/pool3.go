@@ -197,6 +197,10 @@ const (
 	// aheadLeast bytes are enough to come into the second-level cache while as much is
 	// worked on.
 	aheadLeast = 16 << 10
+	// again3 bytes nearer it is asked for once more.
+	//
+	//lint:ignore U1000 read by assembly
+	again3 = 2 << 10
 	// bandLeast inputs, of a plane of more, are worked on at a time.
 	bandLeast = 2048
 )

@@ -60,8 +60,6 @@ GLOBL ·next3<>(SB), RODATA, $32
 	VPERMPD $0xd8, Y14, Y14       \
 	VMOVUPS ·next3<>(SB), Y12
 
-#define again3 2048
-
 // COLS1 loads the columns of a row for windows 1 apart, COLS2 for windows 2 apart, and both
 // go to the next row.
 #define COLS1 \
@@ -80,7 +78,7 @@ GLOBL ·next3<>(SB), RODATA, $32
 	TESTQ        R10, R10             \
 	JEQ          asked                \
 	PREFETCHT1   (BX)(R10*1)          \
-	PREFETCHT1   -again3(BX)(R10*1)   \
+	PREFETCHT1   -const_again3(BX)(R10*1) \
 asked: \
 	VSHUFPS      $0x88, Y8, Y7, Y4    \
 	VSHUFPS      $0xdd, Y8, Y7, Y5    \

@@ -30,8 +30,6 @@
 	VMOVDQU32 ·poolIndex+0(SB), Z30  \
 	VMOVDQU32 ·poolIndex+64(SB), Z31
 
-#define again3 2048
-
 // COLS1 loads the columns of a row for windows 1 apart, COLS2 for windows 2 apart, and both
 // go to the next row.
 #define COLS1 \
@@ -49,8 +47,8 @@
 	JEQ          asked                \
 	PREFETCHT1   (BX)(R10*1)          \
 	PREFETCHT1   (BX)(R11*1)          \
-	PREFETCHT1   -again3(BX)(R10*1)   \
-	PREFETCHT1   -again3(BX)(R11*1)   \
+	PREFETCHT1   -const_again3(BX)(R10*1) \
+	PREFETCHT1   -const_again3(BX)(R11*1) \
 asked: \
 	VMOVAPS      Z30, Z4              \
 	VMOVAPS      Z31, Z5              \
