@@ -19,8 +19,8 @@
 	MOVQ    R10, CX           \
 	SHLQ    $2, CX            \
 	SUBQ    CX, R8            \
-	VMOVDQU 64(R8), Y14       \
-	VMOVDQU 96(R8), Y15       \
+	VMOVDQU 128(R8), Y14      \
+	VMOVDQU 160(R8), Y15      \
 	SHRQ    $4, R9            \
 	SHLQ    $2, R11           \
 	SHLQ    $2, R13

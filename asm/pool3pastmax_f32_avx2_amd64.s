@@ -80,7 +80,7 @@ TEXT ·maxPool3GradPastBy1F32AVX2(SB), NOSPLIT, $192-49
 
 	// of the first vector the columns 0 that are there or not, of the last columns 1 and 2 and
 	// the outputs
-	LEAQ    ·tailMask+64(SB), R12
+	LEAQ    ·tailMask+128(SB), R12
 	MOVQ    grid3_top(R8), CX
 	NEGQ    CX
 	VMOVUPS (R12)(CX*4), Y0

@@ -38,10 +38,10 @@
 	MOVQ    R10, CX           \
 	SHLQ    $2, CX            \
 	SUBQ    CX, R8            \
-	VMOVDQU 64(R8), Y13       \
+	VMOVDQU 128(R8), Y13      \
 	SUBQ    CX, R8            \
-	VMOVDQU 64(R8), Y14       \
-	VMOVDQU 96(R8), Y15       \
+	VMOVDQU 128(R8), Y14      \
+	VMOVDQU 160(R8), Y15      \
 	SHRQ    $3, R9
 
 #define WINDOWS \

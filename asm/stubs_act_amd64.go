@@ -41,13 +41,13 @@ var (
 	}
 )
 
-// act8F32 and tail8F32 hold those of act_f32_avx2_amd64.s in all lanes of a vector.
+// act8F32 and tail8F32 hold those of act_avx2_amd64.h in all lanes of a vector.
 var (
 	//lint:ignore U1000 read by assembly
-	act8F32 = func() (c [18][8]float32) {
+	act8F32 = func() (c [19][8]float32) {
 		eightfold(c[:], []float32{
-			math.Float32frombits(1 << 31), 1, 2, expLow, tanhLow, -geluTop,
-			expMagic + 127 + 64, expMagic + 127, 0x1p-64, expLog2E, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
+			math.Float32frombits(1 << 31), 1, 2, 0x1p64, expLow, tanhLow / 2, -geluTop,
+			expMagic + 127 + 64, expMagic + 127, expLog2E, 2 * expLog2E, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
 		})
 		return c
 	}()

@@ -5,10 +5,13 @@ package asm
 // The variables of this file are read by assembly alone, which staticcheck does
 // not see.
 
-// tailMask holds the mask of n elements, n <= 16, at tailMask[16-n].
+// tailMask holds the mask of n elements, n <= 32, at tailMask[32-n].
 //
 //lint:ignore U1000 read by assembly
-var tailMask = [32]int32{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
+var tailMask = [64]int32{
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+}
 
 //lint:ignore U1000 read by assembly
 var one32, quarter32 float32 = 1, 0.25

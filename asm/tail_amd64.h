@@ -13,4 +13,4 @@
 	LEAQ    ·tailMask(SB), R8 \
 	SHLQ    $2, CX            \
 	SUBQ    CX, R8            \
-	VMOVDQU 64(R8), M
+	VMOVDQU 128(R8), M
