@@ -28,7 +28,7 @@ func mapsAVX2(t *Kernels) {
 	t.SumSquaresF32 = sumSquaresF32AVX2
 	t.DotF32 = dotF32AVX2
 	t.RotateF64 = rotateF64AVX2
-	t.LookupF32 = lookupF32AVX2Slice
+	t.LookupF32 = lookupF32Slice
 	t.NormSumsF32 = normSumsF32AVX2
 	t.NormApplyF32 = normApplyF32AVX2
 	t.NormGradSumsF32 = normGradSumsF32AVX2
@@ -72,7 +72,7 @@ func mapsAVX512(t *Kernels) {
 	t.SumSquaresF32 = sumSquaresF32AVX512
 	t.DotF32 = dotF32AVX512
 	t.RotateF64 = rotateF64AVX512
-	t.LookupF32 = lookupF32AVX512Slice
+	t.LookupF32 = lookupF32Slice
 	t.NormSumsF32 = normSumsF32AVX512
 	t.NormApplyF32 = normApplyF32AVX512
 	t.NormGradSumsF32 = normGradSumsF32AVX512
@@ -119,22 +119,12 @@ func reluGradRowsF32AVX512Slice(dx []float32, ldx int, dy, y []float32, ld, rows
 	}
 }
 
-// lookupF32AVX2Slice leaves the last len(dst) mod 8 bytes to the reference.
-func lookupF32AVX2Slice(dst []float32, src []byte, table *[256]float32) {
-	src = src[:len(dst)]
-	b := len(dst) / 8
-	if b > 0 {
-		lookupF32AVX2(b, &dst[0], &src[0], table)
-	}
-	lookupF32Generic(dst[8*b:], src[8*b:], table)
-}
-
-// lookupF32AVX512Slice leaves the last len(dst) mod 16 bytes to the reference.
-func lookupF32AVX512Slice(dst []float32, src []byte, table *[256]float32) {
+// lookupF32Slice leaves the last len(dst) mod 16 bytes to the reference.
+func lookupF32Slice(dst []float32, src []byte, table *[256]float32) {
 	src = src[:len(dst)]
 	b := len(dst) / 16
 	if b > 0 {
-		lookupF32AVX512(b, &dst[0], &src[0], table)
+		lookupF32AVX2(b, &dst[0], &src[0], table)
 	}
 	lookupF32Generic(dst[16*b:], src[16*b:], table)
 }

@@ -410,12 +410,7 @@ func reluGradRowsF32AVX2(rows int, dx *float32, ldx int, dy, y *float32, ld, wid
 //go:noescape
 func reluGradRowsF32AVX512(rows int, dx *float32, ldx int, dy, y *float32, ld, width int)
 
-// lookupF32AVX2 is dst[i] = table[src[i]] for i < 8*blocks, blocks > 0.
+// lookupF32AVX2 is dst[i] = table[src[i]] for i < 16*blocks, blocks > 0.
 //
 //go:noescape
 func lookupF32AVX2(blocks int, dst *float32, src *byte, table *[256]float32)
-
-// lookupF32AVX512 is dst[i] = table[src[i]] for i < 16*blocks, blocks > 0.
-//
-//go:noescape
-func lookupF32AVX512(blocks int, dst *float32, src *byte, table *[256]float32)
