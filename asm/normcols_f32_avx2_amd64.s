@@ -12,9 +12,10 @@
 //	Y4 to Y7    m, a      m, a      s         s
 //	Y8 to Y11   b         b, c      q         q
 //	Y12         0         0         shift     0
-//	Y13 to Y15            d         shift
+//	Y13                             shift
+//	Y14, Y15              d         shift     b
 //
-// For m, a, b and mean of the last there is no room: they are operands in memory.
+// For m, a and mean of the last there is no room: they are operands in memory.
 
 #include "normcols_amd64.h"
 
@@ -149,7 +150,10 @@ TEXT ·normRowsGradPastF32AVX2(SB), NOSPLIT, $0-121
 TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-89
 	SUMSROWS
 
-#define GRADCOLUMNS
+// GRADCOLUMNS loads b.
+#define GRADCOLUMNS \
+	VMOVUPS (R11)(AX*1), Y14  \
+	VMOVUPS 32(R11)(AX*1), Y15
 
 // ADDSUMS adds g, of four columns, and g*(x - mean).
 #define ADDSUMS(X, MEAN, G, S, Q) \
@@ -170,18 +174,17 @@ TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-89
 // HALFGRADSUMS leaves g of eight columns in Y2 and Y3.
 #define HALFGRADSUMS(X, DY, M, A, B) \
 	CENTRE(X, M)                    \
-	VMOVUPS      A, Y1              \
-	VFMADD213PS  B, Y1, Y0          \
+	VFMADD132PS  A, B, Y0           \
 	VCMPPS       $0x1e, Y12, Y0, Y2 \
 	VANDPS       DY, Y2, Y2         \
 	VEXTRACTF128 $1, Y2, X3         \
 	VCVTPS2PD    X2, Y2             \
 	VCVTPS2PD    X3, Y3
 #define GRADSUMSRELU(X, DY) \
-	HALFGRADSUMS(X, DY, (R9)(AX*1), (R10)(AX*1), (R11)(AX*1))             \
+	HALFGRADSUMS(X, DY, (R9)(AX*1), (R10)(AX*1), Y14)             \
 	ADDSUMS(X, (R8)(AX*2), Y2, Y4, Y8)                                    \
 	ADDSUMS(16 X, 32(R8)(AX*2), Y3, Y5, Y9)                               \
-	HALFGRADSUMS(32 X, 32 DY, 32(R9)(AX*1), 32(R10)(AX*1), 32(R11)(AX*1)) \
+	HALFGRADSUMS(32 X, 32 DY, 32(R9)(AX*1), 32(R10)(AX*1), Y15) \
 	ADDSUMS(32 X, 64(R8)(AX*2), Y2, Y6, Y10)                              \
 	ADDSUMS(48 X, 96(R8)(AX*2), Y3, Y7, Y11)
 

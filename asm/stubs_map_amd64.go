@@ -16,6 +16,9 @@ var tailMask = [64]int32{
 //lint:ignore U1000 read by assembly
 var one32, quarter32 float32 = 1, 0.25
 
+//lint:ignore U1000 read by assembly
+var one64 = 1.0
+
 // poolIndex holds the orders of VPERMI2PS, whose second operand counts from 16:
 // the even elements of two vectors, the odd ones, and the two halves of the
 // vectors that take one element of each in turn.
