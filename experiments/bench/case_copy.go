@@ -126,15 +126,15 @@ func gatherKernel() memoryKernel {
 	}}
 }
 
-// packRunsKernel makes panels of patches of 3 x 3, nine elements of one of the image. In the
-// middle of a panel a row of outputs ends.
+// packRunsKernel makes panels of patches of 3 x 3, nine elements of one of the image, in a buffer that
+// stays near. In the middle of a panel a row of outputs ends.
 func packRunsKernel() memoryKernel {
 	width := asm.Active().GemmF32.NR
 	runs := []asm.Run{{N: width / 2}, {At: width / 2, N: width - width/2, Offset: width/2 + 2}}
 	panel := len(window3) * width
 	return memoryKernel{"packruns", whole(panel) * float64(len(window3)+1) / float64(len(window3)), func(k *asm.Kernels, a arrays) {
-		for i := 0; (i+1)*panel <= len(a.y); i++ {
-			k.PackRunsF32(a.y[i*panel:], a.x[i*width:], window3, runs, width)
+		for i := 0; (i+1)*panel <= len(a.x); i++ {
+			k.PackRunsF32(a.near[i*panel:], a.x[i*width:], window3, runs, width)
 		}
 	}}
 }

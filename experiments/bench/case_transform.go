@@ -36,13 +36,16 @@ func transform(name string, from, to int, kernel func(k *asm.Kernels) stripsFunc
 	}}
 }
 
-// tilesGrad transforms planes of half a piece, of asm.Lanes filters: four outputs become so
-// many places.
+// tilesGrad transforms the planes of asm.Lanes filters twice: four outputs become so many places, in a
+// buffer that stays near, as layers' do.
 func tilesGrad(name string, places int, kernel func(k *asm.Kernels) asm.RowsGrad) memoryKernel {
 	const tiles = planeWidth / 4
-	return memoryKernel{name, 0.5 + float64(places)/8, func(k *asm.Kernels, a arrays) {
-		plane := len(a.x) / 2 / asm.Lanes
+	return memoryKernel{name, 1 + float64(places)/4, func(k *asm.Kernels, a arrays) {
+		half := len(a.x) / 2
+		plane := half / asm.Lanes
 		rows := plane / planeWidth
-		kernel(k)(a.y, rows*tiles*asm.Lanes, asm.Lanes, a.x, plane, planeWidth, asm.Lanes, rows, planeWidth)
+		for _, x := range [][]float32{a.x[:half], a.x[half:]} {
+			kernel(k)(a.near, rows*tiles*asm.Lanes, asm.Lanes, x, plane, planeWidth, asm.Lanes, rows, planeWidth)
+		}
 	}}
 }

@@ -9,6 +9,30 @@ const (
 	planeSize  = 32 * 32
 )
 
+// A piece as a batch for batch normalisation: images of so many planes, of which a task has as many
+// as tensor.BatchNorm gives it.
+const (
+	imageSize    = 8 * planeSize
+	planesAtOnce = 2
+)
+
+// eachPlane does the planes of a task, image after image, and then those of the next task; ahead is from
+// a plane to the one that is asked for meanwhile, after the last image next elements from the first ones.
+func eachPlane(x []float32, next int, do func(at, ahead int)) {
+	images := len(x) / imageSize * imageSize
+	for task := 0; task < imageSize; task += planesAtOnce * planeSize {
+		for image := 0; image < images; image += imageSize {
+			ahead := imageSize
+			if image+imageSize == images {
+				ahead = next - image
+			}
+			for at := task; at < task+planesAtOnce*planeSize; at += planeSize {
+				do(image+at, ahead)
+			}
+		}
+	}
+}
+
 // window3 is a window of 3 x 3 over rows of planeWidth, and noted3 the same with numbers.
 var (
 	window3 = []int{0, 1, 2, planeWidth, planeWidth + 1, planeWidth + 2, 2 * planeWidth, 2*planeWidth + 1, 2*planeWidth + 2}
@@ -42,19 +66,38 @@ var windowKernels = []memoryKernel{
 	}},
 }
 
-// normKernels are those of batch normalisation, of planes and of columns.
+// normKernels are those of batch normalisation, of planes and of columns. Those of planes go over
+// a piece as tensor.BatchNorm does over a batch, and ask for the same.
 var normKernels = []memoryKernel{
 	{"normsums", 1, func(k *asm.Kernels, a arrays) {
-		k.NormSumsF32(a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, lanesOf(a.s), lanesOf(a.q), planeSize)
+		eachPlane(a.x, 0, func(at, ahead int) {
+			k.NormSumsF32(a.x[at:], 1, imageSize, planeSize, 0.1, lanesOf(a.s), lanesOf(a.q), ahead)
+		})
 	}},
 	{"normapply", 2, func(k *asm.Kernels, a arrays) {
-		k.NormApplyF32(a.y, a.x, len(a.x)/planeSize, planeSize, planeSize, 0.1, 1.1, 0.2, true, false, planeSize)
+		eachPlane(a.x, planesAtOnce*planeSize, func(at, ahead int) {
+			k.NormApplyF32(a.z[at:], a.z[at:], 1, imageSize, planeSize, 0.1, 1.1, 0.2, true, false, ahead)
+		})
+	}},
+	{"past-normapply", 2, func(k *asm.Kernels, a arrays) {
+		eachPlane(a.x, planesAtOnce*planeSize, func(at, ahead int) {
+			k.NormApplyF32(a.y[at:], a.x[at:], 1, imageSize, planeSize, 0.1, 1.1, 0.2, true, true, ahead)
+		})
 	}},
 	{"normgradsums", 2, func(k *asm.Kernels, a arrays) {
-		k.NormGradSumsF32(a.x, a.y, len(a.x)/planeSize, planeSize, planeSize, 0.1, 0.1, 1.1, 0.2, true, lanesOf(a.s), lanesOf(a.q), planeSize)
+		eachPlane(a.x, 0, func(at, ahead int) {
+			k.NormGradSumsF32(a.x[at:], a.y[at:], 1, imageSize, planeSize, 0.1, 0.1, 1.1, 0.2, true, lanesOf(a.s), lanesOf(a.q), ahead)
+		})
 	}},
 	{"normgrad", 3, func(k *asm.Kernels, a arrays) {
-		k.NormGradF32(a.z, a.x, a.z, len(a.x)/planeSize, planeSize, planeSize, 0.1, 0.99, 0.2, 1e-3, 1e-3, true, false, planeSize)
+		eachPlane(a.x, planesAtOnce*planeSize, func(at, ahead int) {
+			k.NormGradF32(a.z[at:], a.x[at:], a.z[at:], 1, imageSize, planeSize, 0.1, 0.99, 0.2, 1e-3, 1e-3, true, false, ahead)
+		})
+	}},
+	{"past-normgrad", 3, func(k *asm.Kernels, a arrays) {
+		eachPlane(a.x, planesAtOnce*planeSize, func(at, ahead int) {
+			k.NormGradF32(a.z[at:], a.x[at:], a.y[at:], 1, imageSize, planeSize, 0.1, 0.99, 0.2, 1e-3, 1e-3, true, true, ahead)
+		})
 	}},
 	{"normcolssums", 1, func(k *asm.Kernels, a arrays) {
 		k.NormColsSumsF32(a.x, len(a.x)/rowWidth, rowWidth, a.col, a.s, a.q)
