@@ -86,7 +86,12 @@ func (l *BatchNorm[T]) planes(lo, hi int) {
 }
 
 // rows returns how many examples a kernel is given at a time, channel after channel of a task.
-func (l *BatchNorm[T]) rows() int { return ceilDiv(callElements, l.plane) }
+func (l *BatchNorm[T]) rows() int {
+	if l.plane > callElements {
+		return 1
+	}
+	return callRuns
+}
 
 // ahead returns how far, from example r on, what is fetched for later is from what the kernel
 // reads: as many examples on, or next elements from the task's first ones after the last. Runs are

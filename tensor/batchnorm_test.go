@@ -13,7 +13,7 @@ import (
 
 type normCase struct{ n, channels, plane int }
 
-var normCases = []normCase{{4, 3, 25}, {2, 2, 16}, {5, 1, 1}, {6, 70, 1}, {3, 4, 2}, {1, 2, 40}, {2, 3, 67}, {3, 300, 4}, {2, 3, 17}, {3, 40, 9}, {9, 20, 70}}
+var normCases = []normCase{{4, 3, 25}, {2, 2, 16}, {5, 1, 1}, {6, 70, 1}, {3, 4, 2}, {1, 2, 40}, {2, 3, 67}, {3, 300, 4}, {2, 3, 17}, {3, 40, 9}, {9, 20, 70}, {7, 5, 20}, {2, 3, 300}}
 
 // normalised runs a layer forward and backward and returns all that it makes.
 func normalised[T Float](p *Pool, tc normCase, relu bool, x, dy, gamma, beta []T) [][]T {
