@@ -39,7 +39,7 @@ type BatchNorm[T Float] struct {
 	s, q         []float64               // [C*width], sums, then of a channel at c*width
 	lanes        [][2][asm.Lanes]float64 // [C], sums under way
 	pass         normPass
-	large        bool // the batch comes from memory
+	far          bool // the batch may come from memory
 	past         bool // what is made passes the caches by
 	x, y, dy, dx []T  // [n, C, plane]
 	gamma, beta  []T  // [C]
@@ -81,6 +81,10 @@ const (
 	// as long one at a time; from 20 x 20 on one is the fastest.
 	callRuns     = 4
 	callElements = 256
+	// A batch of so much is in a second-level cache with what is made of it. Sums of more ask for what
+	// they read: where it is near that costs nothing, up to 3 % on AVX2, and where it is not, of half a
+	// MiB to two, it takes 1.0 to 1.3 times as long without.
+	nearBytes = 256 << 10
 )
 
 // NewBatchNorm returns the job of one layer. momentum is the share of the new
@@ -197,8 +201,9 @@ func (l *BatchNorm[T]) run(p *Pool, pass normPass) {
 	if pass == normGrad {
 		made = l.dx
 	}
-	l.large = wordSize[T]()*l.n*l.channels*l.plane > pastBytes
-	l.past = l.large && !same(made, l.x) && !same(made, l.dy)
+	bytes := wordSize[T]() * l.n * l.channels * l.plane
+	l.far = bytes > nearBytes
+	l.past = bytes > pastBytes && !same(made, l.x) && !same(made, l.dy)
 	p.Run(ceilDiv(l.channels, l.share), l)
 	l.x, l.y, l.dy, l.dx, l.gamma, l.beta, l.first, l.second = nil, nil, nil, nil, nil, nil, nil, nil
 }

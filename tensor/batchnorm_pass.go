@@ -106,7 +106,7 @@ func (l *BatchNorm[T]) ahead(r, rows, next int) int {
 
 // soon is ahead for sums, which come back to the task's first runs: 0, nothing, where the batch is near.
 func (l *BatchNorm[T]) soon(r, rows int) int {
-	if !l.large {
+	if !l.far {
 		return 0
 	}
 	return l.ahead(r, rows, 0)
