@@ -36,6 +36,8 @@
 	VMASKMOVPS (SI)(AX*1), Y14, Y0   \
 	APPLY                            \
 	VMASKMOVPS Y1, Y14, (DI)(AX*1)   \
+	CMPQ       R10, $8               \
+	JLE        next                  \
 	VMASKMOVPS 32(SI)(AX*1), Y15, Y0 \
 	APPLY                            \
 	VMASKMOVPS Y1, Y15, 32(DI)(AX*1)
@@ -71,6 +73,8 @@ TEXT ·normApplyF32AVX2(SB), NOSPLIT, $0-96
 	VMASKMOVPS (DX)(AX*1), Y14, Y2   \
 	GRAD                             \
 	VMASKMOVPS Y0, Y14, (DI)(AX*1)   \
+	CMPQ       R10, $8               \
+	JLE        next                  \
 	VMASKMOVPS 32(SI)(AX*1), Y15, Y0 \
 	VMASKMOVPS 32(DX)(AX*1), Y15, Y2 \
 	GRAD                             \

@@ -94,6 +94,8 @@ rest:
 	VADDPD       Y9, Y1, Y1
 	VFMADD231PD  Y8, Y8, Y4
 	VFMADD231PD  Y9, Y9, Y5
+	CMPQ         R10, $8
+	JLE          next
 	VMASKMOVPS   32(SI)(AX*1), Y15, Y10
 	HALVES(Y10, X10)
 	VSUBPD       Y12, Y8, Y8
@@ -116,84 +118,80 @@ next:
 	VZEROUPPER
 	RET
 
+// HALFSUMS adds to the sums of the gradient what eight elements, I bytes on, are: g and g*(x - mean).
+//
+//	R14       m and a in all lanes, one behind the other
+//	Y12       b
+//	Y14, Y15  mean, 1; in the rest its masks
+#define HALFSUMS(I, S0, S1, Q0, Q1) \
+	VMOVUPS      I(SI)(AX*1), Y8        \
+	VSUBPS       (R14), Y8, Y8          \
+	VFMADD132PS  32(R14), Y12, Y8       \
+	VXORPS       Y9, Y9, Y9             \
+	VCMPPS       $0x1e, Y9, Y8, Y8      \
+	VORPS        Y13, Y8, Y8            \
+	VANDPS       I(DX)(AX*1), Y8, Y10   \
+	VCVTPS2PD    I(SI)(AX*1), Y8        \
+	VCVTPS2PD    (16+I)(SI)(AX*1), Y9   \
+	VSUBPD       Y14, Y8, Y8            \
+	VSUBPD       Y14, Y9, Y9            \
+	VEXTRACTF128 $1, Y10, X11           \
+	VCVTPS2PD    X10, Y10               \
+	VCVTPS2PD    X11, Y11               \
+	VFMADD231PD  Y15, Y10, S0           \
+	VFMADD231PD  Y15, Y11, S1           \
+	VFMADD231PD  Y10, Y8, Q0            \
+	VFMADD231PD  Y11, Y9, Q1
+
 // func normGradSumsF32AVX2(x, dy []float32, runs, stride, width int, mean float64, m, a, b float32, relu bool, s, q *[16]float64, ahead int)
-TEXT ·normGradSumsF32AVX2(SB), NOSPLIT, $0-120
-	MOVQ    x_base+0(FP), SI
-	MOVQ    runs+48(FP), R12
-	MOVQ    stride+56(FP), R11
-	MOVQ    width+64(FP), R9
-	MOVQ    ahead+112(FP), R13
+TEXT ·normGradSumsF32AVX2(SB), NOSPLIT, $96-120
+	MOVQ         x_base+0(FP), SI
+	MOVQ         runs+48(FP), R12
+	MOVQ         stride+56(FP), R11
+	MOVQ         width+64(FP), R9
+	MOVQ         ahead+112(FP), R13
 	RUNS
-	MOVQ    dy_base+24(FP), DX
-	MOVQ    s+96(FP), DI
-	MOVQ    q+104(FP), BX
-	MOVBLZX relu+92(FP), AX
+	MOVQ         dy_base+24(FP), DX
+	MOVQ         s+96(FP), DI
+	MOVQ         q+104(FP), BX
+	MOVBLZX      relu+92(FP), AX
 	NORELU
+	LEAQ         vectors-65(SP), R14
+	ANDQ         $-32, R14
+	VBROADCASTSS m+80(FP), Y8
+	VMOVUPS      Y8, (R14)
+	VBROADCASTSS a+84(FP), Y8
+	VMOVUPS      Y8, 32(R14)
 	LOADSUMS
 
 run:
-	XORQ  AX, AX
-	MOVQ  R13, R8
-	MOVQ  R9, CX
-	TESTQ CX, CX
-	JEQ   rest
+	XORQ         AX, AX
+	MOVQ         R13, R8
+	VBROADCASTSS b+88(FP), Y12
+	VBROADCASTSD mean+72(FP), Y14
+	VBROADCASTSD ·one64(SB), Y15
+	MOVQ         R9, CX
+	TESTQ        CX, CX
+	JEQ          rest
 
 block:
 	UNLESSNEAR(ASKSUMS, add)
-	VMOVUPS      (SI)(AX*1), Y8
-	VBROADCASTSS m+80(FP), Y10
-	VBROADCASTSS a+84(FP), Y12
-	VBROADCASTSS b+88(FP), Y9
-	VSUBPS       Y10, Y8, Y8       // x - m
-	VFMADD231PS  Y8, Y12, Y9
-	VXORPS       Y8, Y8, Y8
-	VCMPPS       $0x1e, Y8, Y9, Y9
-	VORPS        Y13, Y9, Y9
-	VANDPS       (DX)(AX*1), Y9, Y10     // g
-	VBROADCASTSD mean+72(FP), Y12
-	VCVTPS2PD    (SI)(AX*1), Y8
-	VCVTPS2PD    16(SI)(AX*1), Y9
-	VSUBPD       Y12, Y8, Y8       // x - mean
-	VSUBPD       Y12, Y9, Y9
-	VEXTRACTF128 $1, Y10, X11
-	VCVTPS2PD    X10, Y10
-	VCVTPS2PD    X11, Y11
-	VBROADCASTSD ·one64(SB), Y12
-	VFMADD231PD  Y12, Y10, Y0
-	VFMADD231PD  Y12, Y11, Y1
-	VFMADD231PD  Y10, Y8, Y4
-	VFMADD231PD  Y11, Y9, Y5
-	VMOVUPS      32(SI)(AX*1), Y8
-	VBROADCASTSS m+80(FP), Y10
-	VBROADCASTSS a+84(FP), Y12
-	VBROADCASTSS b+88(FP), Y9
-	VSUBPS       Y10, Y8, Y8       // x - m
-	VFMADD231PS  Y8, Y12, Y9
-	VXORPS       Y8, Y8, Y8
-	VCMPPS       $0x1e, Y8, Y9, Y9
-	VORPS        Y13, Y9, Y9
-	VANDPS       32(DX)(AX*1), Y9, Y10     // g
-	VBROADCASTSD mean+72(FP), Y12
-	VCVTPS2PD    32(SI)(AX*1), Y8
-	VCVTPS2PD    48(SI)(AX*1), Y9
-	VSUBPD       Y12, Y8, Y8       // x - mean
-	VSUBPD       Y12, Y9, Y9
-	VEXTRACTF128 $1, Y10, X11
-	VCVTPS2PD    X10, Y10
-	VCVTPS2PD    X11, Y11
-	VBROADCASTSD ·one64(SB), Y12
-	VFMADD231PD  Y12, Y10, Y2
-	VFMADD231PD  Y12, Y11, Y3
-	VFMADD231PD  Y10, Y8, Y6
-	VFMADD231PD  Y11, Y9, Y7
-	ADDQ         $64, AX
-	ADDQ         $64, R8
-	DECQ         CX
-	JNZ          block
+	HALFSUMS(0, Y0, Y1, Y4, Y5)
+	HALFSUMS(32, Y2, Y3, Y6, Y7)
+	ADDQ $64, AX
+	ADDQ $64, R8
+	DECQ CX
+	JNZ  block
 
 rest:
 	TESTQ        R10, R10
 	JEQ          next
+	LEAQ         ·tailMask+128(SB), R8
+	SHLQ         $2, R10
+	SUBQ         R10, R8
+	SHRQ         $2, R10
+	VMOVDQU      (R8), Y14
+	VMOVDQU      32(R8), Y15
 	VMASKMOVPS   (SI)(AX*1), Y14, Y10
 	VMASKMOVPS   (DX)(AX*1), Y14, Y11
 	VBROADCASTSS m+80(FP), Y8
@@ -221,6 +219,8 @@ rest:
 	VADDPD       Y12, Y1, Y1
 	VFMADD231PD  Y11, Y8, Y4
 	VFMADD231PD  Y12, Y9, Y5
+	CMPQ         R10, $8
+	JLE          next
 	VMASKMOVPS   32(SI)(AX*1), Y15, Y10
 	VMASKMOVPS   32(DX)(AX*1), Y15, Y11
 	VBROADCASTSS m+80(FP), Y8
