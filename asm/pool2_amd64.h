@@ -4,11 +4,11 @@
 //	CX      vectors left of a row; R12 rows left
 //	DI, R8  y, or rows of dx; BX y; R13 dy
 //
-// Vectors are those of vectors_avx2_amd64.h or vectors_avx512_amd64.h. The file that includes this one
-// defines what is under masks: LOADREST and STOREREST, of outputs, and SPREADREST.
+// Vectors are those of vectors_avx2_amd64.h or vectors_avx512_amd64.h. REST, of each of the following,
+// does the R10 outputs that are left of a row, and goes on to the next.
 
 // POOL2 makes y of rows of x: WHAT makes V4 of the windows.
-#define POOL2(WHAT) \
+#define POOL2(WHAT, REST) \
 row:                      \
 	LEAQ  (SI)(R11*1), DX \
 	XORQ  AX, AX          \
@@ -27,11 +27,7 @@ vector:                   \
 rest:                     \
 	TESTQ R10, R10        \
 	JEQ   next            \
-	WINDOWSREST           \
-	APART                 \
-	WHAT                  \
-	STOREREST(V4, DI)     \
-	LEAQ  (DI)(R10*4), DI \
+	REST                  \
 next:                     \
 	LEAQ  (SI)(R11*2), SI \
 	DECQ  R12             \
@@ -42,15 +38,13 @@ next:                     \
 // What the gradient of maxima reads beside dy: x and y.
 #define XBEGIN LEAQ (SI)(R11*1), DX
 #define XREAD WINDOWS; APART; VMOVUPS (BX), V8
-#define XREADREST WINDOWSREST; APART; LOADREST(BX, V8)
 #define XON ADDQ $SIZE, BX
-#define XONREST LEAQ (BX)(R10*4), BX
 #define XDOWN LEAQ (SI)(R11*2), SI
 #define NOTHING
 
 // POOL2GRAD makes rows of dx: WHAT makes V4 to V7 of V9, dy, and the windows that READ reads. An odd w
 // leaves a column over.
-#define POOL2GRAD(BEGIN, READ, READREST, WHAT, ON, ONREST, DOWN) \
+#define POOL2GRAD(BEGIN, READ, WHAT, ON, REST, DOWN) \
 row:                        \
 	BEGIN                   \
 	LEAQ  (DI)(R11*1), R8   \
@@ -72,13 +66,7 @@ vector:                     \
 rest:                       \
 	TESTQ R10, R10          \
 	JEQ   next              \
-	READREST                \
-	LOADREST(R13, V9)       \
-	WHAT                    \
-	TOGETHER                \
-	SPREADREST              \
-	ONREST                  \
-	LEAQ  (R13)(R10*4), R13 \
+	REST                    \
 next:                       \
 	TESTQ $4, R11           \
 	JEQ   even              \
@@ -92,8 +80,8 @@ even:                       \
 	VZEROUPPER              \
 	RET
 
-#define MAXGRAD(WHAT) POOL2GRAD(XBEGIN, XREAD, XREADREST, WHAT, XON, XONREST, XDOWN)
-#define AVGGRAD(WHAT) POOL2GRAD(NOTHING, NOTHING, NOTHING, WHAT, NOTHING, NOTHING, NOTHING)
+#define MAXGRAD(WHAT, REST) POOL2GRAD(XBEGIN, XREAD, WHAT, XON, REST, XDOWN)
+#define AVGGRAD(WHAT, REST) POOL2GRAD(NOTHING, NOTHING, WHAT, NOTHING, REST, NOTHING)
 
 // SPREAD stores the vectors of two rows of dx.
 #define SPREAD \

@@ -5,62 +5,50 @@
 #include "pool2_amd64.h"
 
 // Pooling of 2 x 2 windows with stride 2, AVX2 path. Needs AVX2. A row of outputs
-// is whole vectors of 8, made of 16 elements of two rows of inputs, and a rest
-// under masks:
+// is whole vectors of 8, made of 16 elements of two rows of inputs:
 //
 //	top: x0 x1 x0 x1 ...  VSHUFPS parts the elements of the windows into
 //	low: x2 x3 x2 x3 ...  Y4 = x0, Y5 = x1, Y6 = x2, Y7 = x3
 //
-// in the order of outputs 0 1 4 5 2 3 6 7, which VPERMPD $0xd8 makes and undoes. Beside what
-// pool2_amd64.h uses:
+// in the order of outputs 0 1 4 5 2 3 6 7, which VPERMPD $0xd8 makes and undoes; then one of 4 and
+// up to three single ones by the same instructions, since a store under a mask takes Zen 12
+// cycles. Beside what pool2_amd64.h uses:
 //
 //	R9, R10 whole vectors and rest of a row; R11 bytes of a row of inputs; AX bytes within it
 //	SI, DX  rows of x, top and low
-//	Y13     the rest of outputs; Y14, Y15 that of inputs, first and second 8
 //	Y8 to Y12 comparisons and constants
 
-#define LOADREST(P, A) VMASKMOVPS (P), Y13, A
-#define STOREREST(A, P) VMASKMOVPS A, Y13, (P)
-#define SPREADREST \
-	VMASKMOVPS Y0, Y14, (DI)(AX*1)   \
-	VMASKMOVPS Y1, Y15, 32(DI)(AX*1) \
-	VMASKMOVPS Y2, Y14, (R8)(AX*1)   \
-	VMASKMOVPS Y3, Y15, 32(R8)(AX*1)
-
-// ROWS sets R9 to R12 and Y13 to Y15 from w in R9 and rows in R12.
+// ROWS sets R9 to R11 from w in R9.
 #define ROWS \
-	MOVQ    R9, R11           \
-	SHLQ    $2, R11           \
-	SHRQ    $1, R9            \
-	MOVQ    R9, R10           \
-	ANDQ    $7, R10           \
-	LEAQ    ·tailMask(SB), R8 \
-	MOVQ    R10, CX           \
-	SHLQ    $2, CX            \
-	SUBQ    CX, R8            \
-	VMOVDQU 128(R8), Y13      \
-	SUBQ    CX, R8            \
-	VMOVDQU 128(R8), Y14      \
-	VMOVDQU 160(R8), Y15      \
-	SHRQ    $3, R9
+	MOVQ R9, R11 \
+	SHLQ $2, R11 \
+	SHRQ $1, R9  \
+	MOVQ R9, R10 \
+	ANDQ $7, R10 \
+	SHRQ $3, R9
 
 #define WINDOWS \
 	VMOVUPS (SI)(AX*1), Y0   \
 	VMOVUPS 32(SI)(AX*1), Y1 \
 	VMOVUPS (DX)(AX*1), Y2   \
 	VMOVUPS 32(DX)(AX*1), Y3
+#define FOURWINDOWS \
+	VMOVUPS (SI)(AX*1), X0   \
+	VMOVUPS 16(SI)(AX*1), X1 \
+	VMOVUPS (DX)(AX*1), X2   \
+	VMOVUPS 16(DX)(AX*1), X3 \
+	PARTED(X0, X1, X2, X3, X4, X5, X6, X7)
+#define ONEWINDOW \
+	VMOVSD (SI)(AX*1), X0                  \
+	VMOVSD (DX)(AX*1), X2                  \
+	PARTED(X0, X0, X2, X2, X4, X5, X6, X7)
 
-#define WINDOWSREST \
-	VMASKMOVPS (SI)(AX*1), Y14, Y0   \
-	VMASKMOVPS 32(SI)(AX*1), Y15, Y1 \
-	VMASKMOVPS (DX)(AX*1), Y14, Y2   \
-	VMASKMOVPS 32(DX)(AX*1), Y15, Y3
-
-#define APART \
-	VSHUFPS $0x88, Y1, Y0, Y4 \
-	VSHUFPS $0xdd, Y1, Y0, Y5 \
-	VSHUFPS $0x88, Y3, Y2, Y6 \
-	VSHUFPS $0xdd, Y3, Y2, Y7
+#define PARTED(A, B, C, D, X0, X1, X2, X3) \
+	VSHUFPS $0x88, B, A, X0 \
+	VSHUFPS $0xdd, B, A, X1 \
+	VSHUFPS $0x88, D, C, X2 \
+	VSHUFPS $0xdd, D, C, X3
+#define APART PARTED(Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7)
 
 // TOGETHER joins Y4, Y5 to Y0, Y1 (top) and Y6, Y7 to Y2, Y3 (low).
 #define TOGETHER \
@@ -69,73 +57,158 @@
 	VUNPCKLPS Y7, Y6, Y2 \
 	VUNPCKHPS Y7, Y6, Y3
 
+// LEFT does four of what is left of a row, if there are as many, and then one after the other.
+#define LEFT(FOUR, ONE) \
+	MOVQ R10, CX \
+	SUBQ $4, CX  \
+	JLT  ones    \
+	FOUR         \
+	ADDQ $32, AX \
+	SUBQ $4, CX  \
+ones:                \
+	ADDQ $4, CX  \
+	JEQ  next    \
+one:                 \
+	ONE          \
+	ADDQ $8, AX  \
+	DECQ CX      \
+	JNZ  one
+
+// FOUR and ONE make outputs, and WHAT4 makes X4 of the windows.
+#define FOUR(WHAT4) \
+	FOURWINDOWS       \
+	WHAT4             \
+	VMOVUPS X4, (DI)  \
+	ADDQ    $16, DI
+#define ONE(WHAT4) \
+	ONEWINDOW         \
+	WHAT4             \
+	VMOVSS X4, (DI)   \
+	ADDQ   $4, DI
+
 // LARGEST is the first of the largest elements of a window, x1 > x0 ? x1 : x0, or all ones, NaN, if
 // one is.
+#define LARGESTOF(A0, A1, A2, A3, N, M) \
+	VCMPPS $3, A1, A0, N \
+	VCMPPS $3, A3, A2, M \
+	VORPS  M, N, N       \
+	VMAXPS A0, A1, A0    \
+	VMAXPS A2, A3, A2    \
+	VMAXPS A0, A2, A0    \
+	VORPS  N, A0, A0
 #define LARGEST \
-	VCMPPS  $3, Y5, Y4, Y8 \
-	VCMPPS  $3, Y7, Y6, Y9 \
-	VORPS   Y9, Y8, Y8     \
-	VMAXPS  Y4, Y5, Y4     \
-	VMAXPS  Y6, Y7, Y6     \
-	VMAXPS  Y4, Y6, Y4     \
-	VORPS   Y8, Y4, Y4     \
+	LARGESTOF(Y4, Y5, Y6, Y7, Y8, Y9) \
 	VPERMPD $0xd8, Y4, Y4
+#define LARGEST4 LARGESTOF(X4, X5, X6, X7, X8, X9)
 
 // func maxPool2F32AVX2(y, x []float32, rows, w int)
 TEXT ·maxPool2F32AVX2(SB), NOSPLIT, $0-64
 	POOLARGS
-	POOL2(LARGEST)
+	POOL2(LARGEST, LEFT(FOUR(LARGEST4), ONE(LARGEST4)))
 
+#define MEANOF(A0, A1, A2, A3, QUARTER) \
+	VADDPS A1, A0, A0      \
+	VADDPS A2, A0, A0      \
+	VADDPS A3, A0, A0      \
+	VMULPS QUARTER, A0, A0
 #define MEAN \
-	VADDPS  Y5, Y4, Y4    \
-	VADDPS  Y6, Y4, Y4    \
-	VADDPS  Y7, Y4, Y4    \
-	VMULPS  Y12, Y4, Y4   \
+	MEANOF(Y4, Y5, Y6, Y7, Y12) \
 	VPERMPD $0xd8, Y4, Y4
+#define MEAN4 MEANOF(X4, X5, X6, X7, X12)
 
 // func avgPool2F32AVX2(y, x []float32, rows, w int)
 TEXT ·avgPool2F32AVX2(SB), NOSPLIT, $0-64
 	POOLARGS
 	VBROADCASTSS ·quarter32(SB), Y12
-	POOL2(MEAN)
+	POOL2(MEAN, LEFT(FOUR(MEAN4), ONE(MEAN4)))
 
-// FIRST leaves +0 + dy where x equals y, or one is NaN, for the first time in a window: Y10 says of
+// FIRST leaves +0 + dy where x equals y, or one is NaN, for the first time in a window: FOUND says of
 // which windows an element has been found.
+#define FIRSTOF(A0, A1, A2, A3, Y, DY, FOUND) \
+	VCMPPS  $8, Y, A0, FOUND  \
+	VANDPS  FOUND, DY, A0     \
+	VCMPPS  $8, Y, A1, A1     \
+	VANDNPS A1, FOUND, A1     \
+	VORPS   A1, FOUND, FOUND  \
+	VANDPS  A1, DY, A1        \
+	VCMPPS  $8, Y, A2, A2     \
+	VANDNPS A2, FOUND, A2     \
+	VORPS   A2, FOUND, FOUND  \
+	VANDPS  A2, DY, A2        \
+	VCMPPS  $8, Y, A3, A3     \
+	VANDNPS A3, FOUND, A3     \
+	VANDPS  A3, DY, A3
 #define FIRST \
-	VPERMPD $0xd8, Y8, Y8   \
-	VADDPS  Y12, Y9, Y9     \
-	VPERMPD $0xd8, Y9, Y9   \
-	VCMPPS  $8, Y8, Y4, Y10 \
-	VANDPS  Y10, Y9, Y4     \
-	VCMPPS  $8, Y8, Y5, Y5  \
-	VANDNPS Y5, Y10, Y5     \
-	VORPS   Y5, Y10, Y10    \
-	VANDPS  Y5, Y9, Y5      \
-	VCMPPS  $8, Y8, Y6, Y6  \
-	VANDNPS Y6, Y10, Y6     \
-	VORPS   Y6, Y10, Y10    \
-	VANDPS  Y6, Y9, Y6      \
-	VCMPPS  $8, Y8, Y7, Y7  \
-	VANDNPS Y7, Y10, Y7     \
-	VANDPS  Y7, Y9, Y7
+	VPERMPD $0xd8, Y8, Y8                   \
+	VADDPS  Y12, Y9, Y9                     \
+	VPERMPD $0xd8, Y9, Y9                   \
+	FIRSTOF(Y4, Y5, Y6, Y7, Y8, Y9, Y10)
+#define FIRST4 \
+	VADDPS  X12, X9, X9                     \
+	FIRSTOF(X4, X5, X6, X7, X8, X9, X10)
+
+// SPREAD4 and SPREAD1 store the dx of four windows and of one.
+#define SPREAD4 \
+	VUNPCKLPS X5, X4, X0       \
+	VUNPCKHPS X5, X4, X1       \
+	VUNPCKLPS X7, X6, X2       \
+	VUNPCKHPS X7, X6, X3       \
+	VMOVUPS   X0, (DI)(AX*1)   \
+	VMOVUPS   X1, 16(DI)(AX*1) \
+	VMOVUPS   X2, (R8)(AX*1)   \
+	VMOVUPS   X3, 16(R8)(AX*1) \
+	ADDQ      $16, R13
+#define SPREAD1 \
+	VUNPCKLPS X5, X4, X0     \
+	VUNPCKLPS X7, X6, X2     \
+	VMOVSD    X0, (DI)(AX*1) \
+	VMOVSD    X2, (R8)(AX*1) \
+	ADDQ      $4, R13
+
+#define FOURMAX \
+	FOURWINDOWS       \
+	VMOVUPS (BX), X8  \
+	ADDQ    $16, BX   \
+	VMOVUPS (R13), X9 \
+	FIRST4            \
+	SPREAD4
+#define ONEMAX \
+	ONEWINDOW         \
+	VMOVSS (BX), X8   \
+	ADDQ   $4, BX     \
+	VMOVSS (R13), X9  \
+	FIRST4            \
+	SPREAD1
 
 // func maxPool2GradF32AVX2(dx, x, y, dy []float32, rows, w int)
 TEXT ·maxPool2GradF32AVX2(SB), NOSPLIT, $0-112
 	MAXGRADARGS
 	VXORPS Y12, Y12, Y12
-	MAXGRAD(FIRST)
+	MAXGRAD(FIRST, LEFT(FOURMAX, ONEMAX))
 
+#define QUARTEROF(DY, QUARTER, ZERO, A0, A1, A2, A3) \
+	VMULPS  QUARTER, DY, A0 \
+	VADDPS  ZERO, A0, A0    \
+	VMOVAPS A0, A1          \
+	VMOVAPS A0, A2          \
+	VMOVAPS A0, A3
 #define QUARTER \
-	VMULPS  Y11, Y9, Y4   \
-	VADDPS  Y12, Y4, Y4   \
-	VPERMPD $0xd8, Y4, Y4 \
-	VMOVAPS Y4, Y5        \
-	VMOVAPS Y4, Y6        \
-	VMOVAPS Y4, Y7
+	VPERMPD $0xd8, Y9, Y9                        \
+	QUARTEROF(Y9, Y11, Y12, Y4, Y5, Y6, Y7)
+#define QUARTER4 QUARTEROF(X9, X11, X12, X4, X5, X6, X7)
+
+#define FOURAVG \
+	VMOVUPS (R13), X9 \
+	QUARTER4          \
+	SPREAD4
+#define ONEAVG \
+	VMOVSS (R13), X9 \
+	QUARTER4         \
+	SPREAD1
 
 // func avgPool2GradF32AVX2(dx, dy []float32, rows, w int)
 TEXT ·avgPool2GradF32AVX2(SB), NOSPLIT, $0-64
 	AVGGRADARGS
 	VBROADCASTSS ·quarter32(SB), Y11
 	VXORPS       Y12, Y12, Y12
-	AVGGRAD(QUARTER)
+	AVGGRAD(QUARTER, LEFT(FOURAVG, ONEAVG))

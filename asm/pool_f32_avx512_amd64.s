@@ -11,13 +11,30 @@
 //
 //	K4 to K6 comparisons; Z27 to Z29 the order of elements to be joined and constants
 
-#define LOADREST(P, A) VMOVUPS.Z (P), K1, A
-#define STOREREST(A, P) VMOVUPS A, K1, (P)
-#define SPREADREST \
-	VMOVUPS Z0, K2, (DI)(AX*1)   \
-	VMOVUPS Z1, K3, 64(DI)(AX*1) \
-	VMOVUPS Z2, K2, (R8)(AX*1)   \
-	VMOVUPS Z3, K3, 64(R8)(AX*1)
+// REST, MAXREST and AVGREST do what is left of a row, under masks.
+#define REST(WHAT) \
+	WINDOWSREST               \
+	APART                     \
+	WHAT                      \
+	VMOVUPS Z4, K1, (DI)      \
+	LEAQ    (DI)(R10*4), DI
+
+#define MAXREST(WHAT) \
+	WINDOWSREST               \
+	APART                     \
+	VMOVUPS.Z (BX), K1, Z8    \
+	LEAQ      (BX)(R10*4), BX \
+	AVGREST(WHAT)
+
+#define AVGREST(WHAT) \
+	VMOVUPS.Z (R13), K1, Z9         \
+	WHAT                            \
+	TOGETHER                        \
+	VMOVUPS   Z0, K2, (DI)(AX*1)    \
+	VMOVUPS   Z1, K3, 64(DI)(AX*1)  \
+	VMOVUPS   Z2, K2, (R8)(AX*1)    \
+	VMOVUPS   Z3, K3, 64(R8)(AX*1)  \
+	LEAQ      (R13)(R10*4), R13
 
 // JOIN loads the order that joins two columns of windows.
 #define JOIN \
@@ -50,7 +67,7 @@ TEXT ·maxPool2F32AVX512(SB), NOSPLIT, $0-64
 	POOLARGS
 	PART
 	VPTERNLOGD $0xff, Z29, Z29, Z29 // NaN
-	POOL2(LARGEST)
+	POOL2(LARGEST, REST(LARGEST))
 
 #define MEAN \
 	VADDPS Z5, Z4, Z4  \
@@ -63,7 +80,7 @@ TEXT ·avgPool2F32AVX512(SB), NOSPLIT, $0-64
 	POOLARGS
 	PART
 	VBROADCASTSS ·quarter32(SB), Z29
-	POOL2(MEAN)
+	POOL2(MEAN, REST(MEAN))
 
 // FIRST leaves +0 + dy where x equals y, or one is NaN, for the first time in a window: K4 says that of
 // x0, K6 of which windows nothing has been found.
@@ -87,7 +104,7 @@ TEXT ·maxPool2GradF32AVX512(SB), NOSPLIT, $0-112
 	PART
 	JOIN
 	VPXORD Z27, Z27, Z27
-	MAXGRAD(FIRST)
+	MAXGRAD(FIRST, MAXREST(FIRST))
 
 #define QUARTER \
 	VMULPS  Z31, Z9, Z4 \
@@ -102,4 +119,4 @@ TEXT ·avgPool2GradF32AVX512(SB), NOSPLIT, $0-64
 	JOIN
 	VBROADCASTSS ·quarter32(SB), Z31
 	VPXORD       Z27, Z27, Z27
-	AVGGRAD(QUARTER)
+	AVGGRAD(QUARTER, AVGREST(QUARTER))
