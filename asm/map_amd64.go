@@ -80,7 +80,7 @@ func mapsAVX512(t *Kernels) {
 	t.normColsAVX512()
 	t.MaxPool2F32 = maxPool2F32Either
 	t.MaxPool2GradF32 = maxPool2GradF32Either
-	t.NotedPool2F32 = notedPool2F32AVX512
+	t.NotedPool2F32 = notedPool2F32Either
 	t.NotedPool2GradF32 = notedPool2GradF32AVX512
 	t.AvgPool2F32 = avgPool2F32Either
 	t.AvgPool2GradF32 = avgPool2GradF32Either

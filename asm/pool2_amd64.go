@@ -40,3 +40,13 @@ func avgPool2GradF32Either(dx, dy []float32, rows, w int) {
 	}
 	avgPool2GradF32AVX512(dx, dy, rows, w)
 }
+
+// notedPool2F32Either leaves to AVX2 rows that its vectors of 8 and 4 outputs, or one alone, fill: near
+// those of 16, of 8 and of 2 elements are made 1.4 to 1.8 times as fast. Others are faster here.
+func notedPool2F32Either(y []float32, note []uint8, x []float32, rows, w int) {
+	if w == 16 || w == 8 || w < 4 {
+		notedPool2F32AVX2(y, note, x, rows, w)
+		return
+	}
+	notedPool2F32AVX512(y, note, x, rows, w)
+}
