@@ -72,7 +72,7 @@
 
 // UNFRAME2 and UNFRAME4 store what the loop has left in the frame, which ends at DI.
 #define UNFRAME(I, FROM) \
-	VMOVUPS    (128+I)(R8), Y0   \
+	VMOVUPS    (128+I)(R8), Y0  \
 	VMOVUPS    (I-FROM)(DI), Y1 \
 	VMASKMOVPS Y1, Y0, I(R9)
 #define UNFRAME2 \

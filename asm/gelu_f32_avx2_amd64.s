@@ -35,8 +35,8 @@
 	VMAXPS      Y10, Y13, Y10          \
 	VMULPS      Y4, Y4, Y1             \
 	VMULPS      Y10, Y10, Y7           \
-	VPADDD      TUP64, Y4, Y5           \
-	VPADDD      TUP64, Y10, Y11         \
+	VPADDD      TUP64, Y4, Y5          \
+	VPADDD      TUP64, Y10, Y11        \
 	VADDPS      TAILP(0), Y4, Y2       \
 	VADDPS      TAILP(0), Y10, Y8      \
 	VADDPS      TAILQ(0), Y5, Y5       \

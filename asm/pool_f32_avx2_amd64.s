@@ -27,28 +27,30 @@
 	ANDQ $7, R10 \
 	SHRQ $3, R9
 
+// PARTED parts the elements of windows, those of the top row in A and B, of the low one in C and D.
+#define PARTED(A, B, C, D, A0, A1, A2, A3) \
+	VSHUFPS $0x88, B, A, A0 \
+	VSHUFPS $0xdd, B, A, A1 \
+	VSHUFPS $0x88, D, C, A2 \
+	VSHUFPS $0xdd, D, C, A3
+
+// What is read: windows for a vector, for half of one, and one alone.
 #define WINDOWS \
 	VMOVUPS (SI)(AX*1), Y0   \
 	VMOVUPS 32(SI)(AX*1), Y1 \
 	VMOVUPS (DX)(AX*1), Y2   \
 	VMOVUPS 32(DX)(AX*1), Y3
+#define APART PARTED(Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7)
 #define FOURWINDOWS \
-	VMOVUPS (SI)(AX*1), X0   \
-	VMOVUPS 16(SI)(AX*1), X1 \
-	VMOVUPS (DX)(AX*1), X2   \
-	VMOVUPS 16(DX)(AX*1), X3 \
+	VMOVUPS (SI)(AX*1), X0                 \
+	VMOVUPS 16(SI)(AX*1), X1               \
+	VMOVUPS (DX)(AX*1), X2                 \
+	VMOVUPS 16(DX)(AX*1), X3               \
 	PARTED(X0, X1, X2, X3, X4, X5, X6, X7)
 #define ONEWINDOW \
 	VMOVSD (SI)(AX*1), X0                  \
 	VMOVSD (DX)(AX*1), X2                  \
 	PARTED(X0, X0, X2, X2, X4, X5, X6, X7)
-
-#define PARTED(A, B, C, D, X0, X1, X2, X3) \
-	VSHUFPS $0x88, B, A, X0 \
-	VSHUFPS $0xdd, B, A, X1 \
-	VSHUFPS $0x88, D, C, X2 \
-	VSHUFPS $0xdd, D, C, X3
-#define APART PARTED(Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7)
 
 // TOGETHER joins Y4, Y5 to Y0, Y1 (top) and Y6, Y7 to Y2, Y3 (low).
 #define TOGETHER \

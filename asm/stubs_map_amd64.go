@@ -16,6 +16,9 @@ var tailMask = [64]int32{
 //lint:ignore U1000 read by assembly
 var one32, quarter32 float32 = 1, 0.25
 
+// one64 is by what AVX2's sums of batch norm multiply what they add: conversions, comparisons and
+// additions share two pipes, and two others multiply. The bits are those of an addition.
+//
 //lint:ignore U1000 read by assembly
 var one64 = 1.0
 
