@@ -9,16 +9,16 @@
 
 #include "tail_amd64.h"
 
-// The places of the constants.
+// The places of the constants, in all lanes of a vector; of those that end in S a register has one.
 #define SIGN ·act8F32+0(SB)
-#define ONE ·act8F32+32(SB)
+#define ONES ·act8F32+32(SB)
 #define TWO ·act8F32+64(SB)
-#define UP64 ·act8F32+96(SB)
-#define LOW ·act8F32+128(SB)
-#define TLOW ·act8F32+160(SB)
+#define UP64S ·act8F32+96(SB)
+#define LOWS ·act8F32+128(SB)
+#define TLOWS ·act8F32+160(SB)
 #define TOP ·act8F32+192(SB)
-#define MAGIC64 ·act8F32+224(SB)
-#define MAGIC0 ·act8F32+256(SB)
+#define MAGIC64S ·act8F32+224(SB)
+#define MAGIC0S ·act8F32+256(SB)
 #define LOG2E ·act8F32+288(SB)
 #define TWOLOG2E ·act8F32+320(SB)
 #define LN2HI ·act8F32+352(SB)

@@ -2,313 +2,105 @@
 
 #include "textflag.h"
 #include "tail_amd64.h"
+#include "exp_amd64.h"
 
-// Sigmoid, tanh, GELU and its gradient, AVX-512 path: the results of
-// generic_act.go to the bit. Needs AVX512F. 16 elements at a time, the rest
-// under a mask; elements do not depend on each other.
+// Sigmoid and tanh, AVX-512 path. Needs AVX512F. Two vectors go side by side, all under masks, which
+// are those of the rest in the end. Constants stay in registers: of loads the core has fewer under way
+// than of other instructions, which lets it look less far ahead in the arrays.
 //
-//	CX     elements left, less the 16 at hand
-//	DI     the result; SI, DX further operands
-//	Z8     x, then the result; Z9 dy
-//	Z0 to Z7 values under way
-//	Z10 to Z31 constants; K1 the mask of the rest, K2 a comparison
-//
-// All constants stay in registers: of loads the core has fewer under way than of
-// other instructions, which lets it look less far ahead in the arrays.
+//	CX         elements left, less the 32 at hand
+//	DI, SI     the result, x
+//	Z0 to Z3   A, T, P and Q of the first vector; Z4 to Z7 of the second
+//	Z16 to Z30 constants
+//	K1, K3     which elements of the first and of the second vector there are; K2 where x has the sign
 
-// The places of the constants.
-#define LOW ·actF32+0(SB)
-#define LOG2E ·actF32+4(SB)
-#define MAGIC ·actF32+8(SB)
-#define LN2HI ·actF32+12(SB)
-#define LN2LO ·actF32+16(SB)
-#define C5 ·actF32+20(SB)
-#define C4 ·actF32+24(SB)
-#define C3 ·actF32+28(SB)
-#define C2 ·actF32+32(SB)
-#define C1 ·actF32+36(SB)
-#define C0 ·actF32+40(SB)
-#define ONE ·actF32+44(SB)
-#define MINUS2 ·actF32+48(SB)
-#define TLOW ·actF32+52(SB)
-#define TOP ·actF32+56(SB)
-#define TWO ·actF32+60(SB)
-#define TMAGIC ·tailF32+0(SB)
-#define TLOG ·tailF32+4(SB)
-#define TLN2HI ·tailF32+8(SB)
-#define TLN2LO ·tailF32+12(SB)
-#define DENSITY ·tailF32+16(SB)
-#define UP64 ·tailF32+20(SB)
-#define TAILE(i) ·tailF32+24+4*i(SB)
-#define TAILP(i) ·tailF32+36+4*i(SB)
-#define TAILQ(i) ·tailF32+52+4*i(SB)
+#define EACH(OP, C) \
+	OP(C, 0, K1, Z0, Z1, Z2, Z3)  \
+	OP(C, 64, K3, Z4, Z5, Z6, Z7)
 
-// EXPPARTS leaves in Z1 = k as a float, in Z2 = its bits as an integer, and in Z3
-// = q of e^Z0. It overwrites Z0 and Z4.
-#define EXPPARTS \
-	VMOVAPS      Z18, Z2     \
-	VFMADD231PS  Z17, Z0, Z2 \
-	VSUBPS       Z18, Z2, Z1 \
-	VPSUBD       Z18, Z2, Z2 \
-	VFNMADD231PS Z19, Z1, Z0 \
-	VFNMADD231PS Z20, Z1, Z0 \
-	VMOVAPS      Z21, Z3     \
-	VFMADD213PS  Z22, Z0, Z3 \
-	VFMADD213PS  Z23, Z0, Z3 \
-	VFMADD213PS  Z24, Z0, Z3 \
-	VFMADD213PS  Z25, Z0, Z3 \
-	VFMADD213PS  Z26, Z0, Z3 \
-	VMULPS       Z0, Z0, Z4  \
-	VFMADD213PS  Z0, Z4, Z3
+#define LOW Z16
+#define LOG2E Z17
+#define TWOLOG2E Z17
+#define MAGIC Z18
+#define LN2HI Z19
+#define LN2LO Z20
+#define C5 Z21
+#define C4 Z22
+#define C3 Z23
+#define C2 Z24
+#define C1 Z25
+#define C0 Z26
+#define UP64 Z27
+#define ONE Z27
+#define SIGN Z28
+#define TWO Z30
 
-// EXPNEG leaves e^Z0 in Z3, for Z0 <= 0 that has been cut. VSCALEF rounds (1+q) 2^k once, also
-// to denormals.
-#define EXPNEG \
-	EXPPARTS              \
-	VADDPS    Z27, Z3, Z3 \
-	VSCALEFPS Z1, Z3, Z3
+#define READX(I, KX, TO) VMOVUPS.Z I(SI), KX, TO
+#define WRITE(FROM, I, KX) VMOVUPS FROM, KX, I(DI)
+#define OR(C, A) VPORD C, A, A
+#define WHERESIGN(X, P, C, TO) VPTESTMD SIGN, X, K2; VBLENDMPS P, C, K2, TO
+#define WITHSIGN(X, C, A) VPTERNLOGD $0xb8, X, C, A
 
-// EXPCONST loads the constants of the exponential.
-#define EXPCONST \
-	VBROADCASTSS LOW, Z16             \
-	VBROADCASTSS LOG2E, Z17           \
-	VBROADCASTSS MAGIC, Z18           \
-	VBROADCASTSS LN2HI, Z19           \
-	VBROADCASTSS LN2LO, Z20           \
-	VBROADCASTSS C5, Z21              \
-	VBROADCASTSS C4, Z22              \
-	VBROADCASTSS C3, Z23              \
-	VBROADCASTSS C2, Z24              \
-	VBROADCASTSS C1, Z25              \
-	VBROADCASTSS C0, Z26              \
-	VBROADCASTSS ONE, Z27             \
-	VPTERNLOGD   $0xff, Z28, Z28, Z28 \
-	VPSLLD       $31, Z28, Z28
+// BEGIN reads the arguments and those constants that both functions have. actF32 has them in the order
+// of stubs_act_amd64.go.
+#define BEGIN \
+	MOVQ         dst_base+0(FP), DI      \
+	MOVQ         dst_len+8(FP), CX       \
+	MOVQ         src_base+24(FP), SI     \
+	VBROADCASTSS ·actF32+24(SB), LN2HI   \
+	VBROADCASTSS ·actF32+28(SB), LN2LO   \
+	VBROADCASTSS ·actF32+32(SB), C5      \
+	VBROADCASTSS ·actF32+36(SB), C4      \
+	VBROADCASTSS ·actF32+40(SB), C3      \
+	VBROADCASTSS ·actF32+44(SB), C2      \
+	VBROADCASTSS ·actF32+48(SB), C1      \
+	VBROADCASTSS ·actF32+52(SB), C0      \
+	VPTERNLOGD   $0xff, SIGN, SIGN, SIGN \
+	VPSLLD       $31, SIGN, SIGN         \
+	KXNORW       K1, K1, K1              \
+	KXNORW       K3, K3, K3              \
+	SUBQ         $32, CX                 \
+	JLT          rest
 
-// TAIL leaves v in Z5, e in Z3 and r in Z7 as tail32 does, for x in Z8. v is scaled as an
-// integer: what becomes of 0 is nothing beside the sum.
-#define TAIL \
-	VPORD        Z8, Z28, Z5  \
-	VMAXPS       Z5, Z29, Z5  \
-	VMULPS       Z5, Z5, Z1   \
-	VPADDD       Z26, Z5, Z7  \
-	VADDPS       Z10, Z5, Z6  \
-	VADDPS       Z14, Z7, Z7  \
-	VFMADD132PS  Z19, Z30, Z1 \
-	VFMADD213PS  Z15, Z5, Z7  \
-	VFMADD213PS  Z11, Z5, Z6  \
-	VSUBPS       Z30, Z1, Z2  \
-	VFMADD213PS  Z16, Z5, Z7  \
-	VMULPS       Z20, Z2, Z0  \
-	VFMADD213PS  Z12, Z5, Z6  \
-	VFMADD213PS  Z17, Z5, Z7  \
-	VFMADD231PS  Z5, Z5, Z0   \
-	VFMADD213PS  Z13, Z5, Z6  \
-	VFMADD231PS  Z21, Z2, Z0  \
-	VFMADD213PS  Z18, Z5, Z7  \
-	VADDPS       Z22, Z0, Z3  \
-	VDIVPS       Z7, Z6, Z7   \
-	VFMADD213PS  Z23, Z0, Z3  \
-	VPERMPS      Z25, Z1, Z2  \
-	VPSLLD       $20, Z1, Z1  \
-	VPADDD       Z1, Z2, Z2   \
-	VFMADD213PS  Z24, Z0, Z3  \
-	VMULPS       Z2, Z3, Z3
-
-// TAILCONST loads the constants of TAIL.
-#define TAILCONST \
-	VBROADCASTSS TAILP(0), Z10        \
-	VBROADCASTSS TAILP(1), Z11        \
-	VBROADCASTSS TAILP(2), Z12        \
-	VBROADCASTSS TAILP(3), Z13        \
-	VBROADCASTSS TAILQ(0), Z14        \
-	VBROADCASTSS TAILQ(1), Z15        \
-	VBROADCASTSS TAILQ(2), Z16        \
-	VBROADCASTSS TAILQ(3), Z17        \
-	VBROADCASTSS TAILQ(4), Z18        \
-	VBROADCASTSS TLOG, Z19            \
-	VBROADCASTSS TLN2HI, Z20          \
-	VBROADCASTSS TLN2LO, Z21          \
-	VBROADCASTSS TAILE(0), Z22        \
-	VBROADCASTSS TAILE(1), Z23        \
-	VBROADCASTSS TAILE(2), Z24        \
-	VMOVUPS      ·tailPow(SB), Z25    \
-	VBROADCASTSS UP64, Z26            \
-	VPTERNLOGD   $0xff, Z28, Z28, Z28 \
-	VPSLLD       $31, Z28, Z28        \
-	VBROADCASTSS TOP, Z29             \
-	VBROADCASTSS TMAGIC, Z30
-
-// What a loop does with x in Z8, to which the result goes, and dy in Z9. SIGMOID is e/(1+e) or
-// 1/(1+e) of e^-|x|; VMAXPS gives its last operand, Z0, for NaN.
-#define SIGMOID \
-	VPORD   Z28, Z8, Z0       \
-	VMAXPS  Z0, Z16, Z0       \
-	EXPNEG                    \
-	VPXORD  Z1, Z1, Z1        \
-	VCMPPS  $0x11, Z1, Z8, K2 \
-	VADDPS  Z3, Z27, Z2       \
-	VMOVAPS Z27, Z1           \
-	VMOVAPS Z3, K2, Z1        \
-	VDIVPS  Z2, Z1, Z8
-
-// TANH has -2|x| in Z0, s = 2^k in Z2 and m in Z3; m/(2+m) takes the sign of x.
-#define TANH \
-	VPANDND     Z8, Z28, Z0        \
-	VMULPS      Z29, Z0, Z0        \
-	VMAXPS      Z0, Z16, Z0        \
-	EXPPARTS                       \
-	VPSLLD      $23, Z2, Z2        \
-	VPADDD      Z27, Z2, Z2        \
-	VSUBPS      Z27, Z2, Z1        \
-	VFMADD213PS Z1, Z2, Z3         \
-	VADDPS      Z3, Z30, Z1        \
-	VDIVPS      Z1, Z3, Z3         \
-	VPTERNLOGD  $0xe4, Z28, Z3, Z8
-
-// GELU adds to x, or -0 where x has the sign, v, or x where it has the sign, times Phi(v).
-#define GELU \
-	TAIL                    \
-	VMULPS      Z3, Z7, Z7  \
-	VPMAXUD     Z8, Z5, Z5  \
-	VPMINUD     Z8, Z28, Z8 \
-	VFMADD231PS Z7, Z5, Z8
-
-// GELUGRAD has g in Z3, or 1 - g where x > 0.
-#define GELUGRAD \
-	TAIL                          \
-	VFMADD231PS Z31, Z5, Z7       \
-	VMULPS      Z7, Z3, Z3        \
-	VPXORD      Z4, Z4, Z4        \
-	VCMPPS      $0x1e, Z4, Z8, K2 \
-	VSUBPS      Z3, Z27, K2, Z3   \
-	VMULPS      Z3, Z9, Z8
+// END follows DO, which is the loop, and turns to it once more for what is left.
+#define END \
+	ADDQ  $128, DI \
+	ADDQ  $128, SI \
+	SUBQ  $32, CX  \
+	JGE   loop     \
+rest:                  \
+	ADDQ  $32, CX  \
+	JEQ   done     \
+	TAILMASK512    \
+	SHRL  $16, R8  \
+	KMOVW R8, K3   \
+	XORL  CX, CX   \
+	JMP   loop     \
+done:                  \
+	VZEROUPPER     \
+	RET
 
 // func sigmoidF32AVX512(dst, src []float32)
 TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), DI
-	MOVQ dst_len+8(FP), CX
-	MOVQ src_base+24(FP), SI
-	EXPCONST
-	SUBQ $16, CX
-	JLT  last
+	VBROADCASTSS ·actF32+0(SB), LOW
+	VBROADCASTSS ·actF32+8(SB), LOG2E
+	VBROADCASTSS ·actF32+16(SB), MAGIC
+	VBROADCASTSS ·actF32+56(SB), UP64
+	BEGIN
 
 loop:
-	VMOVUPS (SI), Z8
 	SIGMOID
-	VMOVUPS Z8, (DI)
-	ADDQ    $64, DI
-	ADDQ    $64, SI
-	SUBQ    $16, CX
-	JGE     loop
-
-last:
-	ADDQ      $16, CX
-	JEQ       done
-	TAILMASK512
-	VMOVUPS.Z (SI), K1, Z8
-	SIGMOID
-	VMOVUPS   Z8, K1, (DI)
-
-done:
-	VZEROUPPER
-	RET
+	END
 
 // func tanhF32AVX512(dst, src []float32)
 TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-48
-	MOVQ         dst_base+0(FP), DI
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         src_base+24(FP), SI
-	EXPCONST
-	VBROADCASTSS TLOW, Z16
-	VBROADCASTSS MINUS2, Z29
-	VBROADCASTSS TWO, Z30
-	SUBQ         $16, CX
-	JLT          last
+	VBROADCASTSS ·actF32+4(SB), LOW
+	VBROADCASTSS ·actF32+12(SB), TWOLOG2E
+	VBROADCASTSS ·actF32+20(SB), MAGIC
+	VBROADCASTSS ·actF32+60(SB), ONE
+	VBROADCASTSS ·actF32+64(SB), TWO
+	BEGIN
 
 loop:
-	VMOVUPS     (SI), Z8
 	TANH
-	VMOVUPS     Z8, (DI)
-	ADDQ        $64, DI
-	ADDQ        $64, SI
-	SUBQ        $16, CX
-	JGE         loop
-
-last:
-	ADDQ        $16, CX
-	JEQ         done
-	TAILMASK512
-	VMOVUPS.Z   (SI), K1, Z8
-	TANH
-	VMOVUPS     Z8, K1, (DI)
-
-done:
-	VZEROUPPER
-	RET
-
-// func geluF32AVX512(dst, src []float32)
-TEXT ·geluF32AVX512(SB), NOSPLIT, $0-48
-	MOVQ         dst_base+0(FP), DI
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         src_base+24(FP), SI
-	TAILCONST
-	SUBQ         $16, CX
-	JLT          last
-
-loop:
-	VMOVUPS     (SI), Z8
-	GELU
-	VMOVUPS     Z8, (DI)
-	ADDQ        $64, DI
-	ADDQ        $64, SI
-	SUBQ        $16, CX
-	JGE         loop
-
-last:
-	ADDQ        $16, CX
-	JEQ         done
-	TAILMASK512
-	VMOVUPS.Z   (SI), K1, Z8
-	GELU
-	VMOVUPS     Z8, K1, (DI)
-
-done:
-	VZEROUPPER
-	RET
-
-// func geluGradF32AVX512(dx, dy, x []float32)
-TEXT ·geluGradF32AVX512(SB), NOSPLIT, $0-72
-	MOVQ         dx_base+0(FP), DI
-	MOVQ         dx_len+8(FP), CX
-	MOVQ         dy_base+24(FP), SI
-	MOVQ         x_base+48(FP), DX
-	TAILCONST
-	VBROADCASTSS ONE, Z27
-	VBROADCASTSS DENSITY, Z31
-	SUBQ         $16, CX
-	JLT          last
-
-loop:
-	VMOVUPS      (DX), Z8
-	VMOVUPS      (SI), Z9
-	GELUGRAD
-	VMOVUPS      Z8, (DI)
-	ADDQ         $64, DI
-	ADDQ         $64, SI
-	ADDQ         $64, DX
-	SUBQ         $16, CX
-	JGE          loop
-
-last:
-	ADDQ         $16, CX
-	JEQ          done
-	TAILMASK512
-	VMOVUPS.Z    (DX), K1, Z8
-	VMOVUPS.Z    (SI), K1, Z9
-	GELUGRAD
-	VMOVUPS      Z8, K1, (DI)
-
-done:
-	VZEROUPPER
-	RET
+	END

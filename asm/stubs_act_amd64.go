@@ -24,13 +24,13 @@ func tanhGradF32AVX2(dx, dy, y []float32)
 //go:noescape
 func tanhGradF32AVX512(dx, dy, y []float32)
 
-// The constants of generic_act.go where assembly finds them, in the order of
-// the names in the files act_f32_*: those of sigmoid and tanh, those of GELU.
+// The constants of generic_act.go where assembly finds them: those of sigmoid and tanh in the order
+// of act_f32_avx512_amd64.s, those of GELU in that of the names in gelu_f32_avx512_amd64.s.
 var (
 	//lint:ignore U1000 read by assembly
 	actF32 = [...]float32{
-		expLow, expLog2E, expMagic, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
-		1, -2, tanhLow, -geluTop, 2,
+		expLow, tanhLow / 2, expLog2E, 2 * expLog2E, expMagic + 127 + 64, expMagic + 127,
+		expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0, 0x1p64, 1, 2, -geluTop,
 	}
 	//lint:ignore U1000 read by assembly
 	tailF32 = [...]float32{
