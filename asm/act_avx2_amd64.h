@@ -10,25 +10,25 @@
 #include "tail_amd64.h"
 
 // The places of the constants, in all lanes of a vector; of those that end in S a register has one.
-#define SIGN ·act8F32+0(SB)
-#define ONES ·act8F32+32(SB)
-#define TWO ·act8F32+64(SB)
-#define UP64S ·act8F32+96(SB)
-#define LOWS ·act8F32+128(SB)
-#define TLOWS ·act8F32+160(SB)
-#define TOP ·act8F32+192(SB)
-#define MAGIC64S ·act8F32+224(SB)
-#define MAGIC0S ·act8F32+256(SB)
-#define LOG2E ·act8F32+288(SB)
-#define TWOLOG2E ·act8F32+320(SB)
-#define LN2HI ·act8F32+352(SB)
-#define LN2LO ·act8F32+384(SB)
-#define C5 ·act8F32+416(SB)
-#define C4 ·act8F32+448(SB)
-#define C3 ·act8F32+480(SB)
-#define C2 ·act8F32+512(SB)
-#define C1 ·act8F32+544(SB)
-#define C0 ·act8F32+576(SB)
+#define LOWS ·act8F32+0(SB)
+#define TLOWS ·act8F32+32(SB)
+#define LOG2E ·act8F32+64(SB)
+#define TWOLOG2E ·act8F32+96(SB)
+#define MAGIC64S ·act8F32+128(SB)
+#define MAGIC0S ·act8F32+160(SB)
+#define LN2HI ·act8F32+192(SB)
+#define LN2LO ·act8F32+224(SB)
+#define C5 ·act8F32+256(SB)
+#define C4 ·act8F32+288(SB)
+#define C3 ·act8F32+320(SB)
+#define C2 ·act8F32+352(SB)
+#define C1 ·act8F32+384(SB)
+#define C0 ·act8F32+416(SB)
+#define UP64S ·act8F32+448(SB)
+#define ONES ·act8F32+480(SB)
+#define TWO ·act8F32+512(SB)
+#define TOP ·act8F32+544(SB)
+#define SIGN ·act8F32+576(SB)
 #define TMAGIC ·tail8F32+0(SB)
 #define TLOG ·tail8F32+32(SB)
 #define TLN2HI ·tail8F32+64(SB)
@@ -38,6 +38,15 @@
 #define TAILE(i) ·tail8F32+192+32*i(SB)
 #define TAILP(i) ·tail8F32+288+32*i(SB)
 #define TAILQ(i) ·tail8F32+416+32*i(SB)
+
+// ARGUMENTS reads those of a function of x alone, which does N elements at a time.
+#define ARGUMENTS(N) \
+	MOVQ dst_base+0(FP), DI  \
+	MOVQ dst_len+8(FP), CX   \
+	MOVQ src_base+24(FP), SI \
+	XORL R9, R9              \
+	SUBQ $N, CX              \
+	JLT  rest
 
 // MASKS2 makes the masks of CX elements, CX < 16, MASKS4 those of CX < 32.
 #define MASKS2 \

@@ -29,15 +29,6 @@
 #define WHERESIGN(X, P, C, TO) VBLENDVPS X, P, C, TO
 #define WITHSIGN(X, C, A) VANDPS C, X, X; VORPS X, A, A
 
-// ARGUMENTS reads those of a function.
-#define ARGUMENTS \
-	MOVQ dst_base+0(FP), DI  \
-	MOVQ dst_len+8(FP), CX   \
-	MOVQ src_base+24(FP), SI \
-	XORL R9, R9              \
-	SUBQ $32, CX             \
-	JLT  rest
-
 #define FETCH \
 	PREFETCHT0 1024(SI) \
 	PREFETCHT0 1088(SI)
@@ -47,7 +38,7 @@ TEXT ·sigmoidF32AVX2(SB), NOSPLIT, $128-48
 	VMOVAPS UP64S, Y12
 	VMOVAPS LOWS, Y13
 	VMOVAPS MAGIC64S, Y14
-	ARGUMENTS
+	ARGUMENTS(32)
 
 loop:
 	FETCH
@@ -59,7 +50,7 @@ TEXT ·tanhF32AVX2(SB), NOSPLIT, $128-48
 	VMOVAPS ONES, Y12
 	VMOVAPS TLOWS, Y13
 	VMOVAPS MAGIC0S, Y14
-	ARGUMENTS
+	ARGUMENTS(32)
 
 loop:
 	FETCH

@@ -39,30 +39,31 @@
 #define WRITE(FROM, I, KX) VMOVUPS FROM, KX, I(DI)
 #define OR(C, A) VPORD C, A, A
 #define WHERESIGN(X, P, C, TO) VPTESTMD SIGN, X, K2; VBLENDMPS P, C, K2, TO
-#define WITHSIGN(X, C, A) VPTERNLOGD $0xb8, X, C, A
+#define WITHSIGN(X, C, A) VPTERNLOGD $0xb8, X, C, A // X where C has a bit, else A
 
-// BEGIN reads the arguments and those constants that both functions have. actF32 has them in the order
-// of stubs_act_amd64.go.
+// ACT is a constant's place, in the order of the names in act_avx2_amd64.h.
+#define ACT(i) ·actF32+4*i(SB)
+
+// BEGIN reads the arguments and those constants that both functions have.
 #define BEGIN \
-	MOVQ         dst_base+0(FP), DI      \
-	MOVQ         dst_len+8(FP), CX       \
-	MOVQ         src_base+24(FP), SI     \
-	VBROADCASTSS ·actF32+24(SB), LN2HI   \
-	VBROADCASTSS ·actF32+28(SB), LN2LO   \
-	VBROADCASTSS ·actF32+32(SB), C5      \
-	VBROADCASTSS ·actF32+36(SB), C4      \
-	VBROADCASTSS ·actF32+40(SB), C3      \
-	VBROADCASTSS ·actF32+44(SB), C2      \
-	VBROADCASTSS ·actF32+48(SB), C1      \
-	VBROADCASTSS ·actF32+52(SB), C0      \
-	VPTERNLOGD   $0xff, SIGN, SIGN, SIGN \
-	VPSLLD       $31, SIGN, SIGN         \
-	KXNORW       K1, K1, K1              \
-	KXNORW       K3, K3, K3              \
-	SUBQ         $32, CX                 \
+	MOVQ         dst_base+0(FP), DI  \
+	MOVQ         dst_len+8(FP), CX   \
+	MOVQ         src_base+24(FP), SI \
+	VBROADCASTSS ACT(6), LN2HI       \
+	VBROADCASTSS ACT(7), LN2LO       \
+	VBROADCASTSS ACT(8), C5          \
+	VBROADCASTSS ACT(9), C4          \
+	VBROADCASTSS ACT(10), C3         \
+	VBROADCASTSS ACT(11), C2         \
+	VBROADCASTSS ACT(12), C1         \
+	VBROADCASTSS ACT(13), C0         \
+	VBROADCASTSS ACT(18), SIGN       \
+	KXNORW       K1, K1, K1          \
+	KXNORW       K3, K3, K3          \
+	SUBQ         $32, CX             \
 	JLT          rest
 
-// END follows DO, which is the loop, and turns to it once more for what is left.
+// END ends the loop and follows it: it turns to it once more, for what is left.
 #define END \
 	ADDQ  $128, DI \
 	ADDQ  $128, SI \
@@ -82,10 +83,10 @@ done:                  \
 
 // func sigmoidF32AVX512(dst, src []float32)
 TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
-	VBROADCASTSS ·actF32+0(SB), LOW
-	VBROADCASTSS ·actF32+8(SB), LOG2E
-	VBROADCASTSS ·actF32+16(SB), MAGIC
-	VBROADCASTSS ·actF32+56(SB), UP64
+	VBROADCASTSS ACT(0), LOW
+	VBROADCASTSS ACT(2), LOG2E
+	VBROADCASTSS ACT(4), MAGIC
+	VBROADCASTSS ACT(14), UP64
 	BEGIN
 
 loop:
@@ -94,11 +95,11 @@ loop:
 
 // func tanhF32AVX512(dst, src []float32)
 TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-48
-	VBROADCASTSS ·actF32+4(SB), LOW
-	VBROADCASTSS ·actF32+12(SB), TWOLOG2E
-	VBROADCASTSS ·actF32+20(SB), MAGIC
-	VBROADCASTSS ·actF32+60(SB), ONE
-	VBROADCASTSS ·actF32+64(SB), TWO
+	VBROADCASTSS ACT(1), LOW
+	VBROADCASTSS ACT(3), TWOLOG2E
+	VBROADCASTSS ACT(5), MAGIC
+	VBROADCASTSS ACT(15), ONE
+	VBROADCASTSS ACT(16), TWO
 	BEGIN
 
 loop:

@@ -73,17 +73,16 @@
 	VMULPS      Y2, Y3, Y3             \
 	VMULPS      Y8, Y9, Y9
 
+// TAILCONST loads the constants of TAIL.
+#define TAILCONST \
+	VMOVAPS TOP, Y13    \
+	VMOVAPS TMAGIC, Y14 \
+	VMOVAPS SIGN, Y15
+
 // func geluF32AVX2(dst, src []float32)
 TEXT ·geluF32AVX2(SB), NOSPLIT, $64-48
-	MOVQ    dst_base+0(FP), DI
-	MOVQ    dst_len+8(FP), CX
-	MOVQ    src_base+24(FP), SI
-	VMOVAPS TOP, Y13
-	VMOVAPS TMAGIC, Y14
-	VMOVAPS SIGN, Y15
-	XORL    R9, R9
-	SUBQ    $16, CX
-	JLT     rest
+	TAILCONST
+	ARGUMENTS(16)
 
 loop:
 	TAIL(SI)
@@ -107,10 +106,8 @@ TEXT ·geluGradF32AVX2(SB), NOSPLIT, $128-72
 	MOVQ    dx_len+8(FP), CX
 	MOVQ    dy_base+24(FP), SI
 	MOVQ    x_base+48(FP), DX
+	TAILCONST
 	VMOVAPS ONES, Y12
-	VMOVAPS TOP, Y13
-	VMOVAPS TMAGIC, Y14
-	VMOVAPS SIGN, Y15
 	XORL    R9, R9
 	SUBQ    $16, CX
 	JLT     rest

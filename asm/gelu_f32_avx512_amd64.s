@@ -82,9 +82,7 @@
 	VBROADCASTSS TOP, Z29             \
 	VBROADCASTSS TMAGIC, Z30
 
-// What a loop does with x in Z8, to which the result goes, and dy in Z9.
-
-// GELU adds to x, or -0 where x has the sign, v, or x where it has the sign, times Phi(v).
+// GELU, of x in Z8, to which the result goes, adds to x, or -0 where x has the sign, v, or x where it has the sign, times Phi(v).
 #define GELU \
 	TAIL                    \
 	VMULPS      Z3, Z7, Z7  \
@@ -92,7 +90,7 @@
 	VPMINUD     Z8, Z28, Z8 \
 	VFMADD231PS Z7, Z5, Z8
 
-// GELUGRAD has g in Z3, or 1 - g where x > 0.
+// GELUGRAD, of dy in Z9 besides, has g in Z3, or 1 - g where x > 0.
 #define GELUGRAD \
 	TAIL                          \
 	VFMADD231PS Z31, Z5, Z7       \

@@ -78,12 +78,12 @@ func mapsAVX512(t *Kernels) {
 	t.NormGradSumsF32 = normGradSumsF32AVX512
 	t.NormGradF32 = normGradF32AVX512
 	t.normColsAVX512()
-	t.MaxPool2F32 = maxPool2F32Either
+	t.MaxPool2F32 = byWidth(maxPool2F32AVX2, maxPool2F32AVX512)
 	t.MaxPool2GradF32 = maxPool2GradF32Either
 	t.NotedPool2F32 = notedPool2F32Either
 	t.NotedPool2GradF32 = notedPool2GradF32AVX512
-	t.AvgPool2F32 = avgPool2F32Either
-	t.AvgPool2GradF32 = avgPool2GradF32Either
+	t.AvgPool2F32 = byWidth(avgPool2F32AVX2, avgPool2F32AVX512)
+	t.AvgPool2GradF32 = byWidth(avgPool2GradF32AVX2, avgPool2GradF32AVX512)
 	t.MaxTapsF32 = maxTapsF32AVX512
 	t.SumTapsF32 = sumTapsF32AVX512
 	t.NoteTapsF32 = noteTapsF32AVX512

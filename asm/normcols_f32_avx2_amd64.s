@@ -181,11 +181,11 @@ TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-89
 	VCVTPS2PD    X2, Y2             \
 	VCVTPS2PD    X3, Y3
 #define GRADSUMSRELU(X, DY) \
-	HALFGRADSUMS(X, DY, (R9)(AX*1), (R10)(AX*1), Y14)             \
-	ADDSUMS(X, (R8)(AX*2), Y2, Y4, Y8)                                    \
-	ADDSUMS(16 X, 32(R8)(AX*2), Y3, Y5, Y9)                               \
+	HALFGRADSUMS(X, DY, (R9)(AX*1), (R10)(AX*1), Y14)           \
+	ADDSUMS(X, (R8)(AX*2), Y2, Y4, Y8)                          \
+	ADDSUMS(16 X, 32(R8)(AX*2), Y3, Y5, Y9)                     \
 	HALFGRADSUMS(32 X, 32 DY, 32(R9)(AX*1), 32(R10)(AX*1), Y15) \
-	ADDSUMS(32 X, 64(R8)(AX*2), Y2, Y6, Y10)                              \
+	ADDSUMS(32 X, 64(R8)(AX*2), Y2, Y6, Y10)                    \
 	ADDSUMS(48 X, 96(R8)(AX*2), Y3, Y7, Y11)
 
 // func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)

@@ -122,7 +122,7 @@ next:
 //
 //	R14       m and a in all lanes, one behind the other
 //	Y12       b
-//	Y14, Y15  mean, 1; in the rest its masks
+//	Y14, Y15  mean, 1; in the rest its masks, which are where RUNS has found them from R15
 #define HALFSUMS(I, S0, S1, Q0, Q1) \
 	VMOVUPS      I(SI)(AX*1), Y8        \
 	VSUBPS       (R14), Y8, Y8          \
@@ -151,6 +151,7 @@ TEXT ·normGradSumsF32AVX2(SB), NOSPLIT, $96-120
 	MOVQ         width+64(FP), R9
 	MOVQ         ahead+112(FP), R13
 	RUNS
+	MOVQ         R8, R15
 	MOVQ         dy_base+24(FP), DX
 	MOVQ         s+96(FP), DI
 	MOVQ         q+104(FP), BX
@@ -186,12 +187,8 @@ block:
 rest:
 	TESTQ        R10, R10
 	JEQ          next
-	LEAQ         ·tailMask+128(SB), R8
-	SHLQ         $2, R10
-	SUBQ         R10, R8
-	SHRQ         $2, R10
-	VMOVDQU      (R8), Y14
-	VMOVDQU      32(R8), Y15
+	VMOVDQU      128(R15), Y14
+	VMOVDQU      160(R15), Y15
 	VMASKMOVPS   (SI)(AX*1), Y14, Y10
 	VMASKMOVPS   (DX)(AX*1), Y14, Y11
 	VBROADCASTSS m+80(FP), Y8

@@ -1,26 +1,16 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "pool2_avx2_amd64.h"
 
 // Noted maxima of 2 x 2 windows with stride 2, and the way back. Needs AVX2. Forward, a row of
-// outputs is vectors of 8, then one of 4 and up to three single ones by the same instructions:
-//
-//	top: x0 x1 x0 x1 ...  VSHUFPS parts the elements of the windows into
-//	low: x2 x3 x2 x3 ...  Y4 = x0, Y5 = x1, Y6 = x2, Y7 = x3
-//
-// in the order of outputs 0 1 4 5 2 3 6 7.
+// outputs is vectors of 8, then one of 4 and up to three single ones by the same instructions. Beside
+// what pool2_avx2_amd64.h uses:
 //
 //	R9      outputs of a row, CX those left; R11 bytes of a row of inputs; R12 rows left
-//	SI, DX  rows of x, top and low; AX bytes within them
 //	DI, BX  y and notes; R8 a note
 //	Y0, Y1  y and notes; Y2 x > y
 //	Y11 to Y15 0, and the numbers of the places, 1 to 4
-
-#define APART(A, B, C, D, X0, X1, X2, X3) \
-	VSHUFPS $0x88, B, A, X0 \
-	VSHUFPS $0xdd, B, A, X1 \
-	VSHUFPS $0x88, D, C, X2 \
-	VSHUFPS $0xdd, D, C, X3
 
 // LARGER is y = x > y ? x : y, and says where x was larger.
 #define LARGER(X, Y, MORE) \
@@ -39,9 +29,7 @@
 	LARGER(X3, Y, MORE)         \
 	VBLENDVPS MORE, FOUR, N, N
 
-#define LARGEST4 \
-	APART(X0, X1, X2, X3, X4, X5, X6, X7)                               \
-	LARGEST(X4, X5, X6, X7, X0, X1, X2, X11, X12, X13, X14, X15)
+#define LARGEST4 LARGEST(X4, X5, X6, X7, X0, X1, X2, X11, X12, X13, X14, X15)
 
 // func notedPool2F32AVX2(y []float32, note []uint8, x []float32, rows, w int)
 TEXT ·notedPool2F32AVX2(SB), NOSPLIT, $0-88
@@ -67,11 +55,8 @@ row:
 	JLT  four
 
 eight:
-	VMOVUPS      (SI)(AX*1), Y0
-	VMOVUPS      32(SI)(AX*1), Y1
-	VMOVUPS      (DX)(AX*1), Y2
-	VMOVUPS      32(DX)(AX*1), Y3
-	APART(Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7)
+	WINDOWS
+	APART
 	LARGEST(Y4, Y5, Y6, Y7, Y0, Y1, Y2, Y11, Y12, Y13, Y14, Y15)
 	VPERMPD      $0xd8, Y0, Y0
 	VMOVUPS      Y0, (DI)
@@ -89,10 +74,7 @@ eight:
 four:
 	ADDQ      $4, CX
 	JLT       ones
-	VMOVUPS   (SI)(AX*1), X0
-	VMOVUPS   16(SI)(AX*1), X1
-	VMOVUPS   (DX)(AX*1), X2
-	VMOVUPS   16(DX)(AX*1), X3
+	FOURWINDOWS
 	LARGEST4
 	VMOVUPS   X0, (DI)
 	VPACKSSDW X1, X1, X1
@@ -108,19 +90,16 @@ ones:
 	JEQ  next
 
 one:
-	VMOVSD  (SI)(AX*1), X0
-	VMOVSD  (DX)(AX*1), X2
-	VMOVAPS X0, X1
-	VMOVAPS X2, X3
+	ONEWINDOW
 	LARGEST4
-	VMOVSS  X0, (DI)
-	VMOVD   X1, R8
-	MOVB    R8, (BX)
-	ADDQ    $8, AX
-	ADDQ    $4, DI
-	INCQ    BX
-	DECQ    CX
-	JNZ     one
+	VMOVSS X0, (DI)
+	VMOVD  X1, R8
+	MOVB   R8, (BX)
+	ADDQ   $8, AX
+	ADDQ   $4, DI
+	INCQ   BX
+	DECQ   CX
+	JNZ    one
 
 next:
 	LEAQ (SI)(R11*2), SI

@@ -9,20 +9,15 @@ package asm
 // suits8 reports whether rows of w elements are such.
 func suits8(w int) bool { return w <= 10 || w == 16 }
 
-func maxPool2F32Either(y, x []float32, rows, w int) {
-	if suits8(w) {
-		maxPool2F32AVX2(y, x, rows, w)
-		return
+// byWidth is narrow for such rows and wide for others.
+func byWidth(narrow, wide func(dst, src []float32, rows, w int)) func(dst, src []float32, rows, w int) {
+	return func(dst, src []float32, rows, w int) {
+		if suits8(w) {
+			narrow(dst, src, rows, w)
+			return
+		}
+		wide(dst, src, rows, w)
 	}
-	maxPool2F32AVX512(y, x, rows, w)
-}
-
-func avgPool2F32Either(y, x []float32, rows, w int) {
-	if suits8(w) {
-		avgPool2F32AVX2(y, x, rows, w)
-		return
-	}
-	avgPool2F32AVX512(y, x, rows, w)
 }
 
 func maxPool2GradF32Either(dx, x, y, dy []float32, rows, w int) {
@@ -31,14 +26,6 @@ func maxPool2GradF32Either(dx, x, y, dy []float32, rows, w int) {
 		return
 	}
 	maxPool2GradF32AVX512(dx, x, y, dy, rows, w)
-}
-
-func avgPool2GradF32Either(dx, dy []float32, rows, w int) {
-	if suits8(w) {
-		avgPool2GradF32AVX2(dx, dy, rows, w)
-		return
-	}
-	avgPool2GradF32AVX512(dx, dy, rows, w)
 }
 
 // notedPool2F32Either leaves to AVX2 rows that its vectors of 8 and 4 outputs, or one alone, fill: near

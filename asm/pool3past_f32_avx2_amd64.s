@@ -42,7 +42,7 @@ GLOBL ·both3<>(SB), RODATA, $32
 	ANDQ    $~31, R13                \
 	ANDQ    $28, BX                  \
 	NEGQ    BX                       \
-	LEAQ    ·tailMask+124(SB), R12    \
+	LEAQ    ·tailMask+124(SB), R12   \
 	VMOVUPS (R12)(BX*1), Y15         \
 	MOVQ    dy+8(FP), DX             \
 	MOVQ    room+32(FP), R9          \

@@ -1,21 +1,15 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "pool2_avx2_amd64.h"
 #include "vectors_avx2_amd64.h"
 #include "pool2_amd64.h"
 
 // Pooling of 2 x 2 windows with stride 2, AVX2 path. Needs AVX2. A row of outputs
-// is whole vectors of 8, made of 16 elements of two rows of inputs:
+// is whole vectors of 8, then one of 4 and up to three single ones by the same instructions, since a
+// store under a mask takes Zen 12 cycles. Beside what pool2_avx2_amd64.h and pool2_amd64.h use:
 //
-//	top: x0 x1 x0 x1 ...  VSHUFPS parts the elements of the windows into
-//	low: x2 x3 x2 x3 ...  Y4 = x0, Y5 = x1, Y6 = x2, Y7 = x3
-//
-// in the order of outputs 0 1 4 5 2 3 6 7, which VPERMPD $0xd8 makes and undoes; then one of 4 and
-// up to three single ones by the same instructions, since a store under a mask takes Zen 12
-// cycles. Beside what pool2_amd64.h uses:
-//
-//	R9, R10 whole vectors and rest of a row; R11 bytes of a row of inputs; AX bytes within it
-//	SI, DX  rows of x, top and low
+//	R9, R10 whole vectors and rest of a row; R11 bytes of a row of inputs
 //	Y8 to Y12 comparisons and constants
 
 // ROWS sets R9 to R11 from w in R9.
@@ -26,31 +20,6 @@
 	MOVQ R9, R10 \
 	ANDQ $7, R10 \
 	SHRQ $3, R9
-
-// PARTED parts the elements of windows, those of the top row in A and B, of the low one in C and D.
-#define PARTED(A, B, C, D, A0, A1, A2, A3) \
-	VSHUFPS $0x88, B, A, A0 \
-	VSHUFPS $0xdd, B, A, A1 \
-	VSHUFPS $0x88, D, C, A2 \
-	VSHUFPS $0xdd, D, C, A3
-
-// What is read: windows for a vector, for half of one, and one alone.
-#define WINDOWS \
-	VMOVUPS (SI)(AX*1), Y0   \
-	VMOVUPS 32(SI)(AX*1), Y1 \
-	VMOVUPS (DX)(AX*1), Y2   \
-	VMOVUPS 32(DX)(AX*1), Y3
-#define APART PARTED(Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7)
-#define FOURWINDOWS \
-	VMOVUPS (SI)(AX*1), X0                 \
-	VMOVUPS 16(SI)(AX*1), X1               \
-	VMOVUPS (DX)(AX*1), X2                 \
-	VMOVUPS 16(DX)(AX*1), X3               \
-	PARTED(X0, X1, X2, X3, X4, X5, X6, X7)
-#define ONEWINDOW \
-	VMOVSD (SI)(AX*1), X0                  \
-	VMOVSD (DX)(AX*1), X2                  \
-	PARTED(X0, X0, X2, X2, X4, X5, X6, X7)
 
 // TOGETHER joins Y4, Y5 to Y0, Y1 (top) and Y6, Y7 to Y2, Y3 (low).
 #define TOGETHER \

@@ -24,13 +24,13 @@ func tanhGradF32AVX2(dx, dy, y []float32)
 //go:noescape
 func tanhGradF32AVX512(dx, dy, y []float32)
 
-// The constants of generic_act.go where assembly finds them: those of sigmoid and tanh in the order
-// of act_f32_avx512_amd64.s, those of GELU in that of the names in gelu_f32_avx512_amd64.s.
+// The constants of generic_act.go where assembly finds them, in the order of the names in
+// act_avx2_amd64.h: those of sigmoid and tanh, those of GELU.
 var (
 	//lint:ignore U1000 read by assembly
 	actF32 = [...]float32{
 		expLow, tanhLow / 2, expLog2E, 2 * expLog2E, expMagic + 127 + 64, expMagic + 127,
-		expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0, 0x1p64, 1, 2, -geluTop,
+		expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0, 0x1p64, 1, 2, -geluTop, math.Float32frombits(1 << 31),
 	}
 	//lint:ignore U1000 read by assembly
 	tailF32 = [...]float32{
@@ -41,14 +41,11 @@ var (
 	}
 )
 
-// act8F32 and tail8F32 hold those of act_avx2_amd64.h in all lanes of a vector.
+// act8F32 and tail8F32 hold them in all lanes of an AVX2 vector.
 var (
 	//lint:ignore U1000 read by assembly
-	act8F32 = func() (c [19][8]float32) {
-		eightfold(c[:], []float32{
-			math.Float32frombits(1 << 31), 1, 2, 0x1p64, expLow, tanhLow / 2, -geluTop,
-			expMagic + 127 + 64, expMagic + 127, expLog2E, 2 * expLog2E, expLn2Hi, expLn2Lo, expC5, expC4, expC3, expC2, expC1, expC0,
-		})
+	act8F32 = func() (c [len(actF32)][8]float32) {
+		eightfold(c[:], actF32[:])
 		return c
 	}()
 	//lint:ignore U1000 read by assembly
