@@ -67,6 +67,26 @@ func BenchmarkAddPatches(b *testing.B) {
 	}
 }
 
+func BenchmarkAddRows(b *testing.B) {
+	for _, d := range []int{64, 256, 1024} {
+		for _, threads := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%d/%d", d, threads), func(b *testing.B) {
+				n := 1 << 22 / d
+				x := make([]float32, n*d)
+				tensor.FillNormal(tensor.NewStream(1, "bench"), x, 1)
+				p := tensor.NewPool(threads)
+				defer p.Close()
+				c := NewCov(d)
+				c.OnPool(p)
+				for b.Loop() {
+					c.AddRows(x, n)
+				}
+				b.ReportMetric(float64(c.N())/b.Elapsed().Seconds()/1e6, "Mrows/s")
+			})
+		}
+	}
+}
+
 // 100 bases in 75 dimensions.
 func BenchmarkControl(b *testing.B) {
 	s := tensor.NewStream(1, "bench")

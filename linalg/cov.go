@@ -33,9 +33,12 @@ type Cov struct {
 	means    []float64 // blocks x d, less mean
 	weights  []float64 // blocks
 	products []float64 // blocks x d x d, upper triangles
+	vectors  vectors   // where they come from: one of patches, rows32 and rows64
 	patches  patches
-	from     int // their first patch
-	count    int // their patches
+	rows32   rowVectors[float32]
+	rows64   rowVectors[float64]
+	from     int // their first vector
+	count    int // their vectors
 	workers  []covWorker
 }
 
@@ -64,28 +67,6 @@ func (c *Cov) Dim() int { return c.d }
 
 // N returns the number of vectors seen.
 func (c *Cov) N() int64 { return c.n + int64(c.fill) }
-
-// AddRows adds rows vectors, x being [rows, d]. It panics if x has another size.
-func (c *Cov) AddRows(x []float32, rows int) { addRows(c, x, rows) }
-
-// AddRows64 is AddRows for float64.
-func (c *Cov) AddRows64(x []float64, rows int) { addRows(c, x, rows) }
-
-func addRows[T tensor.Float](c *Cov, x []T, rows int) {
-	mustRows("add rows", len(x), rows, c.d)
-	for rows > 0 {
-		// Eight rows at a time fill whole cache lines of the transposed block.
-		k := min(8, rows, covBlock-c.fill)
-		for i := range c.d {
-			dst := c.block[i*covStride+c.fill:][:k]
-			for b := range dst {
-				dst[b] = float64(x[b*c.d+i])
-			}
-		}
-		x, rows = x[k*c.d:], rows-k
-		c.advance(k)
-	}
-}
 
 // settled returns c, or a copy of it in which no vector waits.
 func (c *Cov) settled() *Cov {

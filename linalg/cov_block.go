@@ -25,7 +25,7 @@ const (
 type covWorker struct {
 	pool  *tensor.Pool
 	block []float64  // as that of Cov
-	lines []float64  // see patches.gather
+	kept  []float64  // see vectors
 	by    [4]float64 // see centre
 	sums  [4]float64
 }

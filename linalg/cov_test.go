@@ -142,26 +142,41 @@ func TestCovWithLargeMean(t *testing.T) {
 }
 
 func TestCovBitsDoNotDependOnCallsOrThreads(t *testing.T) {
-	const n, d = 900, 53
-	s := stream("calls")
-	x := make([]float32, n*d)
-	tensor.FillNormal(s, x, 1)
-	whole := NewCov(d)
-	whole.AddRows(x, n)
-	want := whole.Covariance()
-	asmtest.ForEachPath(t, func(t *testing.T) {
-		p := tensor.NewPool(3)
-		defer p.Close()
-		c := NewCov(d)
-		c.OnPool(p)
-		for at, k := 0, 1; at < n; at, k = at+k, k+7 {
-			k = min(k, n-at)
-			c.AddRows(x[at*d:(at+k)*d], k)
-			c.Mean() // looking must not change anything
+	const n = 900
+	for _, d := range []int{1, 53, 300} { // of 300 threads share a block, of the others each has its own
+		s := stream("calls")
+		x, wide := make([]float32, n*d), make([]float64, n*d)
+		tensor.FillNormal(s, x, 1)
+		for i, v := range x {
+			wide[i] = float64(v)
 		}
-		require.Equal(t, want, c.Covariance())
-		require.Equal(t, whole.Mean(), c.Mean())
-	})
+		whole := NewCov(d)
+		whole.AddRows(x, n)
+		requireCov(t, whole, wide)
+		want, mean := whole.Covariance(), whole.Mean()
+		asmtest.ForEachPath(t, func(t *testing.T) {
+			for _, threads := range []int{1, 2, 7} {
+				p := tensor.NewPool(threads)
+				defer p.Close()
+				check := func(add func(c *Cov)) {
+					c := NewCov(d)
+					c.OnPool(p)
+					add(c)
+					require.Equal(t, want, c.Covariance(), "%d threads", threads)
+					require.Equal(t, mean, c.Mean(), "%d threads", threads)
+				}
+				check(func(c *Cov) { c.AddRows(x, n) })
+				check(func(c *Cov) { c.AddRows64(wide, n) })
+				check(func(c *Cov) {
+					for at, k := 0, 1; at < n; at, k = at+k, k+7 {
+						k = min(k, n-at)
+						c.AddRows(x[at*d:(at+k)*d], k)
+						c.Mean() // looking must not change anything
+					}
+				})
+			}
+		})
+	}
 }
 
 func TestCovMerge(t *testing.T) {
@@ -189,15 +204,19 @@ func TestCovShowsNaN(t *testing.T) {
 	require.ErrorContains(t, err, "NaN at row 0, column 0")
 }
 
-func TestAddPatchesDoesNotAllocate(t *testing.T) {
-	im := make([]float32, 4*3*32*32)
+func TestAddingDoesNotAllocate(t *testing.T) {
+	im, rows := make([]float32, 4*3*32*32), make([]float32, 1000*75)
 	for _, threads := range []int{1, 3} {
 		p := tensor.NewPool(threads)
 		c := NewCov(75)
 		c.OnPool(p)
-		add := func() { c.AddPatches(im, 4, 3, 32, 32, 5, 5, 1, 0) }
-		add()
-		require.Zero(t, testing.AllocsPerRun(5, add))
+		for name, add := range map[string]func(){
+			"patches": func() { c.AddPatches(im, 4, 3, 32, 32, 5, 5, 1, 0) },
+			"rows":    func() { c.AddRows(rows, 1000) },
+		} {
+			add()
+			require.Zero(t, testing.AllocsPerRun(5, add), name)
+		}
 		p.Close()
 	}
 }
