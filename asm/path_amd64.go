@@ -47,35 +47,43 @@ func nativePaths() []Kernels {
 		t.GemmReluGradF32 = gemmReluGrad(t.GemmF32, reluGradRowsF32AVX2Slice)
 		paths = append(paths, t)
 		if cpuid.CPU.Supports(avx512Features...) {
-			t.Name = "avx512"
-			t.GemmF32 = withPast(Gemm[float32]{MR: 14, NR: 32, Reads: 16, Strided: true, Copies: true, Takes: true, Run: gemmF32AVX512x14x32}, 11, gemmPastF32AVX512x14x32)
-			t.GemmF64 = withPast(Gemm[float64]{MR: 14, NR: 16, Reads: 8, Strided: true, Copies: true, Run: gemmF64AVX512x14x16}, 11, gemmPastF64AVX512x14x16)
-			t.PeakF32 = Peak[float32]{384, peakF32AVX512}
-			t.PeakF64 = Peak[float64]{192, peakF64AVX512}
-			t.CopyF32 = copyF32AVX512Slice
-			t.linalgAVX512()
-			t.Winograd = winogradAVX512()
-			t.WinogradStride = winogradStrideAVX512()
-			t.Rows = rowsAVX512()
-			t.GemmReluGradF32 = gemmReluGradF32AVX512
-			t.PackF32 = packF32AVX512Slice
-			t.PackF64 = packF64AVX512Slice
-			t.CopyRowsF32 = copyRowsF32AVX512Slice
-			t.CopyPanelsF32 = copyPanelsF32(copyRowsF32AVX512Slice)
-			t.PackRunsF32 = packRunsF32AVX512Slice
-			t.TransposeF32 = transposeF32AVX512
-			t.CopyPlanesF32 = copyPlanesF32AVX512Slice
-			t.PartF32 = partF32AVX512Slice
-			t.CopyPastF32 = copyPastF32AVX512
-			t.TakeSecondF32 = takeSecondF32AVX512Slice
-			t.WeaveF32 = weaveF32AVX512Slice
-			t.UpsampleF32 = upsampleF32AVX512Slice
-			t.ExpandF32 = expandF32AVX512Slice
-			t.PadRowsF32 = padRowsF32AVX512Slice
-			mapsAVX512(&t)
-			pools3AVX512(&t)
-			paths = append([]Kernels{t}, paths...)
+			paths = append([]Kernels{avx512Path(t, splits512())}, paths...)
 		}
 	}
 	return paths
+}
+
+// avx512Path makes that path of AVX2's. splits is splits512's.
+func avx512Path(t Kernels, splits bool) Kernels {
+	t.Name = "avx512"
+	t.GemmF32 = withPast(Gemm[float32]{MR: 14, NR: 32, Reads: 16, Strided: true, Copies: true, Takes: true, Run: gemmF32AVX512x14x32}, 11, gemmPastF32AVX512x14x32)
+	t.GemmF64 = withPast(Gemm[float64]{MR: 14, NR: 16, Reads: 8, Strided: true, Copies: true, Run: gemmF64AVX512x14x16}, 11, gemmPastF64AVX512x14x16)
+	t.PeakF32 = Peak[float32]{384, peakF32AVX512}
+	t.PeakF64 = Peak[float64]{192, peakF64AVX512}
+	t.CopyF32 = copyF32AVX512Slice
+	t.linalgAVX512()
+	t.Winograd = winogradAVX512()
+	t.WinogradStride = winogradStrideAVX512()
+	t.Rows = rowsAVX512()
+	t.GemmReluGradF32 = gemmReluGradF32AVX512
+	t.PackF32 = packF32AVX512Slice
+	t.PackF64 = packF64AVX512Slice
+	t.CopyRowsF32 = copyRowsF32AVX512Slice
+	t.CopyPanelsF32 = copyPanelsF32(copyRowsF32AVX512Slice)
+	t.PackRunsF32 = packRunsF32AVX512Slice
+	t.TransposeF32 = transposeF32AVX512
+	t.CopyPlanesF32 = copyPlanesF32AVX512Slice
+	t.PartF32 = partF32AVX512Slice
+	t.CopyPastF32 = copyPastF32AVX512
+	t.TakeSecondF32 = takeSecondF32AVX512Slice
+	t.WeaveF32 = weaveF32AVX512Slice
+	t.UpsampleF32 = upsampleF32AVX512Slice
+	t.ExpandF32 = expandF32AVX512Slice
+	t.PadRowsF32 = padRowsF32AVX512Slice
+	mapsAVX512(&t)
+	pools3AVX512(&t)
+	if splits {
+		notSplit(&t)
+	}
+	return t
 }
