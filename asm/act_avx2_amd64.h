@@ -29,15 +29,6 @@
 #define TWO ·act8F32+512(SB)
 #define TOP ·act8F32+544(SB)
 #define SIGN ·act8F32+576(SB)
-#define TMAGIC ·tail8F32+0(SB)
-#define TLOG ·tail8F32+32(SB)
-#define TLN2HI ·tail8F32+64(SB)
-#define TLN2LO ·tail8F32+96(SB)
-#define DENSITY ·tail8F32+128(SB)
-#define TUP64 ·tail8F32+160(SB)
-#define TAILE(i) ·tail8F32+192+32*i(SB)
-#define TAILP(i) ·tail8F32+288+32*i(SB)
-#define TAILQ(i) ·tail8F32+416+32*i(SB)
 
 // ARGUMENTS reads those of a function of x alone, which does N elements at a time.
 #define ARGUMENTS(N) \

@@ -1,18 +1,17 @@
 //go:build !noasm
 
 #include "textflag.h"
-#include "tail_amd64.h"
+#include "pairs_avx512_amd64.h"
 #include "exp_amd64.h"
 
-// Sigmoid and tanh, AVX-512 path. Needs AVX512F. Two vectors go side by side, all under masks, which
-// are those of the rest in the end. Constants stay in registers: of loads the core has fewer under way
-// than of other instructions, which lets it look less far ahead in the arrays.
+// Sigmoid and tanh, AVX-512 path. Needs AVX512F. Constants stay in registers: of loads the core has
+// fewer under way than of other instructions, which lets it look less far ahead in the arrays. See
+// exp_amd64.h and pairs_avx512_amd64.h.
 //
-//	CX         elements left, less the 32 at hand
-//	DI, SI     the result, x
+//	SI         x
 //	Z0 to Z3   A, T, P and Q of the first vector; Z4 to Z7 of the second
 //	Z16 to Z30 constants
-//	K1, K3     which elements of the first and of the second vector there are; K2 where x has the sign
+//	K2         where x has the sign
 
 #define EACH(OP, C) \
 	OP(C, 0, K1, Z0, Z1, Z2, Z3)  \
@@ -44,8 +43,8 @@
 // ACT is a constant's place, in the order of the names in act_avx2_amd64.h.
 #define ACT(i) ·actF32+4*i(SB)
 
-// BEGIN reads the arguments and those constants that both functions have.
-#define BEGIN \
+// ARGUMENTS reads the arguments and those constants that both functions have.
+#define ARGUMENTS \
 	MOVQ         dst_base+0(FP), DI  \
 	MOVQ         dst_len+8(FP), CX   \
 	MOVQ         src_base+24(FP), SI \
@@ -57,29 +56,7 @@
 	VBROADCASTSS ACT(11), C2         \
 	VBROADCASTSS ACT(12), C1         \
 	VBROADCASTSS ACT(13), C0         \
-	VBROADCASTSS ACT(18), SIGN       \
-	KXNORW       K1, K1, K1          \
-	KXNORW       K3, K3, K3          \
-	SUBQ         $32, CX             \
-	JLT          rest
-
-// END ends the loop and follows it: it turns to it once more, for what is left.
-#define END \
-	ADDQ  $128, DI \
-	ADDQ  $128, SI \
-	SUBQ  $32, CX  \
-	JGE   loop     \
-rest:                  \
-	ADDQ  $32, CX  \
-	JEQ   done     \
-	TAILMASK512    \
-	SHRL  $16, R8  \
-	KMOVW R8, K3   \
-	XORL  CX, CX   \
-	JMP   loop     \
-done:                  \
-	VZEROUPPER     \
-	RET
+	VBROADCASTSS ACT(18), SIGN
 
 // func sigmoidF32AVX512(dst, src []float32)
 TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
@@ -87,10 +64,12 @@ TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS ACT(2), LOG2E
 	VBROADCASTSS ACT(4), MAGIC
 	VBROADCASTSS ACT(14), UP64
+	ARGUMENTS
 	BEGIN
 
 loop:
 	SIGMOID
+	ADDQ $128, SI
 	END
 
 // func tanhF32AVX512(dst, src []float32)
@@ -100,8 +79,10 @@ TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-48
 	VBROADCASTSS ACT(5), MAGIC
 	VBROADCASTSS ACT(15), ONE
 	VBROADCASTSS ACT(16), TWO
+	ARGUMENTS
 	BEGIN
 
 loop:
 	TANH
+	ADDQ $128, SI
 	END
