@@ -17,17 +17,21 @@ const (
 )
 
 // eachPlane does the planes of a task, image after image, and then those of the next task; ahead is from
-// a plane to the one that is asked for meanwhile, after the last image next elements from the first ones.
-func eachPlane(x []float32, next int, do func(at, ahead int)) {
+// a plane to the one that is asked for meanwhile, in the next image or, after the last, what comes next.
+func eachPlane(x []float32, do func(at, ahead int)) {
+	const width = planesAtOnce * planeSize
 	images := len(x) / imageSize * imageSize
-	for task := 0; task < imageSize; task += planesAtOnce * planeSize {
+	for task := 0; task < imageSize; task += width {
 		for image := 0; image < images; image += imageSize {
-			ahead := imageSize
-			if image+imageSize == images {
-				ahead = next - image
+			next := image + imageSize
+			if next == images {
+				next = width
+				if task+width == imageSize {
+					next = images - task
+				}
 			}
-			for at := task; at < task+planesAtOnce*planeSize; at += planeSize {
-				do(image+at, ahead)
+			for at := task; at < task+width; at += planeSize {
+				do(image+at, next-image)
 			}
 		}
 	}
@@ -70,32 +74,32 @@ var windowKernels = []memoryKernel{
 // a piece as tensor.BatchNorm does over a batch, and ask for the same.
 var normKernels = []memoryKernel{
 	{"normsums", 1, func(k *asm.Kernels, a arrays) {
-		eachPlane(a.x, 0, func(at, ahead int) {
+		eachPlane(a.x, func(at, ahead int) {
 			k.NormSumsF32(a.x[at:], 1, imageSize, planeSize, 0.1, lanesOf(a.s), lanesOf(a.q), ahead)
 		})
 	}},
 	{"normapply", 2, func(k *asm.Kernels, a arrays) {
-		eachPlane(a.x, planesAtOnce*planeSize, func(at, ahead int) {
+		eachPlane(a.x, func(at, ahead int) {
 			k.NormApplyF32(a.z[at:], a.z[at:], 1, imageSize, planeSize, 0.1, 1.1, 0.2, true, false, ahead)
 		})
 	}},
 	{"past-normapply", 2, func(k *asm.Kernels, a arrays) {
-		eachPlane(a.x, planesAtOnce*planeSize, func(at, ahead int) {
+		eachPlane(a.x, func(at, ahead int) {
 			k.NormApplyF32(a.y[at:], a.x[at:], 1, imageSize, planeSize, 0.1, 1.1, 0.2, true, true, ahead)
 		})
 	}},
 	{"normgradsums", 2, func(k *asm.Kernels, a arrays) {
-		eachPlane(a.x, 0, func(at, ahead int) {
+		eachPlane(a.x, func(at, ahead int) {
 			k.NormGradSumsF32(a.x[at:], a.y[at:], 1, imageSize, planeSize, 0.1, 0.1, 1.1, 0.2, true, lanesOf(a.s), lanesOf(a.q), ahead)
 		})
 	}},
 	{"normgrad", 3, func(k *asm.Kernels, a arrays) {
-		eachPlane(a.x, planesAtOnce*planeSize, func(at, ahead int) {
+		eachPlane(a.x, func(at, ahead int) {
 			k.NormGradF32(a.z[at:], a.x[at:], a.z[at:], 1, imageSize, planeSize, 0.1, 0.99, 0.2, 1e-3, 1e-3, true, false, ahead)
 		})
 	}},
 	{"past-normgrad", 3, func(k *asm.Kernels, a arrays) {
-		eachPlane(a.x, planesAtOnce*planeSize, func(at, ahead int) {
+		eachPlane(a.x, func(at, ahead int) {
 			k.NormGradF32(a.z[at:], a.x[at:], a.y[at:], 1, imageSize, planeSize, 0.1, 0.99, 0.2, 1e-3, 1e-3, true, true, ahead)
 		})
 	}},
