@@ -113,7 +113,7 @@ func BenchmarkTranspose(b *testing.B) {
 				defer undo()
 				k := asm.Active()
 				for b.Loop() {
-					k.TransposeF32(dst, s.ldd, src, s.lds, s.rows, s.cols, false)
+					k.TransposeF32(dst, s.ldd, src, s.lds, s.rows, s.cols, false, false)
 				}
 				b.ReportMetric(float64(8*s.rows*s.cols)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GB/s")
 			})

@@ -61,7 +61,7 @@ func padRowsF32Generic(dst, src []float32, rows, ldd, lds, zeros, n, width int) 
 	}
 }
 
-func transposeF32Generic(dst []float32, ldd int, src []float32, lds, rows, cols int, _ bool) {
+func transposeF32Generic(dst []float32, ldd int, src []float32, lds, rows, cols int, _, _ bool) {
 	for r := range rows {
 		for c, x := range src[r*lds:][:cols] {
 			dst[c*ldd+r] = x

@@ -33,6 +33,17 @@ func packAhead(rows int, offset []int, kc, line, unit, elements int) ahead {
 	return aheadOf(rows, kc, line, unit, nextRows(offset, kc, elements))
 }
 
+// aheadOfMore is what aheadOf leaves out, for 16 rows from the r-th on of so many that are turned, cols
+// steps each, lds apart: after them come those that stand behind or, where rows go on, beside them.
+func aheadOfMore(r, rows, lds, cols int) ahead {
+	to := r + (aheadLines+cols-1)/cols*16 // 16 rows have about as many lines as steps
+	at := to * lds
+	if lds > cols {
+		at = to%rows*lds + to/rows*cols
+	}
+	return ahead{steps: at - r*lds, left: -1}
+}
+
 // nextRows returns how far from equally distant rows of kc steps as many are that follow them in a
 // matrix of so many elements, or 0.
 func nextRows(offset []int, kc, elements int) int {
@@ -182,22 +193,22 @@ const runsLines = 96
 
 // transposeF32AVX2 turns blocks of 16 rows and of 8, and whole blocks of 8 columns of them, and leaves
 // the rest to the reference.
-func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int, past bool) {
+func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int, more, past bool) {
 	if past && rows >= 16 && cols >= 4 && onLines(&dst[0], ldd) {
 		high, wide := rows&^15, cols&^3
 		_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
 		transposePastF32AVX2(high/16, wide/4, &dst[0], ldd, &src[0], lds)
 		if wide < cols {
-			transposeF32AVX2(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false)
+			transposeF32AVX2(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false, false)
 		}
 		if high < rows {
-			transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
+			transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false, false)
 		}
 		return
 	}
 	high, wide := rows&^7, cols&^7
 	if high == 0 || wide == 0 {
-		transposeF32Generic(dst, ldd, src, lds, rows, cols, false)
+		transposeF32Generic(dst, ldd, src, lds, rows, cols, false, false)
 		return
 	}
 	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
@@ -209,8 +220,12 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 	}
 	from := rowsApart(lds)
 	ask := aheadOf(16, step, 16, 8, 16*lds)
+	more = more && ask.steps == 0 && step == cols
 	for c := 0; c < wide; c += step {
 		for r := 0; r < high; r += 16 {
+			if more {
+				ask = aheadOfMore(r, high, lds, cols)
+			}
 			packF32AVX2(step/8, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, min(16, high-r)/8, ask)
 		}
 	}
@@ -218,10 +233,10 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 }
 
 // transposeF32AVX512 turns 16 rows at a time and leaves the rows over to transposeF32AVX2.
-func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int, past bool) {
+func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int, more, past bool) {
 	high := rows &^ 15
 	if high == 0 || cols == 0 {
-		transposeF32AVX2(dst, ldd, src, lds, rows, cols, false)
+		transposeF32AVX2(dst, ldd, src, lds, rows, cols, more, false)
 		return
 	}
 	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]
@@ -231,20 +246,24 @@ func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols i
 			transposePastF32AVX512(high/16, &dst[c*ldd], ldd, &src[c], lds)
 		}
 		if wide < cols {
-			transposeF32AVX512(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false)
+			transposeF32AVX512(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false, false)
 		}
 		if high < rows {
-			transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
+			transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false, false)
 		}
 		return
 	}
 	from := rowsApart(lds)
 	ask := aheadOf(16, cols, 16, 1, 16*lds)
+	more = more && ask.steps == 0
 	for r := 0; r < high; r += 16 {
+		if more {
+			ask = aheadOfMore(r, high, lds, cols)
+		}
 		packF32AVX512(cols, &dst[r], &src[r*lds], &from, ldd, 0xffff, ask)
 	}
 	if high < rows {
-		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
+		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false, false)
 	}
 }
 

@@ -98,10 +98,10 @@ func packF64NEON(dst, src []float64, offset []int, width, kc int) {
 
 // transposeF32NEON turns whole blocks of 4 rows and 4 columns, and leaves the rest
 // to the reference.
-func transposeF32NEON(dst []float32, ldd int, src []float32, lds, rows, cols int, _ bool) {
+func transposeF32NEON(dst []float32, ldd int, src []float32, lds, rows, cols int, _, _ bool) {
 	high, wide := rows&^3, cols&^3
 	if high == 0 || wide == 0 {
-		transposeF32Generic(dst, ldd, src, lds, rows, cols, false)
+		transposeF32Generic(dst, ldd, src, lds, rows, cols, false, false)
 		return
 	}
 	_, _ = dst[(cols-1)*ldd+rows-1], src[(rows-1)*lds+cols-1]

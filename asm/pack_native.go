@@ -41,10 +41,10 @@ func (p *Planes) woven(dst, even, odd []float32, n int) (first, second *float32)
 // transposeRest does what is not in the first rows high and columns wide.
 func transposeRest(dst []float32, ldd int, src []float32, lds, rows, cols, high, wide int) {
 	if wide < cols {
-		transposeF32Generic(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false)
+		transposeF32Generic(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false, false)
 	}
 	if high < rows {
-		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false)
+		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false, false)
 	}
 }
 

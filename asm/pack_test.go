@@ -261,7 +261,7 @@ func checkTranspose(t *testing.T, ldd, rows, cols, off int, past bool) {
 			want[c*ldd+r] = src[r*(cols+2)+c]
 		}
 	}
-	asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols, past)
+	asm.Active().TransposeF32(dst, ldd, src, cols+2, rows, cols, !past, past)
 	asm.Fence()
 	asmtest.SameBits(t, want, dst, "%d x %d, past %v", rows, cols, past)
 	check()

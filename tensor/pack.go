@@ -125,14 +125,15 @@ func words[T Float](x []T) []float32 {
 
 // transpose is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols.
 func transpose[T Float](dst []T, ldd int, src []T, lds, rows, cols int) {
-	transposeTo(dst, ldd, src, lds, rows, cols, false)
+	transposeTo(dst, ldd, src, lds, rows, cols, false, false)
 }
 
-// transposeTo is transpose, past the caches if the kernel can, see asm.Kernels.TransposeF32.
-func transposeTo[T Float](dst []T, ldd int, src []T, lds, rows, cols int, past bool) {
+// transposeTo is transpose, with more to come, and past the caches, if the kernel can, see
+// asm.Kernels.TransposeF32.
+func transposeTo[T Float](dst []T, ldd int, src []T, lds, rows, cols int, more, past bool) {
 	if d, ok := asF32(dst); ok {
 		s, _ := asF32(src)
-		asm.Active().TransposeF32(d, ldd, s, lds, rows, cols, past)
+		asm.Active().TransposeF32(d, ldd, s, lds, rows, cols, more, past)
 		return
 	}
 	for r := range rows {

@@ -205,7 +205,7 @@ func spreadInputs[T Float](p *Pool, worker int, f *scheme[T], in *planes, pad in
 				clear(cols[r*wide:][(pad+in.w)*n : wide])
 			}
 		}
-		transpose(pixels[pad*line:], n, image[c*area:], area, end-c, area)
+		transposeTo(pixels[pad*line:], n, image[c*area:], area, end-c, area, true, false)
 		if through != nil {
 			through.pixels(pixels[pad*line:][:area*n], n, c, end)
 		}
@@ -265,11 +265,11 @@ func (j *winogradCorr[T]) gather(worker, image, k0, k1 int) {
 			}
 			at := y[i*j.tile*o.w:]
 			if wide == o.w {
-				transposeTo(at, area, pixels, n, rows*o.w, end-k, j.past)
+				transposeTo(at, area, pixels, n, rows*o.w, end-k, false, j.past)
 				continue
 			}
 			for r := range rows {
-				transposeTo(at[r*o.w:], area, pixels[r*wide*n:], n, o.w, end-k, j.past)
+				transposeTo(at[r*o.w:], area, pixels[r*wide*n:], n, o.w, end-k, false, j.past)
 			}
 		}
 		for r := range end - k {

@@ -119,7 +119,7 @@ func (j *winogradWeights[T]) spreadOutputs(worker, image, g0, g1 int) {
 		if j.bias {
 			sumPlanes(j.sums[n*o.c+k0:n*o.c+k1], planes, area)
 		}
-		transpose(pixels, lanes, planes, area, k1-k0, area)
+		transposeTo(pixels, lanes, planes, area, k1-k0, area, j.relu == nil && !j.bias, false)
 		rows := j.y.at(image*o.tiles(), g*lanes)
 		for i := range o.th {
 			winogradOutputGrad(cols, pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})

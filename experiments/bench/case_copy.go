@@ -47,14 +47,21 @@ func copyKernels() []memoryKernel {
 		// Planes to vectors of asm.Lanes channels, and back, four rows at a time.
 		{"transpose", 1, func(k *asm.Kernels, a arrays) {
 			for i := 0; i+asm.Lanes*planeSize <= len(a.x); i += asm.Lanes * planeSize {
-				k.TransposeF32(a.near, asm.Lanes, a.x[i:], planeSize, asm.Lanes, planeSize, false)
+				k.TransposeF32(a.near, asm.Lanes, a.x[i:], planeSize, asm.Lanes, planeSize, true, false)
+			}
+		}},
+		// Planes of 8 x 8 of 64 channels at a time.
+		{"transpose-short", 1, func(k *asm.Kernels, a arrays) {
+			const side = 64
+			for i := 0; i+side*side <= len(a.x); i += side * side {
+				k.TransposeF32(a.near, side, a.x[i:], side, side, side, true, false)
 			}
 		}},
 		{"transpose-back", 1, func(k *asm.Kernels, a arrays) {
 			const strip = 4 * planeWidth
 			for i := 0; i+asm.Lanes*planeSize <= len(a.y); i += asm.Lanes * planeSize {
 				for j := 0; j < planeSize; j += strip {
-					k.TransposeF32(a.y[i+j:], planeSize, a.near, asm.Lanes, strip, asm.Lanes, true)
+					k.TransposeF32(a.y[i+j:], planeSize, a.near, asm.Lanes, strip, asm.Lanes, false, true)
 				}
 			}
 		}},
