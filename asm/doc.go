@@ -33,7 +33,8 @@
 //
 // A path is a name ("avx512", "avx2", "neon", "generic") and the table that
 // goes with it; generic is on every machine. The build tag noasm leaves only
-// generic.
+// generic. The table of AVX-512 has AVX2's kernels where those are the faster ones,
+// more of them on a CPU that does 512 bits in two halves (split_amd64.go).
 //
 // # Promises
 //
