@@ -23,39 +23,37 @@
 // becomes of 0 is nothing beside the sum. The polynomials and the exponential take turns, lest a chain be
 // waited for.
 #define TAIL(P) \
-	READV(P, A4, B4)                     \
-	VMAXPS      A4, LIMIT, A4            \
-	VMAXPS      B4, LIMIT, B4            \
-	VMULPS      A4, A4, A1               \
-	VMULPS      B4, B4, B1               \
-	BOTH(VPADDD, TUP64, A4, A5, B4, B5)  \
-	BOTH(VADDPS, P0, A4, A2, B4, B2)     \
-	BOTH(VADDPS, Q0, A5, A5, B5, B5)     \
-	VFMADD132PS TLOG, MAGIC, A1          \
-	VFMADD132PS TLOG, MAGIC, B1          \
-	HORNER(Q1, A4, A5, B4, B5)           \
-	HORNER(P1, A4, A2, B4, B2)           \
-	BOTH(VSUBPS, MAGIC, A1, A3, B1, B3)  \
-	HORNER(Q2, A4, A5, B4, B5)           \
-	BOTH(VMULPS, TLN2HI, A3, A0, B3, B0) \
-	HORNER(P2, A4, A2, B4, B2)           \
-	HORNER(Q3, A4, A5, B4, B5)           \
-	VFMADD231PS A4, A4, A0               \
-	VFMADD231PS B4, B4, B0               \
-	HORNER(P3, A4, A2, B4, B2)           \
-	VFMADD231PS TLN2LO, A3, A0           \
-	VFMADD231PS TLN2LO, B3, B0           \
-	HORNER(Q4, A4, A5, B4, B5)           \
-	BOTH(VADDPS, E0, A0, A3, B0, B3)     \
-	VDIVPS      A5, A2, A5               \
-	VDIVPS      B5, B2, B5               \
-	HORNER(E1, A0, A3, B0, B3)           \
-	BOTH(VPERMPS, TPOW, A1, A2, B1, B2)  \
-	BOTH(VPSLLD, $20, A1, A1, B1, B1)    \
-	VPADDD      A1, A2, A2               \
-	VPADDD      B1, B2, B2               \
-	HORNER(E2, A0, A3, B0, B3)           \
-	VMULPS      A2, A3, A3               \
+	READV(P, A4, B4)                              \
+	VMAXPS      A4, LIMIT, A4                     \
+	VMAXPS      B4, LIMIT, B4                     \
+	VMULPS      A4, A4, A1                        \
+	VMULPS      B4, B4, B1                        \
+	BOTH(VPADDD, TUP64, A4, A5, B4, B5)           \
+	BOTH(VADDPS, P0, A4, A2, B4, B2)              \
+	BOTH(VADDPS, Q0, A5, A5, B5, B5)              \
+	BOTH(VFMADD132PS, TLOG, MAGIC, A1, MAGIC, B1) \
+	HORNER(Q1, A4, A5, B4, B5)                    \
+	HORNER(P1, A4, A2, B4, B2)                    \
+	BOTH(VSUBPS, MAGIC, A1, A3, B1, B3)           \
+	HORNER(Q2, A4, A5, B4, B5)                    \
+	BOTH(VMULPS, TLN2HI, A3, A0, B3, B0)          \
+	HORNER(P2, A4, A2, B4, B2)                    \
+	HORNER(Q3, A4, A5, B4, B5)                    \
+	VFMADD231PS A4, A4, A0                        \
+	VFMADD231PS B4, B4, B0                        \
+	HORNER(P3, A4, A2, B4, B2)                    \
+	BOTH(VFMADD231PS, TLN2LO, A3, A0, B3, B0)     \
+	HORNER(Q4, A4, A5, B4, B5)                    \
+	BOTH(VADDPS, E0, A0, A3, B0, B3)              \
+	VDIVPS      A5, A2, A5                        \
+	VDIVPS      B5, B2, B5                        \
+	HORNER(E1, A0, A3, B0, B3)                    \
+	BOTH(VPERMPS, TPOW, A1, A2, B1, B2)           \
+	BOTH(VPSLLD, $20, A1, A1, B1, B1)             \
+	VPADDD      A1, A2, A2                        \
+	VPADDD      B1, B2, B2                        \
+	HORNER(E2, A0, A3, B0, B3)                    \
+	VMULPS      A2, A3, A3                        \
 	VMULPS      B2, B3, B3
 
 // GELU adds to x, or -0 where x has the sign, v, or x where it has the sign, times Phi(v).
