@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -195,6 +196,23 @@ func canceled() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	return ctx
+}
+
+func TestOutFolderIsLeftAsItWas(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	require.NoError(t, checkOutFolder(dir))
+	list, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, list)
+
+	killed := filepath.Join(dir, writableName) // what a process that was killed at it leaves
+	require.NoError(t, os.WriteFile(killed, nil, 0o600))
+	require.NoError(t, checkOutFolder(dir))
+	require.NoFileExists(t, killed)
+
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	require.ErrorContains(t, checkOutFolder(file), "--out "+file+": cannot write there: not a directory")
 }
 
 func TestShellQuote(t *testing.T) {

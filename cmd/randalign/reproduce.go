@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -156,6 +157,9 @@ func (b *stageBar) close() {
 	}
 }
 
+// writableName is a file that is there for a moment.
+const writableName = ".randalign-writable"
+
 // checkOutFolder makes the folder and finds out whether files can be written there.
 func checkOutFolder(dir string) error {
 	if dir == "" {
@@ -163,10 +167,13 @@ func checkOutFolder(dir string) error {
 	}
 	err := os.MkdirAll(dir, 0o777)
 	if err == nil {
+		// Always the same name: what is left by a process that was killed here goes with the next.
 		var f *os.File
-		if f, err = os.CreateTemp(dir, ".writable-*"); err == nil {
+		if f, err = os.OpenFile(filepath.Join(dir, writableName), os.O_WRONLY|os.O_CREATE, 0o666); err == nil {
 			f.Close()
-			err = os.Remove(f.Name())
+			if err = os.Remove(f.Name()); errors.Is(err, fs.ErrNotExist) { // another process was faster
+				err = nil
+			}
 		}
 	}
 	if err != nil {
