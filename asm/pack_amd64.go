@@ -34,7 +34,8 @@ func packAhead(rows int, offset []int, kc, line, unit, elements int) ahead {
 }
 
 // aheadOfMore is what aheadOf leaves out, for 16 rows from the r-th on of so many that are turned, cols
-// steps each, lds apart: after them come those that stand behind or, where rows go on, beside them.
+// steps each, lds apart: after them come those that stand behind or, where rows go on, beside them. Rows
+// shorter than a line are one stream, which the hardware sees coming.
 func aheadOfMore(r, rows, lds, cols int) ahead {
 	to := r + (aheadLines+cols-1)/cols*16 // 16 rows have about as many lines as steps
 	at := to * lds
@@ -220,7 +221,7 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 	}
 	from := rowsApart(lds)
 	ask := aheadOf(16, step, 16, 8, 16*lds)
-	more = more && ask.steps == 0 && step == cols
+	more = more && ask.steps == 0 && cols >= 16 && step == wide
 	for c := 0; c < wide; c += step {
 		for r := 0; r < high; r += 16 {
 			if more {
@@ -255,7 +256,7 @@ func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols i
 	}
 	from := rowsApart(lds)
 	ask := aheadOf(16, cols, 16, 1, 16*lds)
-	more = more && ask.steps == 0
+	more = more && ask.steps == 0 && cols >= 16
 	for r := 0; r < high; r += 16 {
 		if more {
 			ask = aheadOfMore(r, high, lds, cols)

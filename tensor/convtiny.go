@@ -132,5 +132,5 @@ func (j *transposeJob[T]) run(p *Pool, dst, src []T, rows, cols int) {
 // Do implements Job.
 func (j *transposeJob[T]) Do(_, task int) {
 	c := task * j.width
-	transposeTo(j.dst[c*j.rows:], j.rows, j.src[c:], j.cols, j.rows, min(j.width, j.cols-c), true, false)
+	transposeTo(j.dst[c*j.rows:], j.rows, j.src[c:], j.cols, j.rows, min(j.width, j.cols-c), wordSize[T]()*j.rows*j.cols > pastBytes, false)
 }

@@ -15,6 +15,7 @@ type winogradCorr[T Float] struct {
 	ld      int // distance of two filters
 	relu    bool
 	past    bool      // y passes the caches by
+	far     bool      // x comes from memory
 	through *Lines[T] // what x is read through, or nil
 	n0      int       // the first image of the group
 	images  int       // of the group
@@ -54,6 +55,7 @@ func someChannels(channels, threads int) int {
 func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu bool) {
 	j.pool, j.kern = p, kernel[T]()
 	j.x, j.y, j.w, j.ld, j.bias, j.relu = x, y, w, ld, bias, relu
+	j.far = j.in.far(n * wordSize[T]())
 	// What is finished afterwards had better be in the caches then.
 	j.past = bias == nil && !relu && wordSize[T]()*n*j.out.c*j.out.h*j.out.w > pastBytes
 	group, slice := groupImages(n, j.in.tiles(), j.area(), j.in.c, j.out.c, p.Threads())
@@ -130,7 +132,7 @@ func (j *winogradCorr[T]) Do(worker, task int) {
 		image, c := task/j.parts, task%j.parts*wGroups*lanes
 		tiles := j.v.at(image*j.in.tiles(), c)
 		c += j.c0
-		spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], c, min(c+wGroups*lanes, j.c1), &j.v, tiles, j.through)
+		spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], c, min(c+wGroups*lanes, j.c1), &j.v, tiles, j.through, j.far)
 	case multiplied:
 		place := task / j.parts
 		r0, r1 := part(task%j.parts, j.parts, j.images*j.in.tiles(), j.unit)
@@ -185,8 +187,8 @@ func (x crossing) strips(s asm.Strips) (calls, dst, src int, strips asm.Strips) 
 }
 
 // spreadInputs transforms channels c0..c1 of an image; its tiles become rows of v, the
-// first of which begins with tiles.
-func spreadInputs[T Float](p *Pool, worker int, f *scheme[T], in *planes, pad int, image []T, c0, c1 int, v *spread[T], tiles []T, through *Lines[T]) {
+// first of which begins with tiles. far says that they come from memory.
+func spreadInputs[T Float](p *Pool, worker int, f *scheme[T], in *planes, pad int, image []T, c0, c1 int, v *spread[T], tiles []T, through *Lines[T], far bool) {
 	area, most := in.h*in.w, min(sideBySide(in.h*in.w)*lanes, roundUp(c1-c0, lanes))
 	tall, long := (in.th-1)*f.step+f.span, (in.tw-1)*f.step+f.span // pixels of a column and of a row
 	pixels := buffer[T](p, worker, slotImage, tall*in.w*most)
@@ -205,7 +207,7 @@ func spreadInputs[T Float](p *Pool, worker int, f *scheme[T], in *planes, pad in
 				clear(cols[r*wide:][(pad+in.w)*n : wide])
 			}
 		}
-		transposeTo(pixels[pad*line:], n, image[c*area:], area, end-c, area, true, false)
+		transposeTo(pixels[pad*line:], n, image[c*area:], area, end-c, area, far, false)
 		if through != nil {
 			through.pixels(pixels[pad*line:][:area*n], n, c, end)
 		}

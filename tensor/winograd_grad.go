@@ -13,6 +13,8 @@ type winogradWeights[T Float] struct {
 	dw      []T
 	relu    []T       // the outputs of the ReLU behind the convolution, or nil
 	through *Lines[T] // what x is read through, or nil
+	farX    bool      // x comes from memory
+	farDy   bool
 	bias    bool
 	sums    []T // of dy over the positions, [N, K]
 	n0      int // the first image of the group
@@ -35,6 +37,7 @@ func newWinogradWeights[T Float](s ConvShape) *winogradWeights[T] {
 func (j *winogradWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.pool, j.kern = p, kernel[T]()
 	j.x, j.dy, j.dw, j.relu, j.bias = x, dy, dw, relu, db != nil
+	j.farX, j.farDy = j.in.far(n*wordSize[T]()), j.out.far(n*wordSize[T]())
 	if need := n * j.out.c; j.bias && cap(j.sums) < need {
 		j.sums = make([]T, need)
 	}
@@ -84,7 +87,7 @@ func (j *winogradWeights[T]) Do(worker, task int) {
 		image, part := task/j.parts, task%j.parts
 		if part < j.inParts {
 			c := part * wGroups * lanes
-			spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], c, min(c+wGroups*lanes, j.in.c), &j.v, j.v.at(image*j.in.tiles(), c), j.through)
+			spreadInputs(j.pool, worker, j.scheme, &j.in, j.pad, j.x[(j.n0+image)*j.in.c*j.in.h*j.in.w:], c, min(c+wGroups*lanes, j.in.c), &j.v, j.v.at(image*j.in.tiles(), c), j.through, j.farX)
 			return
 		}
 		part -= j.inParts
@@ -119,7 +122,7 @@ func (j *winogradWeights[T]) spreadOutputs(worker, image, g0, g1 int) {
 		if j.bias {
 			sumPlanes(j.sums[n*o.c+k0:n*o.c+k1], planes, area)
 		}
-		transposeTo(pixels, lanes, planes, area, k1-k0, area, j.relu == nil && !j.bias, false)
+		transposeTo(pixels, lanes, planes, area, k1-k0, area, j.farDy && j.relu == nil && !j.bias, false)
 		rows := j.y.at(image*o.tiles(), g*lanes)
 		for i := range o.th {
 			winogradOutputGrad(cols, pixels[i*wTile*line:], asm.Strips{DstRow: wide, SrcRow: line, N: line, Count: 1})
