@@ -33,10 +33,13 @@ func packAhead(rows int, offset []int, kc, line, unit, elements int) ahead {
 	return aheadOf(rows, kc, line, unit, nextRows(offset, kc, elements))
 }
 
-// aheadOfMore is what aheadOf leaves out, for 16 rows from the r-th on of so many that are turned, cols
-// steps each, lds apart: after them come those that stand behind or, where rows go on, beside them. Rows
-// shorter than a line are one stream, which the hardware sees coming.
-func aheadOfMore(r, rows, lds, cols int) ahead {
+// orMore is a or, where aheadOf asks for nothing and more rows are next, what it leaves out, for 16 rows from
+// the r-th on of so many that are turned, cols steps each, lds apart: after them come those that stand behind
+// or, where rows go on, beside them. Rows shorter than a line are one stream, which the hardware sees coming.
+func (a ahead) orMore(more bool, r, rows, lds, cols int) ahead {
+	if !more || a.steps > 0 || cols < 16 {
+		return a
+	}
 	to := r + (aheadLines+cols-1)/cols*16 // 16 rows have about as many lines as steps
 	at := to * lds
 	if lds > cols {
@@ -221,13 +224,10 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 	}
 	from := rowsApart(lds)
 	ask := aheadOf(16, step, 16, 8, 16*lds)
-	more = more && ask.steps == 0 && cols >= 16 && step == wide
+	more = more && step == wide
 	for c := 0; c < wide; c += step {
 		for r := 0; r < high; r += 16 {
-			if more {
-				ask = aheadOfMore(r, high, lds, cols)
-			}
-			packF32AVX2(step/8, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, min(16, high-r)/8, ask)
+			packF32AVX2(step/8, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, min(16, high-r)/8, ask.orMore(more, r, high, lds, cols))
 		}
 	}
 	transposeRest(dst, ldd, src, lds, rows, cols, high, wide)
@@ -256,12 +256,8 @@ func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols i
 	}
 	from := rowsApart(lds)
 	ask := aheadOf(16, cols, 16, 1, 16*lds)
-	more = more && ask.steps == 0 && cols >= 16
 	for r := 0; r < high; r += 16 {
-		if more {
-			ask = aheadOfMore(r, high, lds, cols)
-		}
-		packF32AVX512(cols, &dst[r], &src[r*lds], &from, ldd, 0xffff, ask)
+		packF32AVX512(cols, &dst[r], &src[r*lds], &from, ldd, 0xffff, ask.orMore(more, r, high, lds, cols))
 	}
 	if high < rows {
 		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false, false)

@@ -3,19 +3,16 @@ package linalg
 import "randalign/tensor"
 
 // AddRows adds rows vectors, x being [rows, d]. It panics if x has another size.
-func (c *Cov) AddRows(x []float32, rows int) {
-	mustRows("add rows", len(x), rows, c.d)
-	c.rows32 = rowVectors[float32]{x, c.d}
-	c.add(&c.rows32, rows)
-	c.rows32.x = nil
-}
+func (c *Cov) AddRows(x []float32, rows int) { addRows(c, &c.rows32, x, rows) }
 
 // AddRows64 is AddRows for float64.
-func (c *Cov) AddRows64(x []float64, rows int) {
+func (c *Cov) AddRows64(x []float64, rows int) { addRows(c, &c.rows64, x, rows) }
+
+func addRows[T tensor.Float](c *Cov, v *rowVectors[T], x []T, rows int) {
 	mustRows("add rows", len(x), rows, c.d)
-	c.rows64 = rowVectors[float64]{x, c.d}
-	c.add(&c.rows64, rows)
-	c.rows64.x = nil
+	*v = rowVectors[T]{x, c.d}
+	c.add(v, rows)
+	v.x = nil
 }
 
 // rowVectors are the rows of a matrix [n, d].

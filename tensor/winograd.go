@@ -116,9 +116,9 @@ type planes struct {
 
 func (p *planes) tiles() int { return p.th * p.tw }
 
-// far reports whether images, of so many bytes for each element of one, are too large for the caches
-// to have been left in them.
-func (p *planes) far(bytes int) bool { return bytes*p.c*p.h*p.w > pastBytes }
+// large reports whether images, of so many bytes for each element of one, are too large to be left in
+// the caches.
+func (p *planes) large(bytes int) bool { return bytes*p.c*p.h*p.w > pastBytes }
 
 // winogradPlanes returns the inputs and the outputs of a shape, which have the
 // same tiles, of 4 x 4 outputs.

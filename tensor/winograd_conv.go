@@ -55,9 +55,9 @@ func someChannels(channels, threads int) int {
 func (j *winogradCorr[T]) run(p *Pool, n int, x, w []T, ld int, bias, y []T, relu bool) {
 	j.pool, j.kern = p, kernel[T]()
 	j.x, j.y, j.w, j.ld, j.bias, j.relu = x, y, w, ld, bias, relu
-	j.far = j.in.far(n * wordSize[T]())
+	j.far = j.in.large(n * wordSize[T]())
 	// What is finished afterwards had better be in the caches then.
-	j.past = bias == nil && !relu && wordSize[T]()*n*j.out.c*j.out.h*j.out.w > pastBytes
+	j.past = bias == nil && !relu && j.out.large(n*wordSize[T]())
 	group, slice := groupImages(n, j.in.tiles(), j.area(), j.in.c, j.out.c, p.Threads())
 	j.n0, j.images = 0, min(n, group)
 	j.c0, j.c1, j.k0, j.k1 = 0, j.in.c, 0, j.out.c

@@ -37,7 +37,7 @@ func newWinogradWeights[T Float](s ConvShape) *winogradWeights[T] {
 func (j *winogradWeights[T]) run(p *Pool, n int, x, dy, dw, db, relu []T) {
 	j.pool, j.kern = p, kernel[T]()
 	j.x, j.dy, j.dw, j.relu, j.bias = x, dy, dw, relu, db != nil
-	j.farX, j.farDy = j.in.far(n*wordSize[T]()), j.out.far(n*wordSize[T]())
+	j.farX, j.farDy = j.in.large(n*wordSize[T]()), j.out.large(n*wordSize[T]())
 	if need := n * j.out.c; j.bias && cap(j.sums) < need {
 		j.sums = make([]T, need)
 	}
