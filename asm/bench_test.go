@@ -67,14 +67,16 @@ func BenchmarkMaps(b *testing.B) {
 			{"NormApply", 8, func(k *asm.Kernels) { k.NormApplyF32(x, y, n/256, 256, 256, 0.5, 1, 1, true, false, 0) }},
 			{"NormGradSums", 8, func(k *asm.Kernels) { k.NormGradSumsF32(y, z, n/256, 256, 256, 0.5, 0.5, 1, 1, true, &s, &q, 0) }},
 			{"NormGrad", 12, func(k *asm.Kernels) { k.NormGradF32(x, y, z, n/256, 256, 256, 0.5, 1, 1, 1, 1, true, false, 0) }},
-			{"NormColsSums", 4, func(k *asm.Kernels) { k.NormColsSumsF32(y, n/1024, 1024, row, column[:1024], column[1024:]) }},
+			{"NormColsSums", 4, func(k *asm.Kernels) { k.NormColsSumsF32(y, n/1024, 1024, 1, row, column[:1024], column[1024:]) }},
 			{"NormColsApply", 8, func(k *asm.Kernels) {
-				k.NormColsApplyF32(x, y, n/1024, 1024, z[:1024], z[:1024], z[:1024], true, false)
+				k.NormColsApplyF32(x, y, n/1024, 1024, 1, z[:1024], z[:1024], z[:1024], true, false)
 			}},
 			{"NormColsGradSums", 8, func(k *asm.Kernels) {
-				k.NormColsGradSumsF32(y, z, n/1024, 1024, column[:1024], row, row, row, true, column[:1024], column[1024:])
+				k.NormColsGradSumsF32(y, z, n/1024, 1024, 1, column[:1024], row, row, row, true, column[:1024], column[1024:])
 			}},
-			{"NormColsGrad", 12, func(k *asm.Kernels) { k.NormColsGradF32(x, y, z, n/1024, 1024, row, row, row, row, row, true, false) }},
+			{"NormColsGrad", 12, func(k *asm.Kernels) {
+				k.NormColsGradF32(x, y, z, n/1024, 1024, 1, row, row, row, row, row, true, false)
+			}},
 		} {
 			for _, path := range asm.Paths() {
 				if path == "generic" && size.name == "memory" {

@@ -56,26 +56,29 @@ func normGradF32Generic(dx, x, dy []float32, runs, stride, width int, m, a, b, c
 	}
 }
 
-// The same for batches of vectors, whose columns are the channels: rows of
-// columns, stride apart, added one after the other.
+// The same for batches of vectors, whose columns are the channels, or of planes so small that each
+// of their elements is a column: rows of columns, stride apart, added one after the other. plane columns
+// beside each other share their values.
 
-func normColsSumsF32Generic(x []float32, rows, stride int, shift []float32, s, q []float64) {
-	s, q = s[:len(shift)], q[:len(shift)]
+func normColsSumsF32Generic(x []float32, rows, stride, plane int, shift []float32, s, q []float64) {
+	n := len(shift) * plane
+	s, q = s[:n], q[:n]
 	for r := range rows {
-		row := x[r*stride:][:len(shift)]
-		for j, v := range row {
-			d := float64(v) - float64(shift[j])
+		for j, v := range x[r*stride:][:n] {
+			d := float64(v) - float64(shift[j/plane])
 			s[j] += d
 			q[j] = math.FMA(d, d, q[j])
 		}
 	}
 }
 
-func normColsApplyF32Generic(y, x []float32, rows, stride int, m, a, b []float32, relu, _ bool) {
+func normColsApplyF32Generic(y, x []float32, rows, stride, plane int, m, a, b []float32, relu, _ bool) {
+	n := len(m) * plane
 	for r := range rows {
-		dst := y[r*stride:][:len(m)]
-		for j, v := range x[r*stride:][:len(m)] {
-			v = FMA32(v-m[j], a[j], b[j])
+		dst := y[r*stride:][:n]
+		for j, v := range x[r*stride:][:n] {
+			c := j / plane
+			v = FMA32(v-m[c], a[c], b[c])
 			if relu && !(v > 0) {
 				v = 0
 			}
@@ -84,29 +87,31 @@ func normColsApplyF32Generic(y, x []float32, rows, stride int, m, a, b []float32
 	}
 }
 
-func normColsGradSumsF32Generic(x, dy []float32, rows, stride int, mean []float64, m, a, b []float32, relu bool, s, q []float64) {
+func normColsGradSumsF32Generic(x, dy []float32, rows, stride, plane int, mean []float64, m, a, b []float32, relu bool, s, q []float64) {
+	n := len(m) * plane
 	for r := range rows {
-		g := dy[r*stride:][:len(m)]
-		for j, v := range x[r*stride:][:len(m)] {
-			e := float64(g[j])
-			if relu && !(FMA32(v-m[j], a[j], b[j]) > 0) {
+		g := dy[r*stride:][:n]
+		for j, v := range x[r*stride:][:n] {
+			c, e := j/plane, float64(g[j])
+			if relu && !(FMA32(v-m[c], a[c], b[c]) > 0) {
 				e = 0
 			}
 			s[j] += e
-			q[j] = math.FMA(e, float64(v)-mean[j], q[j])
+			q[j] = math.FMA(e, float64(v)-mean[c], q[j])
 		}
 	}
 }
 
-func normColsGradF32Generic(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu, _ bool) {
+func normColsGradF32Generic(dx, x, dy []float32, rows, stride, plane int, m, a, b, c, d []float32, relu, _ bool) {
+	n := len(m) * plane
 	for r := range rows {
-		g, dst := dy[r*stride:][:len(m)], dx[r*stride:][:len(m)]
-		for j, v := range x[r*stride:][:len(m)] {
-			e := g[j]
-			if relu && !(FMA32(v-m[j], a[j], b[j]) > 0) {
+		g, dst := dy[r*stride:][:n], dx[r*stride:][:n]
+		for j, v := range x[r*stride:][:n] {
+			k, e := j/plane, g[j]
+			if relu && !(FMA32(v-m[k], a[k], b[k]) > 0) {
 				e = 0
 			}
-			dst[j] = FMA32(e, a[j], FMA32(v-m[j], c[j], d[j]))
+			dst[j] = FMA32(e, a[k], FMA32(v-m[k], c[k], d[k]))
 		}
 	}
 }

@@ -191,12 +191,18 @@ func guardNorms(t *testing.T, k *asm.Kernels) {
 			k.NormApplyF32(x, y, runs, stride, n, 1, 1, 1, true, n%2 == 0, stride)
 			k.NormGradSumsF32(x, y, runs, stride, n, 1, 1, 1, 1, true, s, q, stride)
 			k.NormGradF32(x, y, z, runs, stride, n, 1, 1, 1, 1, 1, true, n%2 == 0, stride)
-			m, a, b, c, d := guardedPage(t, n), guardedPage(t, n), guardedPage(t, n), guardedPage(t, n), guardedPage(t, n)
-			mean, sums, squares := widePage(t, n), widePage(t, n), widePage(t, n)
-			k.NormColsSumsF32(x, runs, stride, m, sums, squares)
-			k.NormColsApplyF32(x, y, runs, stride, m, a, b, true, n%2 == 0)
-			k.NormColsGradSumsF32(x, y, runs, stride, mean, m, a, b, true, sums, squares)
-			k.NormColsGradF32(x, y, z, runs, stride, m, a, b, c, d, true, n%2 == 0)
+			for _, plane := range []int{1, asm.Lanes} {
+				if n%plane > 0 {
+					continue
+				}
+				values := n / plane
+				m, a, b, c, d := guardedPage(t, values), guardedPage(t, values), guardedPage(t, values), guardedPage(t, values), guardedPage(t, values)
+				mean, sums, squares := widePage(t, values), widePage(t, n), widePage(t, n)
+				k.NormColsSumsF32(x, runs, stride, plane, m, sums, squares)
+				k.NormColsApplyF32(x, y, runs, stride, plane, m, a, b, true, n%2 == 0)
+				k.NormColsGradSumsF32(x, y, runs, stride, plane, mean, m, a, b, true, sums, squares)
+				k.NormColsGradF32(x, y, z, runs, stride, plane, m, a, b, c, d, true, n%2 == 0)
+			}
 		}
 	}
 }

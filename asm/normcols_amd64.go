@@ -2,16 +2,16 @@
 
 package asm
 
-// normRows does batch normalisation of vectors: assembly does whole blocks of 16 columns, a few
-// rows at a time, the references the columns that are left over.
+// normRows does batch normalisation of columns: assembly does whole blocks of 16 of them, which may
+// share their values, a few rows at a time, the references the columns that are left over.
 type normRows struct {
-	sums     func(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
-	apply    func(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
-	gradSums func(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
-	grad     func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+	sums     func(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near, shared bool)
+	apply    func(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
+	gradSums func(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu, shared bool)
+	grad     func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
 
-	applyPast func(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
-	gradPast  func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+	applyPast func(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
+	gradPast  func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
 }
 
 // Sums about a shift do shiftRows at a time, those of the gradient sumRows, the others pairRows. Beside a
@@ -47,55 +47,59 @@ func pass(stride, w int) (rows, ahead int) {
 // cache free. Groups of rows that are apart share its sets.
 const nearColumns = 256
 
-func (k *normRows) NormColsSumsF32(x []float32, rows, stride int, shift []float32, s, q []float64) {
-	w := len(shift) &^ 15
+func (k *normRows) NormColsSumsF32(x []float32, rows, stride, plane int, shift []float32, s, q []float64) {
+	n := plane * len(shift)
+	w := n &^ 15
 	for r := 0; w > 0 && r < rows; r += shiftRows {
 		at, again := fetched(r, shiftRows, rows, stride, 0)
-		k.sums(w/16, min(shiftRows, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &x[r*stride], &shift[0], &s[0], &q[0], stride == w && w <= nearColumns)
+		k.sums(w/16, min(shiftRows, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &x[r*stride], &shift[0], &s[0], &q[0], stride == w && w <= nearColumns, plane > 1)
 	}
-	if w < len(shift) {
-		normColsSumsF32Generic(x[w:], rows, stride, shift[w:], s[w:], q[w:])
+	if w < n { // plane is 1
+		normColsSumsF32Generic(x[w:], rows, stride, plane, shift[w:], s[w:], q[w:])
 	}
 }
 
-func (k *normRows) NormColsApplyF32(y, x []float32, rows, stride int, m, a, b []float32, relu, past bool) {
-	w, apply := len(m)&^15, k.apply
+func (k *normRows) NormColsApplyF32(y, x []float32, rows, stride, plane int, m, a, b []float32, relu, past bool) {
+	n, apply := plane*len(m), k.apply
+	w := n &^ 15
 	if w > 0 && past && onLines(&y[0], stride) {
 		apply = k.applyPast
 	}
-	n, ahead := pass(stride, w)
-	for r := 0; w > 0 && r < rows; r += n {
+	each, ahead := pass(stride, w)
+	for r := 0; w > 0 && r < rows; r += each {
 		at, again := fetched(r, ahead, rows, stride, w)
-		apply(w/16, min(n, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &y[r*stride], &x[r*stride], &m[0], &a[0], &b[0], relu)
+		apply(w/16, min(each, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &y[r*stride], &x[r*stride], &m[0], &a[0], &b[0], relu, plane > 1)
 	}
-	if w < len(m) {
-		normColsApplyF32Generic(y[w:], x[w:], rows, stride, m[w:], a[w:], b[w:], relu, past)
+	if w < n { // plane is 1
+		normColsApplyF32Generic(y[w:], x[w:], rows, stride, plane, m[w:], a[w:], b[w:], relu, past)
 	}
 }
 
-func (k *normRows) NormColsGradSumsF32(x, dy []float32, rows, stride int, mean []float64, m, a, b []float32, relu bool, s, q []float64) {
-	w := len(m) &^ 15
+func (k *normRows) NormColsGradSumsF32(x, dy []float32, rows, stride, plane int, mean []float64, m, a, b []float32, relu bool, s, q []float64) {
+	n := plane * len(m)
+	w := n &^ 15
 	for r := 0; w > 0 && r < rows; r += sumRows {
 		at, again := fetched(r, sumRows, rows, stride, 0)
-		k.gradSums(w/16, min(sumRows, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &mean[0], &s[0], &q[0], relu)
+		k.gradSums(w/16, min(sumRows, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &mean[0], &s[0], &q[0], relu, plane > 1)
 	}
-	if w < len(m) {
-		normColsGradSumsF32Generic(x[w:], dy[w:], rows, stride, mean[w:], m[w:], a[w:], b[w:], relu, s[w:], q[w:])
+	if w < n { // plane is 1
+		normColsGradSumsF32Generic(x[w:], dy[w:], rows, stride, plane, mean[w:], m[w:], a[w:], b[w:], relu, s[w:], q[w:])
 	}
 }
 
-func (k *normRows) NormColsGradF32(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu, past bool) {
-	w, grad := len(m)&^15, k.grad
+func (k *normRows) NormColsGradF32(dx, x, dy []float32, rows, stride, plane int, m, a, b, c, d []float32, relu, past bool) {
+	n, grad := plane*len(m), k.grad
+	w := n &^ 15
 	if w > 0 && past && onLines(&dx[0], stride) {
 		grad = k.gradPast
 	}
-	n, ahead := pass(stride, w)
-	for r := 0; w > 0 && r < rows; r += n {
+	each, ahead := pass(stride, w)
+	for r := 0; w > 0 && r < rows; r += each {
 		at, again := fetched(r, ahead, rows, stride, w)
-		grad(w/16, min(n, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &dx[r*stride], &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &c[0], &d[0], relu)
+		grad(w/16, min(each, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &dx[r*stride], &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &c[0], &d[0], relu, plane > 1)
 	}
-	if w < len(m) {
-		normColsGradF32Generic(dx[w:], x[w:], dy[w:], rows, stride, m[w:], a[w:], b[w:], c[w:], d[w:], relu, past)
+	if w < n { // plane is 1
+		normColsGradF32Generic(dx[w:], x[w:], dy[w:], rows, stride, plane, m[w:], a[w:], b[w:], c[w:], d[w:], relu, past)
 	}
 }
 

@@ -4,6 +4,9 @@
 //
 //	block:  the columns' values; for each row { BODY; ASK }; the columns' sums; 64 bytes on
 //
+// The sixteen have one value of each kind where they share it: of 1024 columns of their own and
+// the sums there is more than the first-level cache holds.
+//
 //	SI, DX  x, dy or y, in the first row
 //	R15     bytes from row to row; BX three times as many
 //	R14     bytes from SI to what is fetched, DI those left of that row; CX those to what is asked for
@@ -23,6 +26,19 @@
 	MOVQ ahead+24(FP), R14  \
 	MOVQ width+40(FP), DI   \
 	XORL AX, AX
+
+// VALUES is LOAD, which loads the columns' values, or SPREAD where they share them: those of a block
+// stand where AX is a sixteenth.
+#define VALUES(SHARED, LOAD, SPREAD) \
+	CMPB SHARED, $0 \
+	JNE  shared     \
+	LOAD            \
+	JMP  loaded     \
+shared:                 \
+	SHRQ $4, AX     \
+	SPREAD          \
+	SHLQ $4, AX     \
+loaded:
 
 // AGAIN makes CX what is asked for once more.
 #define AGAIN \
@@ -138,8 +154,8 @@ next:                             \
 
 // APPLYROWS, GRADROWS, SUMSROWS and GRADSUMSROWS are the bodies of the kernels; of the first two RELU and
 // PLAIN are two of the above. The file that includes this one says what those are made of, what SUMS and
-// GRADSUMS do, and that before a RELU, and how the columns' values are loaded: COLUMNS, SCALES, SHIFT,
-// GRADCOLUMNS, LOADSUMS and back, STORESUMS; ZERO.
+// GRADSUMS do, and that before a RELU, how the columns' values are loaded: COLUMNS, GRADCOLUMNS, SHIFT,
+// or SHAREDCOLUMNS and so on, and LOADSUMS and back, STORESUMS; ZERO.
 #define APPLYROWS(RELU, PLAIN, ASK) \
 	MOVQ y+56(FP), DX                               \
 	MOVQ x+64(FP), SI                               \
@@ -150,28 +166,27 @@ next:                             \
 	GROUP                                           \
 	PCALIGN $64                                     \
 block:                                                  \
-	COLUMNS                                         \
+	VALUES(shared+97(FP), COLUMNS, SHAREDCOLUMNS)   \
 	AGAIN                                           \
 	EITHER(relu+96(FP), TWO, RELU, ASK, PLAIN, ASK) \
 	BLOCKS(2)
 
 #define GRADROWS(RELU, PLAIN, ASK) \
-	MOVQ x+64(FP), SI                                \
-	MOVQ dy+72(FP), DX                               \
-	MOVQ m+80(FP), R9                                \
-	MOVQ a+88(FP), R10                               \
-	MOVQ b+96(FP), R11                               \
-	MOVQ c+104(FP), R12                              \
-	MOVQ d+112(FP), R13                              \
-	MOVQ dx+56(FP), R8                               \
-	ZERO                                             \
-	GROUP                                            \
-block:                                                   \
-	COLUMNS                                          \
-	SCALES                                           \
-	AGAIN                                            \
-	EITHER(relu+120(FP), TWO, RELU, ASK, PLAIN, ASK) \
-	ADDQ $64, R8                                     \
+	MOVQ x+64(FP), SI                                      \
+	MOVQ dy+72(FP), DX                                     \
+	MOVQ m+80(FP), R9                                      \
+	MOVQ a+88(FP), R10                                     \
+	MOVQ b+96(FP), R11                                     \
+	MOVQ c+104(FP), R12                                    \
+	MOVQ d+112(FP), R13                                    \
+	MOVQ dx+56(FP), R8                                     \
+	ZERO                                                   \
+	GROUP                                                  \
+block:                                                         \
+	VALUES(shared+121(FP), GRADCOLUMNS, SHAREDGRADCOLUMNS) \
+	AGAIN                                                  \
+	EITHER(relu+120(FP), TWO, RELU, ASK, PLAIN, ASK)       \
+	ADDQ $64, R8                                           \
 	BLOCKS(2)
 
 #define SUMSROWS \
@@ -184,7 +199,7 @@ block:                                                   \
 	LEAQ (BX)(R15*4), R10                                 \
 	PCALIGN $64                                           \
 block:                                                        \
-	SHIFT                                                 \
+	VALUES(shared+89(FP), SHIFT, SHAREDSHIFT)             \
 	LOADSUMS                                              \
 	AGAIN                                                 \
 	EITHER(near+88(FP), EIGHT, SUMS, ASKNEAR, SUMS, ASKX) \
@@ -192,20 +207,19 @@ block:                                                        \
 	BLOCKS(8)
 
 #define GRADSUMSROWS \
-	MOVQ x+56(FP), SI                                                    \
-	MOVQ dy+64(FP), DX                                                   \
-	MOVQ m+72(FP), R9                                                    \
-	MOVQ a+80(FP), R10                                                   \
-	MOVQ b+88(FP), R11                                                   \
-	MOVQ mean+96(FP), R8                                                 \
-	MOVQ s+104(FP), R12                                                  \
-	MOVQ q+112(FP), R13                                                  \
-	ZERO                                                                 \
-	GROUP                                                                \
-block:                                                                       \
-	GRADCOLUMNS                                                          \
-	LOADSUMS                                                             \
-	AGAIN                                                                \
-	EITHER(relu+120(FP), FOUR, GRADSUMSRELU, ASKSUMS, GRADSUMS, ASKSUMS) \
-	STORESUMS                                                            \
+	MOVQ x+56(FP), SI                           \
+	MOVQ dy+64(FP), DX                          \
+	MOVQ m+72(FP), R9                           \
+	MOVQ a+80(FP), R10                          \
+	MOVQ b+88(FP), R11                          \
+	MOVQ mean+96(FP), R8                        \
+	MOVQ s+104(FP), R12                         \
+	MOVQ q+112(FP), R13                         \
+	ZERO                                        \
+	GROUP                                       \
+block:                                              \
+	LOADSUMS                                    \
+	AGAIN                                       \
+	GRADSUMSBLOCK(shared+121(FP), relu+120(FP)) \
+	STORESUMS                                   \
 	BLOCKS(4)

@@ -8,14 +8,15 @@
 // other registers.
 //
 //	            made      gradient  sums      sums of the gradient
-//	Y0 to Y3    at work   at work   at work   at work
+//	Y0 to Y3    at work   at work   at work   at work; Y1 mean
 //	Y4 to Y7    m, a      m, a      s         s
 //	Y8 to Y11   b         b, c      q         q
 //	Y12         0         0         shift     0
-//	Y13                             shift
-//	Y14, Y15              d         shift     b
+//	Y13                             shift     m
+//	Y14, Y15              d         shift     b, a
 //
-// For m, a and mean of the last there is no room: they are operands in memory.
+// Of the last these are values that sixteen columns share. Where each has its own there is room for b
+// alone, Y14 and Y15; m, a and mean are operands in memory.
 
 #include "normcols_amd64.h"
 
@@ -30,6 +31,15 @@
 	VMOVUPS 32(R10)(AX*1), Y7 \
 	VMOVUPS (R11)(AX*1), Y8   \
 	VMOVUPS 32(R11)(AX*1), Y9
+
+// SHAREDCOLUMNS loads those of sixteen columns that share them.
+#define SHAREDCOLUMNS \
+	VBROADCASTSS (R9)(AX*1), Y4  \
+	VMOVAPS      Y4, Y5          \
+	VBROADCASTSS (R10)(AX*1), Y6 \
+	VMOVAPS      Y6, Y7          \
+	VBROADCASTSS (R11)(AX*1), Y8 \
+	VMOVAPS      Y8, Y9
 
 // CENTRE leaves x - m in Y0 and LINE fma(x - m, a, b); POSITIVE is CENTRE and sets Y2 where LINE's is > 0.
 #define CENTRE(X, M) \
@@ -61,12 +71,12 @@
 	HALFAPPLYRELU(STORE, X, Y, Y4, Y6, Y8)       \
 	HALFAPPLYRELU(STORE, 32 X, 32 Y, Y5, Y7, Y9)
 
-// func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
-TEXT ·normRowsApplyF32AVX2(SB), NOSPLIT, $0-97
+// func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
+TEXT ·normRowsApplyF32AVX2(SB), NOSPLIT, $0-98
 	APPLYROWS(APPLYRELU, APPLY, ASKMADE)
 
-// func normRowsApplyPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
-TEXT ·normRowsApplyPastF32AVX2(SB), NOSPLIT, $0-97
+// func normRowsApplyPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
+TEXT ·normRowsApplyPastF32AVX2(SB), NOSPLIT, $0-98
 	APPLYROWS(APPLYRELUPAST, APPLYPAST, ASKX)
 
 // ADDGRAD has x - m in Y0 and g in Y1.
@@ -92,19 +102,26 @@ TEXT ·normRowsApplyPastF32AVX2(SB), NOSPLIT, $0-97
 	HALFGRADRELU(STORE, X, DY, DST, Y4, Y6, Y8, Y10, Y14)          \
 	HALFGRADRELU(STORE, 32 X, 32 DY, 32 DST, Y5, Y7, Y9, Y11, Y15)
 
-// SCALES loads c and d.
-#define SCALES \
+// GRADCOLUMNS loads m, a, b, c and d.
+#define GRADCOLUMNS \
+	COLUMNS                    \
 	VMOVUPS (R12)(AX*1), Y10   \
 	VMOVUPS 32(R12)(AX*1), Y11 \
 	VMOVUPS (R13)(AX*1), Y14   \
 	VMOVUPS 32(R13)(AX*1), Y15
+#define SHAREDGRADCOLUMNS \
+	SHAREDCOLUMNS                 \
+	VBROADCASTSS (R12)(AX*1), Y10 \
+	VMOVAPS      Y10, Y11         \
+	VBROADCASTSS (R13)(AX*1), Y14 \
+	VMOVAPS      Y14, Y15
 
-// func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
-TEXT ·normRowsGradF32AVX2(SB), NOSPLIT, $0-121
+// func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
+TEXT ·normRowsGradF32AVX2(SB), NOSPLIT, $0-122
 	GRADROWS(GRADRELU, GRAD, ASKGRAD)
 
-// func normRowsGradPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
-TEXT ·normRowsGradPastF32AVX2(SB), NOSPLIT, $0-121
+// func normRowsGradPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
+TEXT ·normRowsGradPastF32AVX2(SB), NOSPLIT, $0-122
 	GRADROWS(GRADRELUPAST, GRADPAST, ASKREAD)
 
 // LOADSUMS and STORESUMS go from memory to the sums' registers and back.
@@ -145,15 +162,16 @@ TEXT ·normRowsGradPastF32AVX2(SB), NOSPLIT, $0-121
 	VCVTPS2PD 16(R9)(AX*1), Y13 \
 	VCVTPS2PD 32(R9)(AX*1), Y14 \
 	VCVTPS2PD 48(R9)(AX*1), Y15
+#define SHAREDSHIFT \
+	VBROADCASTSS (R9)(AX*1), X12 \
+	VCVTPS2PD    X12, Y12        \
+	VMOVAPD      Y12, Y13        \
+	VMOVAPD      Y12, Y14        \
+	VMOVAPD      Y12, Y15
 
-// func normRowsSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
-TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-89
+// func normRowsSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near, shared bool)
+TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-90
 	SUMSROWS
-
-// GRADCOLUMNS loads b.
-#define GRADCOLUMNS \
-	VMOVUPS (R11)(AX*1), Y14  \
-	VMOVUPS 32(R11)(AX*1), Y15
 
 // ADDSUMS adds g, of four columns, and g*(x - mean).
 #define ADDSUMS(X, MEAN, G, S, Q) \
@@ -170,6 +188,11 @@ TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-89
 	QUARTERGRADSUMS(16 X, 16 DY, 32(R8)(AX*2), Y5, Y9)  \
 	QUARTERGRADSUMS(32 X, 32 DY, 64(R8)(AX*2), Y6, Y10) \
 	QUARTERGRADSUMS(48 X, 48 DY, 96(R8)(AX*2), Y7, Y11)
+#define SHAREDSUMS(X, DY) \
+	QUARTERGRADSUMS(X, DY, Y1, Y4, Y8)        \
+	QUARTERGRADSUMS(16 X, 16 DY, Y1, Y5, Y9)  \
+	QUARTERGRADSUMS(32 X, 32 DY, Y1, Y6, Y10) \
+	QUARTERGRADSUMS(48 X, 48 DY, Y1, Y7, Y11)
 
 // HALFGRADSUMS leaves g of eight columns in Y2 and Y3.
 #define HALFGRADSUMS(X, DY, M, A, B) \
@@ -187,7 +210,37 @@ TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-89
 	HALFGRADSUMS(32 X, 32 DY, 32(R9)(AX*1), 32(R10)(AX*1), Y15) \
 	ADDSUMS(32 X, 64(R8)(AX*2), Y2, Y6, Y10)                    \
 	ADDSUMS(48 X, 96(R8)(AX*2), Y3, Y7, Y11)
+#define SHAREDSUMSRELU(X, DY) \
+	HALFGRADSUMS(X, DY, Y13, Y15, Y14)       \
+	ADDSUMS(X, Y1, Y2, Y4, Y8)               \
+	ADDSUMS(16 X, Y1, Y3, Y5, Y9)            \
+	HALFGRADSUMS(32 X, 32 DY, Y13, Y15, Y14) \
+	ADDSUMS(32 X, Y1, Y2, Y6, Y10)           \
+	ADDSUMS(48 X, Y1, Y3, Y7, Y11)
 
-// func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
-TEXT ·normRowsGradSumsF32AVX2(SB), NOSPLIT, $0-121
+// GRADSUMSBLOCK does a block. There is room for values that columns share, of others for b alone.
+#define GRADSUMSBLOCK(SHARED, RELU) \
+	CMPB SHARED, $0                                              \
+	JNE  shared                                                  \
+	VMOVUPS (R11)(AX*1), Y14                                     \
+	VMOVUPS 32(R11)(AX*1), Y15                                   \
+	EITHER(RELU, FOUR, GRADSUMSRELU, ASKSUMS, GRADSUMS, ASKSUMS) \
+	JMP  added                                                   \
+shared:                                                              \
+	SHRQ $4, AX                                                  \
+	VBROADCASTSD (R8)(AX*2), Y1                                  \
+	VBROADCASTSS (R9)(AX*1), Y13                                 \
+	VBROADCASTSS (R10)(AX*1), Y15                                \
+	VBROADCASTSS (R11)(AX*1), Y14                                \
+	SHLQ $4, AX                                                  \
+	CMPB RELU, $0                                                \
+	JEQ  plain                                                   \
+	FOUR(SHAREDSUMSRELU, ASKSUMS, sharedOver)                    \
+	JMP  added                                                   \
+plain:                                                               \
+	FOUR(SHAREDSUMS, ASKSUMS, plainOver)                         \
+added:
+
+// func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu, shared bool)
+TEXT ·normRowsGradSumsF32AVX2(SB), NOSPLIT, $0-122
 	GRADSUMSROWS

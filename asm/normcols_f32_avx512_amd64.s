@@ -25,6 +25,12 @@
 	VMOVUPS (R10)(AX*1), Z17 \
 	VMOVUPS (R11)(AX*1), Z18
 
+// SHAREDCOLUMNS loads those of sixteen columns that share them.
+#define SHAREDCOLUMNS \
+	VBROADCASTSS (R9)(AX*1), Z16  \
+	VBROADCASTSS (R10)(AX*1), Z17 \
+	VBROADCASTSS (R11)(AX*1), Z18
+
 // CENTRE leaves x - m in Z0 and LINE fma(x - m, a, b); POSITIVE is CENTRE and sets K2 where LINE's is > 0.
 #define CENTRE(X) \
 	VMOVUPS X, Z0      \
@@ -49,12 +55,12 @@
 	VMAXPS     Z28, Z0, Z0 \
 	STORE      Z0, Y
 
-// func normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
-TEXT ·normRowsApplyF32AVX512(SB), NOSPLIT, $0-97
+// func normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
+TEXT ·normRowsApplyF32AVX512(SB), NOSPLIT, $0-98
 	APPLYROWS(APPLYRELU, APPLY, ASKMADE)
 
-// func normRowsApplyPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
-TEXT ·normRowsApplyPastF32AVX512(SB), NOSPLIT, $0-97
+// func normRowsApplyPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
+TEXT ·normRowsApplyPastF32AVX512(SB), NOSPLIT, $0-98
 	APPLYROWS(APPLYRELUPAST, APPLYPAST, ASKX)
 
 // ADDGRAD has x - m in Z0 and g in Z1.
@@ -73,17 +79,22 @@ TEXT ·normRowsApplyPastF32AVX512(SB), NOSPLIT, $0-97
 	VMOVUPS.Z DY, K2, Z1 \
 	ADDGRAD(STORE, DST)
 
-// SCALES loads c and d.
-#define SCALES \
+// GRADCOLUMNS loads m, a, b, c and d.
+#define GRADCOLUMNS \
+	COLUMNS                  \
 	VMOVUPS (R12)(AX*1), Z19 \
 	VMOVUPS (R13)(AX*1), Z20
+#define SHAREDGRADCOLUMNS \
+	SHAREDCOLUMNS                 \
+	VBROADCASTSS (R12)(AX*1), Z19 \
+	VBROADCASTSS (R13)(AX*1), Z20
 
-// func normRowsGradF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
-TEXT ·normRowsGradF32AVX512(SB), NOSPLIT, $0-121
+// func normRowsGradF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
+TEXT ·normRowsGradF32AVX512(SB), NOSPLIT, $0-122
 	GRADROWS(GRADRELU, GRAD, ASKGRAD)
 
-// func normRowsGradPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
-TEXT ·normRowsGradPastF32AVX512(SB), NOSPLIT, $0-121
+// func normRowsGradPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
+TEXT ·normRowsGradPastF32AVX512(SB), NOSPLIT, $0-122
 	GRADROWS(GRADRELUPAST, GRADPAST, ASKREAD)
 
 // LOADSUMS and STORESUMS go from memory to the sums' registers and back.
@@ -113,16 +124,24 @@ TEXT ·normRowsGradPastF32AVX512(SB), NOSPLIT, $0-121
 #define SHIFT \
 	VCVTPS2PD (R9)(AX*1), Z4   \
 	VCVTPS2PD 32(R9)(AX*1), Z5
+#define SHAREDSHIFT \
+	VBROADCASTSS (R9)(AX*1), Y4 \
+	VCVTPS2PD    Y4, Z4         \
+	VMOVAPD      Z4, Z5
 
-// func normRowsSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
-TEXT ·normRowsSumsF32AVX512(SB), NOSPLIT, $0-89
+// func normRowsSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near, shared bool)
+TEXT ·normRowsSumsF32AVX512(SB), NOSPLIT, $0-90
 	SUMSROWS
 
-// GRADCOLUMNS loads m, a, b and mean.
-#define GRADCOLUMNS \
+// SUMCOLUMNS loads m, a, b and mean.
+#define SUMCOLUMNS \
 	COLUMNS                 \
 	VMOVUPD (R8)(AX*2), Z19 \
 	VMOVUPD 64(R8)(AX*2), Z20
+#define SHAREDSUMCOLUMNS \
+	SHAREDCOLUMNS                \
+	VBROADCASTSD (R8)(AX*2), Z19 \
+	VMOVAPD      Z19, Z20
 
 // ADDSUMS has g in Z2 and Z3, and adds it and g*(x - mean).
 #define ADDSUMS(X) \
@@ -146,6 +165,11 @@ TEXT ·normRowsSumsF32AVX512(SB), NOSPLIT, $0-89
 	VCVTPS2PD     Y3, Z3     \
 	ADDSUMS(X)
 
-// func normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
-TEXT ·normRowsGradSumsF32AVX512(SB), NOSPLIT, $0-121
+// GRADSUMSBLOCK does a block.
+#define GRADSUMSBLOCK(SHARED, RELU) \
+	VALUES(SHARED, SUMCOLUMNS, SHAREDSUMCOLUMNS)                \
+	EITHER(RELU, FOUR, GRADSUMSRELU, ASKSUMS, GRADSUMS, ASKSUMS)
+
+// func normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu, shared bool)
+TEXT ·normRowsGradSumsF32AVX512(SB), NOSPLIT, $0-122
 	GRADSUMSROWS

@@ -5,12 +5,13 @@
 
 // One row of a batch of vectors under batch normalisation: column j has its own
 // values. Four columns at a time, then one at a time by the same instructions,
-// whose other lanes do not count.
+// whose other lanes do not count. Or sixteen columns beside each other share their values.
 //
 //	R0 columns left; R1 result or s; R2 x; R3 dy or q; R4 m or shift; R5 a; R6 b
-//	R7 c or mean; R8 d or dy
+//	R7 c or mean; R8 d or dy; R9 whether values are shared, then of sixteen columns those left
 //	V0 x, V1 dy, V2 m or shift, V3 a, V4 b, V5 c, V6 d
 //	V16, V17 s; V18, V19 q; V20, V21 mean; V8 to V11 at work
+//	V22 b, V23 d that are shared: the work on four columns changes V4 and V6
 
 // COLUMNS is LOAD4, BODY, STORE4 for four columns, LOAD1, BODY, STORE1 for one.
 #define COLUMNS(LOAD4, LOAD1, BODY, STORE4, STORE1) \
@@ -34,6 +35,21 @@ one: \
 done: \
 	RET
 
+// SHARED is VALUES for sixteen columns, and LOAD4, BODY, STORE4 for four of them.
+#define SHARED(VALUES, LOAD4, BODY, STORE4) \
+shared: \
+	VALUES \
+	MOVD $16, R9 \
+four: \
+	LOAD4 \
+	BODY \
+	SUBS $4, R9, R9 \
+	STORE4 \
+	BNE  four \
+	SUBS $16, R0, R0 \
+	BNE  shared \
+	RET
+
 #define LOADAPPLY4 \
 	FMOVQ.P 16(R2), F0 \
 	FMOVQ.P 16(R4), F2 \
@@ -45,6 +61,13 @@ done: \
 	FMOVS.P 4(R4), F2 \
 	FMOVS.P 4(R5), F3 \
 	FMOVS.P 4(R6), F4
+
+#define SHAREDAPPLY \
+	VLD1R.P 4(R4), [V2.S4] \
+	VLD1R.P 4(R5), [V3.S4] \
+	VLD1R.P 4(R6), [V4.S4]
+
+#define LOADX4 FMOVQ.P 16(R2), F0
 
 #define STOREF4 FMOVQ.P F0, 16(R1)
 #define STOREF1 FMOVS.P F0, 4(R1)
@@ -60,25 +83,31 @@ done: \
 	FCMGT04S(8, 0) \
 	AND16B(0, 0, 8)
 
-// func normColsRowF32NEON(n int, y, x, m, a, b *float32)
-TEXT ·normColsRowF32NEON(SB), NOSPLIT, $0-48
+// func normColsRowF32NEON(n int, y, x, m, a, b *float32, shared bool)
+TEXT ·normColsRowF32NEON(SB), NOSPLIT, $0-49
 	MOVD n+0(FP), R0
 	MOVD y+8(FP), R1
 	MOVD x+16(FP), R2
 	MOVD m+24(FP), R4
 	MOVD a+32(FP), R5
 	MOVD b+40(FP), R6
+	MOVBU shared+48(FP), R9
+	CBNZ  R9, shared
 	COLUMNS(LOADAPPLY4, LOADAPPLY1, APPLY, STOREF4, STOREF1)
+	SHARED(SHAREDAPPLY, LOADX4, APPLY, STOREF4)
 
-// func normColsReluRowF32NEON(n int, y, x, m, a, b *float32)
-TEXT ·normColsReluRowF32NEON(SB), NOSPLIT, $0-48
+// func normColsReluRowF32NEON(n int, y, x, m, a, b *float32, shared bool)
+TEXT ·normColsReluRowF32NEON(SB), NOSPLIT, $0-49
 	MOVD n+0(FP), R0
 	MOVD y+8(FP), R1
 	MOVD x+16(FP), R2
 	MOVD m+24(FP), R4
 	MOVD a+32(FP), R5
 	MOVD b+40(FP), R6
+	MOVBU shared+48(FP), R9
+	CBNZ  R9, shared
 	COLUMNS(LOADAPPLY4, LOADAPPLY1, APPLYRELU, STOREF4, STOREF1)
+	SHARED(SHAREDAPPLY, LOADX4, APPLYRELU, STOREF4)
 
 #define LOADGRAD4 \
 	LOADAPPLY4 \
@@ -91,6 +120,19 @@ TEXT ·normColsReluRowF32NEON(SB), NOSPLIT, $0-48
 	FMOVS.P 4(R3), F1 \
 	FMOVS.P 4(R7), F5 \
 	FMOVS.P 4(R8), F6
+
+#define SHAREDGRAD \
+	VLD1R.P 4(R4), [V2.S4] \
+	VLD1R.P 4(R5), [V3.S4] \
+	VLD1R.P 4(R6), [V22.S4] \
+	VLD1R.P 4(R7), [V5.S4] \
+	VLD1R.P 4(R8), [V23.S4]
+
+#define LOADXDY4 \
+	FMOVQ.P 16(R2), F0 \
+	FMOVQ.P 16(R3), F1 \
+	ORR16B(4, 22, 22) \
+	ORR16B(6, 23, 23)
 
 // MASK makes dy +0 unless fma(x-m, a, b) > 0; V8 is x-m.
 #define MASK \
@@ -110,8 +152,8 @@ TEXT ·normColsReluRowF32NEON(SB), NOSPLIT, $0-48
 	MASK \
 	GRAD
 
-// func normColsGradRowF32NEON(n int, dx, x, dy, m, a, b, c, d *float32)
-TEXT ·normColsGradRowF32NEON(SB), NOSPLIT, $0-72
+// func normColsGradRowF32NEON(n int, dx, x, dy, m, a, b, c, d *float32, shared bool)
+TEXT ·normColsGradRowF32NEON(SB), NOSPLIT, $0-73
 	MOVD n+0(FP), R0
 	MOVD dx+8(FP), R1
 	MOVD x+16(FP), R2
@@ -121,10 +163,13 @@ TEXT ·normColsGradRowF32NEON(SB), NOSPLIT, $0-72
 	MOVD b+48(FP), R6
 	MOVD c+56(FP), R7
 	MOVD d+64(FP), R8
+	MOVBU shared+72(FP), R9
+	CBNZ  R9, shared
 	COLUMNS(LOADGRAD4, LOADGRAD1, GRAD, STOREF4, STOREF1)
+	SHARED(SHAREDGRAD, LOADXDY4, GRAD, STOREF4)
 
-// func normColsReluGradRowF32NEON(n int, dx, x, dy, m, a, b, c, d *float32)
-TEXT ·normColsReluGradRowF32NEON(SB), NOSPLIT, $0-72
+// func normColsReluGradRowF32NEON(n int, dx, x, dy, m, a, b, c, d *float32, shared bool)
+TEXT ·normColsReluGradRowF32NEON(SB), NOSPLIT, $0-73
 	MOVD n+0(FP), R0
 	MOVD dx+8(FP), R1
 	MOVD x+16(FP), R2
@@ -134,7 +179,10 @@ TEXT ·normColsReluGradRowF32NEON(SB), NOSPLIT, $0-72
 	MOVD b+48(FP), R6
 	MOVD c+56(FP), R7
 	MOVD d+64(FP), R8
+	MOVBU shared+72(FP), R9
+	CBNZ  R9, shared
 	COLUMNS(LOADGRAD4, LOADGRAD1, GRADRELU, STOREF4, STOREF1)
+	SHARED(SHAREDGRAD, LOADXDY4, GRADRELU, STOREF4)
 
 #define LOADSUMS4 \
 	FMOVQ.P 16(R2), F0 \
@@ -147,6 +195,13 @@ TEXT ·normColsReluGradRowF32NEON(SB), NOSPLIT, $0-72
 	FMOVS.P 4(R4), F2 \
 	FMOVD   (R1), F16 \
 	FMOVD   (R3), F18
+
+#define SHAREDSUMS VLD1R.P 4(R4), [V2.S4]
+
+#define LOADSHARED4 \
+	FMOVQ.P 16(R2), F0 \
+	FLDPQ   (R1), (F16, F17) \
+	FLDPQ   (R3), (F18, F19)
 
 #define STORESUMS4 \
 	FSTPQ.P (F16, F17), 32(R1) \
@@ -169,14 +224,17 @@ TEXT ·normColsReluGradRowF32NEON(SB), NOSPLIT, $0-72
 	FMLA2D(18, 8, 8) \
 	FMLA2D(19, 9, 9)
 
-// func normColsSumsRowF32NEON(n int, x, shift *float32, s, q *float64)
-TEXT ·normColsSumsRowF32NEON(SB), NOSPLIT, $0-40
+// func normColsSumsRowF32NEON(n int, x, shift *float32, s, q *float64, shared bool)
+TEXT ·normColsSumsRowF32NEON(SB), NOSPLIT, $0-41
 	MOVD n+0(FP), R0
 	MOVD x+8(FP), R2
 	MOVD shift+16(FP), R4
 	MOVD s+24(FP), R1
 	MOVD q+32(FP), R3
+	MOVBU shared+40(FP), R9
+	CBNZ  R9, shared
 	COLUMNS(LOADSUMS4, LOADSUMS1, ADDSUMS, STORESUMS4, STORESUMS1)
+	SHARED(SHAREDSUMS, LOADSHARED4, ADDSUMS, STORESUMS4)
 
 #define LOADGRADSUMS4 \
 	LOADAPPLY4 \
@@ -191,6 +249,18 @@ TEXT ·normColsSumsRowF32NEON(SB), NOSPLIT, $0-40
 	FMOVD.P 8(R7), F20 \
 	FMOVD   (R1), F16 \
 	FMOVD   (R3), F18
+
+#define SHAREDGRADSUMS \
+	VLD1R.P 4(R4), [V2.S4] \
+	VLD1R.P 4(R5), [V3.S4] \
+	VLD1R.P 4(R6), [V22.S4] \
+	VLD1R.P 8(R7), [V20.D2] \
+	ORR16B(21, 20, 20)
+
+#define LOADSHAREDGRAD4 \
+	LOADSHARED4 \
+	FMOVQ.P 16(R8), F1 \
+	ORR16B(4, 22, 22)
 
 // ADDGRADSUMS is s += dy, q = fma(dy, x - mean, q) in float64.
 #define ADDGRADSUMS \
@@ -209,8 +279,8 @@ TEXT ·normColsSumsRowF32NEON(SB), NOSPLIT, $0-40
 	MASK \
 	ADDGRADSUMS
 
-// func normColsGradSumsRowF32NEON(n int, x, dy *float32, mean *float64, m, a, b *float32, s, q *float64)
-TEXT ·normColsGradSumsRowF32NEON(SB), NOSPLIT, $0-72
+// func normColsGradSumsRowF32NEON(n int, x, dy *float32, mean *float64, m, a, b *float32, s, q *float64, shared bool)
+TEXT ·normColsGradSumsRowF32NEON(SB), NOSPLIT, $0-73
 	MOVD n+0(FP), R0
 	MOVD x+8(FP), R2
 	MOVD dy+16(FP), R8
@@ -220,10 +290,13 @@ TEXT ·normColsGradSumsRowF32NEON(SB), NOSPLIT, $0-72
 	MOVD b+48(FP), R6
 	MOVD s+56(FP), R1
 	MOVD q+64(FP), R3
+	MOVBU shared+72(FP), R9
+	CBNZ  R9, shared
 	COLUMNS(LOADGRADSUMS4, LOADGRADSUMS1, ADDGRADSUMS, STORESUMS4, STORESUMS1)
+	SHARED(SHAREDGRADSUMS, LOADSHAREDGRAD4, ADDGRADSUMS, STORESUMS4)
 
-// func normColsReluGradSumsRowF32NEON(n int, x, dy *float32, mean *float64, m, a, b *float32, s, q *float64)
-TEXT ·normColsReluGradSumsRowF32NEON(SB), NOSPLIT, $0-72
+// func normColsReluGradSumsRowF32NEON(n int, x, dy *float32, mean *float64, m, a, b *float32, s, q *float64, shared bool)
+TEXT ·normColsReluGradSumsRowF32NEON(SB), NOSPLIT, $0-73
 	MOVD n+0(FP), R0
 	MOVD x+8(FP), R2
 	MOVD dy+16(FP), R8
@@ -233,4 +306,7 @@ TEXT ·normColsReluGradSumsRowF32NEON(SB), NOSPLIT, $0-72
 	MOVD b+48(FP), R6
 	MOVD s+56(FP), R1
 	MOVD q+64(FP), R3
+	MOVBU shared+72(FP), R9
+	CBNZ  R9, shared
 	COLUMNS(LOADGRADSUMS4, LOADGRADSUMS1, ADDGRADSUMSRELU, STORESUMS4, STORESUMS1)
+	SHARED(SHAREDGRADSUMS, LOADSHAREDGRAD4, ADDGRADSUMSRELU, STORESUMS4)

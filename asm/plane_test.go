@@ -149,53 +149,73 @@ func TestNormKernelsEqualTheirReference(t *testing.T) {
 	})
 }
 
+// columnShape is n columns, plane of which share their values.
+type columnShape struct{ n, plane int }
+
+// columns are all shapes of fewer than n columns that have their own values, and some of more that share them.
+func columns(n int) (shapes []columnShape) {
+	for i := range n {
+		shapes = append(shapes, columnShape{i, 1})
+	}
+	for _, planes := range []int{0, 1, 2, 3, 5, 20} {
+		shapes = append(shapes, columnShape{planes * asm.Lanes, asm.Lanes})
+	}
+	return shapes
+}
+
+// parts cuts five vectors of n out of p.
+func parts(p []float32, n int) (m, a, b, c, d []float32) {
+	return p[:n], p[n : 2*n], p[2*n : 3*n], p[3*n : 4*n], p[4*n:]
+}
+
 func TestNormColumnsEqualTheirReference(t *testing.T) {
 	ref := generic(t)
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
-		for n := range 70 {
+		for _, shape := range columns(70) {
 			for _, rows := range []int{1, 2, 3, 4, 5, 6, 7, 8, 17} {
 				for off := range 4 {
+					n, values, plane := shape.n, shape.n/shape.plane, shape.plane
 					stride := n + off*5
 					size := (rows-1)*stride + n
 					x, checkX := asmtest.Guarded[float32](t, size, off)
 					dy, checkDY := asmtest.Guarded[float32](t, size, 3-off)
 					y, checkY := asmtest.Guarded[float32](t, size, 1)
-					p, checkP := asmtest.Guarded[float32](t, 5*n, off) // m, a, b, c, d
-					lanes, checkLanes := asmtest.Guarded[float64](t, 3*n, off)
+					p, checkP := asmtest.Guarded[float32](t, 5*values, off) // m, a, b, c, d
+					lanes, checkLanes := asmtest.Guarded[float64](t, 2*n+values, off)
 					numbers(off >= 2, x, dy, y, p)
 					for i := range lanes {
 						lanes[i] = float64(i) - 0.3
 					}
-					m, a, b, c, d := p[:n], p[n:2*n], p[2*n:3*n], p[3*n:4*n], p[4*n:]
+					m, a, b, c, d := parts(p, values)
 					for _, relu := range []bool{false, true} {
 						want, wantLanes := append([]float32(nil), y...), append([]float64(nil), lanes...)
 						run := func(k *asm.Kernels, y []float32, lanes []float64) {
-							mean, s, q := lanes[:n], lanes[n:2*n], lanes[2*n:]
-							k.NormColsSumsF32(x, rows, stride, m, s, q)
-							k.NormColsGradSumsF32(x, dy, rows, stride, mean, m, a, b, relu, s, q)
-							k.NormColsApplyF32(y, x, rows, stride, m, a, b, relu, false)
+							s, q, mean := lanes[:n], lanes[n:2*n], lanes[2*n:]
+							k.NormColsSumsF32(x, rows, stride, plane, m, s, q)
+							k.NormColsGradSumsF32(x, dy, rows, stride, plane, mean, m, a, b, relu, s, q)
+							k.NormColsApplyF32(y, x, rows, stride, plane, m, a, b, relu, false)
 						}
 						same := func(name string) {
 							t.Helper()
-							asmtest.SameBits(t, wantLanes, lanes, "sums, %d rows of %d, relu %v", rows, n, relu)
-							asmtest.SameBits(t, want, y, "%s, %d rows of %d, relu %v", name, rows, n, relu)
+							asmtest.SameBits(t, wantLanes, lanes, "sums, %d rows of %d, %d share, relu %v", rows, n, plane, relu)
+							asmtest.SameBits(t, want, y, "%s, %d rows of %d, %d share, relu %v", name, rows, n, plane, relu)
 						}
 						run(ref, want, wantLanes)
 						run(k, y, lanes)
 						same("apply")
-						ref.NormColsGradF32(want, x, dy, rows, stride, m, a, b, c, d, relu, false)
-						k.NormColsGradF32(y, x, dy, rows, stride, m, a, b, c, d, relu, false)
+						ref.NormColsGradF32(want, x, dy, rows, stride, plane, m, a, b, c, d, relu, false)
+						k.NormColsGradF32(y, x, dy, rows, stride, plane, m, a, b, c, d, relu, false)
 						same("gradient")
 						copy(y, x)
 						copy(want, x)
-						ref.NormColsApplyF32(want, want, rows, stride, m, a, b, relu, false)
-						k.NormColsApplyF32(y, y, rows, stride, m, a, b, relu, false)
+						ref.NormColsApplyF32(want, want, rows, stride, plane, m, a, b, relu, false)
+						k.NormColsApplyF32(y, y, rows, stride, plane, m, a, b, relu, false)
 						same("apply in place")
 						copy(y, dy)
 						copy(want, dy)
-						ref.NormColsGradF32(want, x, want, rows, stride, m, a, b, c, d, relu, false)
-						k.NormColsGradF32(y, x, y, rows, stride, m, a, b, c, d, relu, false)
+						ref.NormColsGradF32(want, x, want, rows, stride, plane, m, a, b, c, d, relu, false)
+						k.NormColsGradF32(y, x, y, rows, stride, plane, m, a, b, c, d, relu, false)
 						same("gradient in place")
 						checkX()
 						checkDY()
@@ -214,26 +234,27 @@ func TestNormColumnsPastTheCaches(t *testing.T) {
 	ref := generic(t)
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
-		for _, n := range []int{1, 15, 16, 17, 48, 70} {
+		for _, shape := range []columnShape{{1, 1}, {15, 1}, {16, 1}, {17, 1}, {48, 1}, {70, 1}, {16, 16}, {80, 16}} {
+			n, values, plane := shape.n, shape.n/shape.plane, shape.plane
 			for _, rows := range []int{1, 2, 3, 9} {
 				for _, stride := range []int{n, 80} {
 					for off := range 2 {
 						size := (rows-1)*stride + n
-						x, dy, p := make([]float32, size), make([]float32, size), make([]float32, 5*n)
+						x, dy, p := make([]float32, size), make([]float32, size), make([]float32, 5*values)
 						numbers(n == 70, x, dy, p)
-						m, a, b, c, d := p[:n], p[n:2*n], p[2*n:3*n], p[3*n:4*n], p[4*n:]
+						m, a, b, c, d := parts(p, values)
 						y, check := onLine[float32](t, size, off)
 						numbers(false, y)
 						want := slices.Clone(y)
 						for _, relu := range []bool{false, true} {
-							ref.NormColsApplyF32(want, x, rows, stride, m, a, b, relu, true)
-							k.NormColsApplyF32(y, x, rows, stride, m, a, b, relu, true)
+							ref.NormColsApplyF32(want, x, rows, stride, plane, m, a, b, relu, true)
+							k.NormColsApplyF32(y, x, rows, stride, plane, m, a, b, relu, true)
 							asm.Fence()
-							asmtest.SameBits(t, want, y, "apply, %d rows of %d, %d apart, from %d, relu %v", rows, n, stride, off, relu)
-							ref.NormColsGradF32(want, x, dy, rows, stride, m, a, b, c, d, relu, true)
-							k.NormColsGradF32(y, x, dy, rows, stride, m, a, b, c, d, relu, true)
+							asmtest.SameBits(t, want, y, "apply, %d rows of %d, %d share, %d apart, from %d, relu %v", rows, n, plane, stride, off, relu)
+							ref.NormColsGradF32(want, x, dy, rows, stride, plane, m, a, b, c, d, relu, true)
+							k.NormColsGradF32(y, x, dy, rows, stride, plane, m, a, b, c, d, relu, true)
 							asm.Fence()
-							asmtest.SameBits(t, want, y, "gradient, %d rows of %d, %d apart, from %d, relu %v", rows, n, stride, off, relu)
+							asmtest.SameBits(t, want, y, "gradient, %d rows of %d, %d share, %d apart, from %d, relu %v", rows, n, plane, stride, off, relu)
 						}
 						check()
 					}

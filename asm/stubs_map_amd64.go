@@ -342,69 +342,69 @@ func pickTapsF32AVX512(dst, src []float32, note []int32, taps []Tap)
 // are those of normcols_amd64.h. With near, what is fetched goes to the first-level cache.
 //
 //go:noescape
-func normRowsSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
+func normRowsSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near, shared bool)
 
 // normRowsGradSumsF32AVX2 is normColsGradSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+func normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu, shared bool)
 
 // normRowsApplyF32AVX2 is normColsApplyF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+func normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
 
 // normRowsApplyPastF32AVX2 is that for rows of y which begin with cache lines, stored past the caches.
 //
 //go:noescape
-func normRowsApplyPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+func normRowsApplyPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
 
 // normRowsGradF32AVX2 is normColsGradF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+func normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
 
 // normRowsGradPastF32AVX2 is that for rows of dx which begin with cache lines, stored past the caches.
 //
 //go:noescape
-func normRowsGradPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+func normRowsGradPastF32AVX2(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
 
 // normRowsSumsF32AVX512 is normColsSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h. With near, what is fetched goes to the first-level cache.
 //
 //go:noescape
-func normRowsSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near bool)
+func normRowsSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near, shared bool)
 
 // normRowsGradSumsF32AVX512 is normColsGradSumsF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu bool)
+func normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu, shared bool)
 
 // normRowsApplyF32AVX512 is normColsApplyF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+func normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
 
 // normRowsApplyPastF32AVX512 is that for rows of y which begin with cache lines, stored past the caches.
 //
 //go:noescape
-func normRowsApplyPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu bool)
+func normRowsApplyPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
 
 // normRowsGradF32AVX512 is normColsGradF32Generic for rows > 0 of 16*blocks columns, blocks > 0; bytes
 // are those of normcols_amd64.h.
 //
 //go:noescape
-func normRowsGradF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+func normRowsGradF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
 
 // normRowsGradPastF32AVX512 is that for rows of dx which begin with cache lines, stored past the caches.
 //
 //go:noescape
-func normRowsGradPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu bool)
+func normRowsGradPastF32AVX512(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
 
 // reluGradRowsF32AVX2 is reluGradRowsF32Generic for rows > 0 and width > 0.
 //

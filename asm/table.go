@@ -206,13 +206,14 @@ type Kernels struct {
 	NormGradF32 func(dx, x, dy []float32, runs, stride, width int, m, a, b, c, d float32, relu, past bool, ahead int)
 
 	// NormColsSumsF32, NormColsApplyF32, NormColsGradSumsF32 and NormColsGradF32 are
-	// the four above for rows of columns that have their own values: for each of
-	// rows rows, stride apart, and each column j, with s[j] and q[j] for the lanes. past
-	// has kernels store rows that begin with cache lines past the caches. See Fence.
-	NormColsSumsF32     func(x []float32, rows, stride int, shift []float32, s, q []float64)
-	NormColsApplyF32    func(y, x []float32, rows, stride int, m, a, b []float32, relu, past bool)
-	NormColsGradSumsF32 func(x, dy []float32, rows, stride int, mean []float64, m, a, b []float32, relu bool, s, q []float64)
-	NormColsGradF32     func(dx, x, dy []float32, rows, stride int, m, a, b, c, d []float32, relu, past bool)
+	// the four above for rows of columns: for each of rows rows, stride apart, and each
+	// column j, with s[j] and q[j] for the lanes and the values m[j/plane] and so on. plane is 1,
+	// columns that have their own values, or Lanes. past has kernels store rows that begin with
+	// cache lines past the caches. See Fence.
+	NormColsSumsF32     func(x []float32, rows, stride, plane int, shift []float32, s, q []float64)
+	NormColsApplyF32    func(y, x []float32, rows, stride, plane int, m, a, b []float32, relu, past bool)
+	NormColsGradSumsF32 func(x, dy []float32, rows, stride, plane int, mean []float64, m, a, b []float32, relu bool, s, q []float64)
+	NormColsGradF32     func(dx, x, dy []float32, rows, stride, plane int, m, a, b, c, d []float32, relu, past bool)
 
 	// PackF32 interleaves len(offset) <= width rows of kc elements into a panel:
 	// dst[k*width+i] = src[offset[i]+k], and zeros behind the last row.

@@ -30,12 +30,13 @@ type BatchNorm[T Float] struct {
 
 	n            int
 	share        int                     // channels of a task
-	width        int                     // values of a channel in the slices of columns
+	width        int                     // sums of a channel: plane for columns, else 1
+	values       int                     // of a channel of each kind below: width, or 1 that all columns share
 	inv          []float64               // [C], 1/sqrt(var + eps) of the last Forward
-	mean         []float64               // [C*width], of the last Forward
-	m, a, b      []T                     // [C*width], y = a*(x-m) + b
+	mean         []float64               // [C*values], of the last Forward
+	m, a, b      []T                     // [C*values], y = a*(x-m) + b
 	lines        Lines[T]                // the same, [C]
-	c, d         []T                     // [C*width], dx = a*dy + c*(x-m) + d
+	c, d         []T                     // [C*values], dx = a*dy + c*(x-m) + d
 	s, q         []float64               // [C*width], sums, then of a channel at c*width
 	lanes        [][2][asm.Lanes]float64 // [C], sums under way
 	pass         normPass
@@ -95,18 +96,19 @@ func NewBatchNorm[T Float](channels, plane int, eps, momentum float64, relu bool
 		panic(fmt.Sprintf("tensor: batch norm: %d channels of %d elements", channels, plane))
 	}
 	l := &BatchNorm[T]{
-		channels: channels, plane: plane, eps: eps, momentum: momentum, relu: relu, width: 1,
+		channels: channels, plane: plane, eps: eps, momentum: momentum, relu: relu, width: 1, values: 1,
 		inv: make([]float64, channels), lanes: make([][2][asm.Lanes]float64, channels),
 	}
 	if l.columns() {
 		l.width = plane
+		if plane != asm.Lanes || wordSize[T]() != 4 { // the kernels' columns share values by asm.Lanes
+			l.values = plane
+		}
 	}
-	for _, v := range []*[]float64{&l.mean, &l.s, &l.q} {
-		*v = make([]float64, channels*l.width)
-	}
+	l.mean, l.s, l.q = make([]float64, channels*l.values), make([]float64, channels*l.width), make([]float64, channels*l.width)
 	l.lines = Lines[T]{make([]T, channels), make([]T, channels), make([]T, channels), relu}
 	for _, v := range []*[]T{&l.m, &l.a, &l.b, &l.c, &l.d} {
-		*v = make([]T, channels*l.width)
+		*v = make([]T, channels*l.values)
 	}
 	return l
 }
@@ -255,7 +257,7 @@ func (l *BatchNorm[T]) scale(c int, mean, inv float64) {
 	k, m := float64(l.gamma[c])*inv, T(mean)
 	b := T(math.FMA(k, float64(m)-mean, float64(l.beta[c])))
 	l.lines.M[c], l.lines.A[c], l.lines.B[c] = m, T(k), b
-	lo, hi := c*l.width, (c+1)*l.width
+	lo, hi := c*l.values, (c+1)*l.values
 	set(l.mean[lo:hi], mean)
 	set(l.m[lo:hi], m)
 	set(l.a[lo:hi], T(k))
@@ -278,15 +280,15 @@ func (l *BatchNorm[T]) gradient(lo, hi int) {
 	l.gradSums(lo, hi)
 	m := float64(l.n) * float64(l.plane)
 	for i := lo; i < hi; i++ {
-		j := i * l.width
-		s, q, inv := l.s[j], l.q[j], l.inv[i]
+		j := i * l.values
+		s, q, inv := l.s[i*l.width], l.q[i*l.width], l.inv[i]
 		l.first[i], l.second[i] = T(q*inv), T(s)
 		// dx = k*(dy - s/m - (x-mean)*inv^2*q/m), k = gamma*inv.
 		k := float64(l.gamma[i]) * inv
 		c := -k * inv * inv * q / m
 		d := T(math.FMA(c, float64(l.m[j])-l.mean[j], -k*s/m))
-		set(l.c[j:j+l.width], T(c))
-		set(l.d[j:j+l.width], d)
+		set(l.c[j:j+l.values], T(c))
+		set(l.d[j:j+l.values], d)
 	}
 	if l.dx != nil {
 		l.gradApply(lo, hi)

@@ -30,16 +30,17 @@ func tree(v []float64) float64 {
 // sums sets s and q of channels lo..hi to those of x - x0 and its square.
 func (l *BatchNorm[T]) sums(lo, hi int) {
 	if l.columns() {
-		for i := lo * l.plane; i < hi*l.plane; i += l.plane {
-			set(l.c[i:i+l.plane], l.x[i]) // c is free until the gradient
+		for c := lo; c < hi; c++ {
+			set(l.c[c*l.values:(c+1)*l.values], l.x[c*l.plane]) // c is free until the gradient
 		}
+		shift := l.c[lo*l.values : hi*l.values]
 		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
-		s, q, shift := l.s[lo:hi], l.q[lo:hi], l.c[lo:hi]
+		s, q := l.s[lo:hi], l.q[lo:hi]
 		clear(s)
 		clear(q)
 		if x, ok := asF32(l.x); ok {
 			shift, _ := asF32(shift)
-			asm.Active().NormColsSumsF32(x[lo:], l.n, stride, shift, s, q)
+			asm.Active().NormColsSumsF32(x[lo:], l.n, stride, l.width/l.values, shift, s, q)
 		} else {
 			for n := range l.n {
 				for j, v := range l.x[n*stride+lo:][:hi-lo] {
@@ -115,14 +116,15 @@ func (l *BatchNorm[T]) soon(r, rows int) int {
 // apply makes y of x.
 func (l *BatchNorm[T]) apply(lo, hi int) {
 	if l.columns() {
+		first, end := lo*l.values, hi*l.values
+		m, a, b := l.m[first:end], l.a[first:end], l.b[first:end]
 		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
-		m, a, b := l.m[lo:hi], l.a[lo:hi], l.b[lo:hi]
 		if x, ok := asF32(l.x); ok {
 			y, _ := asF32(l.y)
 			m, _ := asF32(m)
 			a, _ := asF32(a)
 			b, _ := asF32(b)
-			asm.Active().NormColsApplyF32(y[lo:], x[lo:], l.n, stride, m, a, b, l.relu, l.past)
+			asm.Active().NormColsApplyF32(y[lo:], x[lo:], l.n, stride, l.width/l.values, m, a, b, l.relu, l.past)
 			return
 		}
 		for n := range l.n {
@@ -160,9 +162,10 @@ func (l *BatchNorm[T]) apply(lo, hi int) {
 // gradSums sets s and q of channels lo..hi to those of dy and dy*(x-mean).
 func (l *BatchNorm[T]) gradSums(lo, hi int) {
 	if l.columns() {
+		first, end := lo*l.values, hi*l.values
+		mean, m, a, b := l.mean[first:end], l.m[first:end], l.a[first:end], l.b[first:end]
 		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
-		s, q, mean := l.s[lo:hi], l.q[lo:hi], l.mean[lo:hi]
-		m, a, b := l.m[lo:hi], l.a[lo:hi], l.b[lo:hi]
+		s, q := l.s[lo:hi], l.q[lo:hi]
 		clear(s)
 		clear(q)
 		if x, ok := asF32(l.x); ok {
@@ -170,7 +173,7 @@ func (l *BatchNorm[T]) gradSums(lo, hi int) {
 			m, _ := asF32(m)
 			a, _ := asF32(a)
 			b, _ := asF32(b)
-			asm.Active().NormColsGradSumsF32(x[lo:], dy[lo:], l.n, stride, mean, m, a, b, l.relu, s, q)
+			asm.Active().NormColsGradSumsF32(x[lo:], dy[lo:], l.n, stride, l.width/l.values, mean, m, a, b, l.relu, s, q)
 		} else {
 			for n := range l.n {
 				dy := l.dy[n*stride+lo:][:hi-lo]
@@ -215,8 +218,9 @@ func (l *BatchNorm[T]) gradSums(lo, hi int) {
 // gradApply makes dx of dy and x.
 func (l *BatchNorm[T]) gradApply(lo, hi int) {
 	if l.columns() {
+		first, end := lo*l.values, hi*l.values
+		m, a, b, c, d := l.m[first:end], l.a[first:end], l.b[first:end], l.c[first:end], l.d[first:end]
 		lo, hi, stride := lo*l.plane, hi*l.plane, l.channels*l.plane
-		m, a, b, c, d := l.m[lo:hi], l.a[lo:hi], l.b[lo:hi], l.c[lo:hi], l.d[lo:hi]
 		if x, ok := asF32(l.x); ok {
 			dy, _ := asF32(l.dy)
 			dx, _ := asF32(l.dx)
@@ -225,7 +229,7 @@ func (l *BatchNorm[T]) gradApply(lo, hi int) {
 			b, _ := asF32(b)
 			c, _ := asF32(c)
 			d, _ := asF32(d)
-			asm.Active().NormColsGradF32(dx[lo:], x[lo:], dy[lo:], l.n, stride, m, a, b, c, d, l.relu, l.past)
+			asm.Active().NormColsGradF32(dx[lo:], x[lo:], dy[lo:], l.n, stride, l.width/l.values, m, a, b, c, d, l.relu, l.past)
 			return
 		}
 		for n := range l.n {

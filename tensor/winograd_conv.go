@@ -229,7 +229,7 @@ func (l *Lines[T]) pixels(x []T, n, c0, c1 int) {
 		m, _ := asF32(m)
 		a, _ := asF32(a)
 		b, _ := asF32(b)
-		asm.Active().NormColsApplyF32(f, f, len(f)/n, n, m, a, b, l.ReLU, false)
+		asm.Active().NormColsApplyF32(f, f, len(f)/n, n, 1, m, a, b, l.ReLU, false)
 		return
 	}
 	for i := range x {

@@ -104,16 +104,16 @@ var normKernels = []memoryKernel{
 		})
 	}},
 	{"normcolssums", 1, func(k *asm.Kernels, a arrays) {
-		k.NormColsSumsF32(a.x, len(a.x)/rowWidth, rowWidth, a.col, a.s, a.q)
+		k.NormColsSumsF32(a.x, len(a.x)/rowWidth, rowWidth, 1, a.col, a.s, a.q)
 	}},
 	{"normcolsapply", 2, func(k *asm.Kernels, a arrays) {
-		k.NormColsApplyF32(a.y, a.x, len(a.x)/rowWidth, rowWidth, a.col, a.col, a.col, true, false)
+		k.NormColsApplyF32(a.y, a.x, len(a.x)/rowWidth, rowWidth, 1, a.col, a.col, a.col, true, false)
 	}},
 	{"normcolsgradsums", 2, func(k *asm.Kernels, a arrays) {
-		k.NormColsGradSumsF32(a.x, a.y, len(a.x)/rowWidth, rowWidth, a.mean[:rowWidth], a.col, a.col, a.col, true, a.s, a.q)
+		k.NormColsGradSumsF32(a.x, a.y, len(a.x)/rowWidth, rowWidth, 1, a.mean[:rowWidth], a.col, a.col, a.col, true, a.s, a.q)
 	}},
 	{"normcolsgrad", 3, func(k *asm.Kernels, a arrays) {
-		k.NormColsGradF32(a.z, a.x, a.z, len(a.x)/rowWidth, rowWidth, a.col, a.col, a.col, a.col, a.col, true, false)
+		k.NormColsGradF32(a.z, a.x, a.z, len(a.x)/rowWidth, rowWidth, 1, a.col, a.col, a.col, a.col, a.col, true, false)
 	}},
 }
 
