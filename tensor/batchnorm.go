@@ -124,7 +124,7 @@ func (l *BatchNorm[T]) shared(workers int) int {
 		for columns > leastColumns && l.channels*l.plane < 2*workers*columns {
 			columns /= 2
 		}
-		return columns / l.plane
+		return columns / l.plane &^ (asm.Lanes - 1) // kernels do asm.Lanes columns at a time
 	}
 	channels := ceilDiv(normElements, l.plane)
 	for channels > 1 && l.channels < 2*workers*channels {
