@@ -33,7 +33,7 @@ func mapsAVX2(t *Kernels) {
 	t.NormApplyF32 = normApplyF32AVX2
 	t.NormGradSumsF32 = normGradSumsF32AVX2
 	t.NormGradF32 = normGradF32AVX2
-	t.normColsAVX2()
+	t.normCols(false)
 	t.MaxPool2F32 = maxPool2F32AVX2
 	t.MaxPool2GradF32 = maxPool2GradF32AVX2
 	t.NotedPool2F32 = notedPool2F32AVX2
@@ -77,7 +77,7 @@ func mapsAVX512(t *Kernels) {
 	t.NormApplyF32 = normApplyF32AVX512
 	t.NormGradSumsF32 = normGradSumsF32AVX512
 	t.NormGradF32 = normGradF32AVX512
-	t.normColsAVX512()
+	t.normCols(true)
 	t.MaxPool2F32 = byWidth(maxPool2F32AVX2, maxPool2F32AVX512)
 	t.MaxPool2GradF32 = maxPool2GradF32Either
 	t.NotedPool2F32 = notedPool2F32Either

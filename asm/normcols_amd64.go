@@ -3,15 +3,50 @@
 package asm
 
 // normRows does batch normalisation of columns: assembly does whole blocks of 16 of them, which may
-// share their values, a few rows at a time, the references the columns that are left over.
-type normRows struct {
-	sums     func(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near, shared bool)
-	apply    func(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
-	gradSums func(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu, shared bool)
-	grad     func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
+// share their values, a few rows at a time. It calls the assembly by name, since what is passed to a
+// function value escapes to the heap.
+type normRows struct{ avx512 bool }
 
-	applyPast func(blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool)
-	gradPast  func(blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool)
+func (k normRows) sums(blocks, rows, stride, ahead, again, width, gap int, x, shift *float32, s, q *float64, near, shared bool) {
+	if k.avx512 {
+		normRowsSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap, x, shift, s, q, near, shared)
+	} else {
+		normRowsSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap, x, shift, s, q, near, shared)
+	}
+}
+
+func (k normRows) apply(past bool, blocks, rows, stride, ahead, again, width, gap int, y, x, m, a, b *float32, relu, shared bool) {
+	switch {
+	case k.avx512 && past:
+		normRowsApplyPastF32AVX512(blocks, rows, stride, ahead, again, width, gap, y, x, m, a, b, relu, shared)
+	case k.avx512:
+		normRowsApplyF32AVX512(blocks, rows, stride, ahead, again, width, gap, y, x, m, a, b, relu, shared)
+	case past:
+		normRowsApplyPastF32AVX2(blocks, rows, stride, ahead, again, width, gap, y, x, m, a, b, relu, shared)
+	default:
+		normRowsApplyF32AVX2(blocks, rows, stride, ahead, again, width, gap, y, x, m, a, b, relu, shared)
+	}
+}
+
+func (k normRows) gradSums(blocks, rows, stride, ahead, again, width, gap int, x, dy, m, a, b *float32, mean, s, q *float64, relu, shared bool) {
+	if k.avx512 {
+		normRowsGradSumsF32AVX512(blocks, rows, stride, ahead, again, width, gap, x, dy, m, a, b, mean, s, q, relu, shared)
+	} else {
+		normRowsGradSumsF32AVX2(blocks, rows, stride, ahead, again, width, gap, x, dy, m, a, b, mean, s, q, relu, shared)
+	}
+}
+
+func (k normRows) grad(past bool, blocks, rows, stride, ahead, again, width, gap int, dx, x, dy, m, a, b, c, d *float32, relu, shared bool) {
+	switch {
+	case k.avx512 && past:
+		normRowsGradPastF32AVX512(blocks, rows, stride, ahead, again, width, gap, dx, x, dy, m, a, b, c, d, relu, shared)
+	case k.avx512:
+		normRowsGradF32AVX512(blocks, rows, stride, ahead, again, width, gap, dx, x, dy, m, a, b, c, d, relu, shared)
+	case past:
+		normRowsGradPastF32AVX2(blocks, rows, stride, ahead, again, width, gap, dx, x, dy, m, a, b, c, d, relu, shared)
+	default:
+		normRowsGradF32AVX2(blocks, rows, stride, ahead, again, width, gap, dx, x, dy, m, a, b, c, d, relu, shared)
+	}
 }
 
 // Sums about a shift do shiftRows at a time, those of the gradient sumRows, the others pairRows. Beside a
@@ -47,72 +82,61 @@ func pass(stride, w int) (rows, ahead int) {
 // cache free. Groups of rows that are apart share its sets.
 const nearColumns = 256
 
-func (k *normRows) NormColsSumsF32(x []float32, rows, stride, plane int, shift []float32, s, q []float64) {
+func (k normRows) NormColsSumsF32(x []float32, rows, stride, plane int, shift []float32, s, q []float64) {
 	n := plane * len(shift)
 	w := n &^ 15
 	for r := 0; w > 0 && r < rows; r += shiftRows {
 		at, again := fetched(r, shiftRows, rows, stride, 0)
 		k.sums(w/16, min(shiftRows, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &x[r*stride], &shift[0], &s[0], &q[0], stride == w && w <= nearColumns, plane > 1)
 	}
-	if w < n { // plane is 1
-		normColsSumsF32Generic(x[w:], rows, stride, plane, shift[w:], s[w:], q[w:])
+	if w < n && rows > 0 { // plane is 1
+		k.restSums(x[w:], rows, stride, shift[w:], s[w:], q[w:])
 	}
 }
 
-func (k *normRows) NormColsApplyF32(y, x []float32, rows, stride, plane int, m, a, b []float32, relu, past bool) {
-	n, apply := plane*len(m), k.apply
+func (k normRows) NormColsApplyF32(y, x []float32, rows, stride, plane int, m, a, b []float32, relu, past bool) {
+	n := plane * len(m)
 	w := n &^ 15
-	if w > 0 && past && onLines(&y[0], stride) {
-		apply = k.applyPast
-	}
+	past = w > 0 && past && onLines(&y[0], stride)
 	each, ahead := pass(stride, w)
 	for r := 0; w > 0 && r < rows; r += each {
 		at, again := fetched(r, ahead, rows, stride, w)
-		apply(w/16, min(each, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &y[r*stride], &x[r*stride], &m[0], &a[0], &b[0], relu, plane > 1)
+		k.apply(past, w/16, min(each, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &y[r*stride], &x[r*stride], &m[0], &a[0], &b[0], relu, plane > 1)
 	}
-	if w < n { // plane is 1
-		normColsApplyF32Generic(y[w:], x[w:], rows, stride, plane, m[w:], a[w:], b[w:], relu, past)
+	if w < n && rows > 0 { // plane is 1
+		k.restApply(y[w:], x[w:], rows, stride, m[w:], a[w:], b[w:], relu)
 	}
 }
 
-func (k *normRows) NormColsGradSumsF32(x, dy []float32, rows, stride, plane int, mean []float64, m, a, b []float32, relu bool, s, q []float64) {
+func (k normRows) NormColsGradSumsF32(x, dy []float32, rows, stride, plane int, mean []float64, m, a, b []float32, relu bool, s, q []float64) {
 	n := plane * len(m)
 	w := n &^ 15
 	for r := 0; w > 0 && r < rows; r += sumRows {
 		at, again := fetched(r, sumRows, rows, stride, 0)
 		k.gradSums(w/16, min(sumRows, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &mean[0], &s[0], &q[0], relu, plane > 1)
 	}
-	if w < n { // plane is 1
-		normColsGradSumsF32Generic(x[w:], dy[w:], rows, stride, plane, mean[w:], m[w:], a[w:], b[w:], relu, s[w:], q[w:])
+	if w < n && rows > 0 { // plane is 1
+		k.restGradSums(x[w:], dy[w:], rows, stride, mean[w:], m[w:], a[w:], b[w:], relu, s[w:], q[w:])
 	}
 }
 
-func (k *normRows) NormColsGradF32(dx, x, dy []float32, rows, stride, plane int, m, a, b, c, d []float32, relu, past bool) {
-	n, grad := plane*len(m), k.grad
+func (k normRows) NormColsGradF32(dx, x, dy []float32, rows, stride, plane int, m, a, b, c, d []float32, relu, past bool) {
+	n := plane * len(m)
 	w := n &^ 15
-	if w > 0 && past && onLines(&dx[0], stride) {
-		grad = k.gradPast
-	}
+	past = w > 0 && past && onLines(&dx[0], stride)
 	each, ahead := pass(stride, w)
 	for r := 0; w > 0 && r < rows; r += each {
 		at, again := fetched(r, ahead, rows, stride, w)
-		grad(w/16, min(each, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &dx[r*stride], &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &c[0], &d[0], relu, plane > 1)
+		k.grad(past, w/16, min(each, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &dx[r*stride], &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &c[0], &d[0], relu, plane > 1)
 	}
-	if w < n { // plane is 1
-		normColsGradF32Generic(dx[w:], x[w:], dy[w:], rows, stride, plane, m[w:], a[w:], b[w:], c[w:], d[w:], relu, past)
+	if w < n && rows > 0 { // plane is 1
+		k.restGrad(dx[w:], x[w:], dy[w:], rows, stride, m[w:], a[w:], b[w:], c[w:], d[w:], relu)
 	}
 }
 
 // normCols puts the kernels in a table.
-func (t *Kernels) normCols(n *normRows) {
-	t.NormColsSumsF32, t.NormColsApplyF32 = n.NormColsSumsF32, n.NormColsApplyF32
-	t.NormColsGradSumsF32, t.NormColsGradF32 = n.NormColsGradSumsF32, n.NormColsGradF32
-}
-
-func (t *Kernels) normColsAVX2() {
-	t.normCols(&normRows{normRowsSumsF32AVX2, normRowsApplyF32AVX2, normRowsGradSumsF32AVX2, normRowsGradF32AVX2, normRowsApplyPastF32AVX2, normRowsGradPastF32AVX2})
-}
-
-func (t *Kernels) normColsAVX512() {
-	t.normCols(&normRows{normRowsSumsF32AVX512, normRowsApplyF32AVX512, normRowsGradSumsF32AVX512, normRowsGradF32AVX512, normRowsApplyPastF32AVX512, normRowsGradPastF32AVX512})
+func (t *Kernels) normCols(avx512 bool) {
+	k := normRows{avx512}
+	t.NormColsSumsF32, t.NormColsApplyF32 = k.NormColsSumsF32, k.NormColsApplyF32
+	t.NormColsGradSumsF32, t.NormColsGradF32 = k.NormColsGradSumsF32, k.NormColsGradF32
 }

@@ -173,7 +173,7 @@ func TestNormColumnsEqualTheirReference(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {
 		k := asm.Active()
 		for _, shape := range columns(70) {
-			for _, rows := range []int{1, 2, 3, 4, 5, 6, 7, 8, 17} {
+			for _, rows := range []int{1, 2, 3, 4, 5, 6, 7, 8, 17, 70} {
 				for off := range 4 {
 					n, values, plane := shape.n, shape.n/shape.plane, shape.plane
 					stride := n + off*5

@@ -12,6 +12,9 @@ import (
 
 // trees turns the lanes of channels lo..hi, a column each, into their sums.
 func (l *BatchNorm[T]) trees(lo, hi int) {
+	if l.width == 1 { // the other lanes are 0
+		return
+	}
 	for i := lo * l.width; i < hi*l.width; i += l.width {
 		l.s[i], l.q[i] = tree(l.s[i:i+l.width]), tree(l.q[i:i+l.width])
 	}
