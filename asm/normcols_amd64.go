@@ -82,6 +82,15 @@ func pass(stride, w int) (rows, ahead int) {
 // cache free. Groups of rows that are apart share its sets.
 const nearColumns = 256
 
+// sumAhead returns how many rows are under way while sums of the gradient are made. Of rows that follow
+// each other more are: the gradient of 256 rows of 128 columns from memory takes 1.25 times as long without.
+func sumAhead(stride, w int) int {
+	if stride == w {
+		return max(sumRows, 1536/max(w, 1))
+	}
+	return sumRows
+}
+
 func (k normRows) NormColsSumsF32(x []float32, rows, stride, plane int, shift []float32, s, q []float64) {
 	n := plane * len(shift)
 	w := n &^ 15
@@ -111,8 +120,9 @@ func (k normRows) NormColsApplyF32(y, x []float32, rows, stride, plane int, m, a
 func (k normRows) NormColsGradSumsF32(x, dy []float32, rows, stride, plane int, mean []float64, m, a, b []float32, relu bool, s, q []float64) {
 	n := plane * len(m)
 	w := n &^ 15
+	ahead := sumAhead(stride, w)
 	for r := 0; w > 0 && r < rows; r += sumRows {
-		at, again := fetched(r, sumRows, rows, stride, 0)
+		at, again := fetched(r, ahead, rows, stride, 0)
 		k.gradSums(w/16, min(sumRows, rows-r), 4*stride, at, again, 4*w, 4*(stride-w), &x[r*stride], &dy[r*stride], &m[0], &a[0], &b[0], &mean[0], &s[0], &q[0], relu, plane > 1)
 	}
 	if w < n && rows > 0 { // plane is 1

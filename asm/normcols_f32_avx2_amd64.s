@@ -204,10 +204,10 @@ TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-90
 	VCVTPS2PD    X2, Y2             \
 	VCVTPS2PD    X3, Y3
 #define GRADSUMSRELU(X, DY) \
-	HALFGRADSUMS(X, DY, (R9)(AX*1), (R10)(AX*1), Y14)           \
+	HALFGRADSUMS(X, DY, Y13, (R10)(AX*1), Y14)                  \
 	ADDSUMS(X, (R8)(AX*2), Y2, Y4, Y8)                          \
 	ADDSUMS(16 X, 32(R8)(AX*2), Y3, Y5, Y9)                     \
-	HALFGRADSUMS(32 X, 32 DY, 32(R9)(AX*1), 32(R10)(AX*1), Y15) \
+	HALFGRADSUMS(32 X, 32 DY, Y1, 32(R10)(AX*1), Y15)           \
 	ADDSUMS(32 X, 64(R8)(AX*2), Y2, Y6, Y10)                    \
 	ADDSUMS(48 X, 96(R8)(AX*2), Y3, Y7, Y11)
 #define SHAREDSUMSRELU(X, DY) \
@@ -222,6 +222,8 @@ TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-90
 #define GRADSUMSBLOCK(SHARED, RELU) \
 	CMPB SHARED, $0                                              \
 	JNE  shared                                                  \
+	VMOVUPS (R9)(AX*1), Y13                                      \
+	VMOVUPS 32(R9)(AX*1), Y1                                     \
 	VMOVUPS (R11)(AX*1), Y14                                     \
 	VMOVUPS 32(R11)(AX*1), Y15                                   \
 	EITHER(RELU, FOUR, GRADSUMSRELU, ASKSUMS, GRADSUMS, ASKSUMS) \
