@@ -1,9 +1,10 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "neon_arm64.h"
 
-// The rows of planes to where they are other distances apart, and rows parted into
-// their even and their odd elements: four (pairs) at a time, then one.
+// The rows of planes to where they are other distances apart, or added to what is there, and rows
+// parted into their even and their odd elements: four (pairs) at a time, then one.
 //
 //	R0  planes left; R1, R2 dst and src of the plane at hand, R3, R4 bytes to the next one
 //	R5  rows left; R6, R7 the row at hand, R8, R9 bytes to the next one
@@ -50,6 +51,64 @@ rest:
 one:
 	FMOVS.P 4(R13), F0
 	SUB     $1, R11, R11
+	FMOVS.P F0, 4(R12)
+	CBNZ    R11, one
+
+next:
+	ADD  R8, R6, R6
+	ADD  R9, R7, R7
+	SUB  $1, R5, R5
+	CBNZ R5, row
+	ADD  R3, R1, R1
+	ADD  R4, R2, R2
+	SUB  $1, R0, R0
+	CBNZ R0, plane
+	RET
+
+// func addPlanesF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+TEXT ·addPlanesF32NEON(SB), NOSPLIT, $0-72
+	MOVD planes+0(FP), R0
+	MOVD dst+16(FP), R1
+	MOVD dstPlane+24(FP), R3
+	MOVD dstRow+32(FP), R8
+	MOVD src+40(FP), R2
+	MOVD srcPlane+48(FP), R4
+	MOVD srcRow+56(FP), R9
+	MOVD n+64(FP), R10
+	LSL  $2, R3, R3
+	LSL  $2, R4, R4
+	LSL  $2, R8, R8
+	LSL  $2, R9, R9
+
+plane:
+	MOVD R1, R6
+	MOVD R2, R7
+	MOVD rows+8(FP), R5
+
+row:
+	MOVD R6, R12
+	MOVD R7, R13
+	MOVD R10, R11
+	CMP  $4, R11
+	BLT  rest
+
+four:
+	FMOVQ.P 16(R13), F1
+	FMOVQ   (R12), F0
+	SUB     $4, R11, R11
+	FADD4S(0, 0, 1)
+	CMP     $4, R11
+	FMOVQ.P F0, 16(R12)
+	BGE     four
+
+rest:
+	CBZ R11, next
+
+one:
+	FMOVS.P 4(R13), F1
+	FMOVS   (R12), F0
+	SUB     $1, R11, R11
+	FADD4S(0, 0, 1)
 	FMOVS.P F0, 4(R12)
 	CBNZ    R11, one
 

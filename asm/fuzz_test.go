@@ -102,6 +102,7 @@ func FuzzVectorKernels(f *testing.F) {
 			}
 			if runs > 0 && width > 1 {
 				run(func(d []float32) { k.CopyPlanesF32(d, y, spread, width) })
+				run(func(d []float32) { k.AddPlanesF32(d, y, spread, width) })
 				run(func(d []float32) { k.PartF32(d, make([]float32, n), y, spread, width/2) })
 				run(func(d []float32) { k.TakeSecondF32(d, y, spread, width/2) })
 				run(func(d []float32) { k.WeaveF32(d, even, odd, spread, width/2, relu) })

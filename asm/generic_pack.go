@@ -147,6 +147,16 @@ func copyPlanesF32Generic(dst, src []float32, p Planes, n int) {
 	}
 }
 
+func addPlanesF32Generic(dst, src []float32, p Planes, n int) {
+	for i := range p.Planes * p.Rows {
+		to, from := p.row(i)
+		row := dst[to:][:n]
+		for j, v := range src[from:][:n] {
+			row[j] += v
+		}
+	}
+}
+
 func partF32Generic(even, odd, src []float32, p Planes, n int) {
 	for i := range p.Planes * p.Rows {
 		to, from := p.row(i)

@@ -148,7 +148,9 @@ func guardPlanes(t *testing.T, k *asm.Kernels) {
 			for _, r := range []int{1, 2, 4} { // with and without the very last element
 				k.TakeSecondF32(guardedPage(t, r*n), guardedPage(t, r*4*n-2*n-rows%2), asm.Planes{Planes: 1, Rows: r, DstRow: n, SrcRow: 4 * n}, n)
 			}
-			k.CopyPlanesF32(matrix(n, n+3), short, asm.Planes{Planes: 1, Rows: rows, DstRow: n + 3, SrcRow: n}, n)
+			apart := asm.Planes{Planes: 1, Rows: rows, DstRow: n + 3, SrcRow: n}
+			k.CopyPlanesF32(matrix(n, n+3), short, apart, n)
+			k.AddPlanesF32(matrix(n, n+3), short, apart, n)
 			k.PartF32(matrix(n, n), short, matrix(2*n, 2*n+1), taken, n)
 			woven := asm.Planes{Planes: rows, Rows: 1, DstPlane: 2*n + 1, SrcPlane: n}
 			k.WeaveF32(matrix(2*n, 2*n+1), matrix(n, n), matrix(n, n), woven, n, rows == 2)

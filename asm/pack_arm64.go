@@ -138,6 +138,14 @@ func expandF32NEONSlice(dst, src []float32, planes int, masks []uint16, size, co
 	expandF32NEON(planes, &dst[0], &src[0], &masks[0], size, count)
 }
 
+func addPlanesF32NEONSlice(dst, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+n-1]
+	addPlanesF32NEON(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}
+
 func copyPlanesF32NEONSlice(dst, src []float32, p Planes, n int) {
 	if p.Planes == 0 || p.Rows == 0 || n == 0 {
 		return

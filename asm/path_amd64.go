@@ -28,6 +28,7 @@ func nativePaths() []Kernels {
 		t.TransposeF32 = transposeF32AVX2
 		t.TurnF32 = turnF32AVX2Slice
 		t.CopyPlanesF32 = copyPlanesF32AVX2Slice
+		t.AddPlanesF32 = addPlanesF32AVX2Slice
 		t.PartF32 = partF32AVX2Slice
 		t.CopyPastF32 = copyPastF32AVX2
 		t.TakeSecondF32 = takeSecondF32AVX2Slice

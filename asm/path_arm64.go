@@ -23,6 +23,7 @@ func nativePaths() []Kernels {
 		t.TransposeF32 = transposeF32NEON
 		t.TurnF32 = turnF32NEONSlice
 		t.CopyPlanesF32 = copyPlanesF32NEONSlice
+		t.AddPlanesF32 = addPlanesF32NEONSlice
 		t.PartF32 = partF32NEONSlice
 		t.CopyPastF32 = copyF32NEONSlice
 		t.TakeSecondF32 = takeSecondF32NEONSlice

@@ -133,6 +133,14 @@ func copyPlanesF32AVX512Slice(dst, src []float32, p Planes, n int) {
 	copyPlanesF32AVX512(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
 }
 
+func addPlanesF32AVX2Slice(dst, src []float32, p Planes, n int) {
+	if p.Planes == 0 || p.Rows == 0 || n == 0 {
+		return
+	}
+	_, _ = dst[p.lastDst()+n-1], src[p.lastSrc()+n-1]
+	addPlanesF32AVX2(p.Planes, p.Rows, &dst[0], p.DstPlane, p.DstRow, &src[0], p.SrcPlane, p.SrcRow, n)
+}
+
 func copyPlanesF32AVX2Slice(dst, src []float32, p Planes, n int) {
 	if p.Planes == 0 || p.Rows == 0 || n == 0 {
 		return

@@ -156,6 +156,29 @@ func TestCopyAndPartPlanes(t *testing.T) {
 	})
 }
 
+func TestAddPlanes(t *testing.T) {
+	asmtest.ForEachPath(t, func(t *testing.T) {
+		for n := range 70 {
+			for rows := range 4 {
+				const planes = 3
+				p := asm.Planes{Planes: planes, Rows: rows, DstPlane: rows*(n+1) + 3, DstRow: n + 1, SrcPlane: rows * (n + rows), SrcRow: n + rows}
+				src, _ := asmtest.Guarded[float32](t, (planes-1)*p.SrcPlane+max(rows-1, 0)*p.SrcRow+n, n%4)
+				dst, check := asmtest.Guarded[float32](t, (planes-1)*p.DstPlane+max(rows-1, 0)*p.DstRow+n, rows)
+				numbers(rows == 3, src, dst)
+				want := slices.Clone(dst)
+				for r := range planes * rows {
+					for i := range n {
+						want[r/rows*p.DstPlane+r%rows*p.DstRow+i] += src[r/rows*p.SrcPlane+r%rows*p.SrcRow+i]
+					}
+				}
+				asm.Active().AddPlanesF32(dst, src, p, n)
+				check()
+				asmtest.SameBits(t, want, dst, "%d rows of %d", rows, n)
+			}
+		}
+	})
+}
+
 // Rows of all lengths, at places that are and are not cache lines, with and without past.
 func TestUpsample(t *testing.T) {
 	asmtest.ForEachPath(t, func(t *testing.T) {

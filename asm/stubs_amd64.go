@@ -200,6 +200,11 @@ func takeFourF32AVX2(planes, pairs int, dst *float32, dstPlane int, src *float32
 //go:noescape
 func copyPlanesF32AVX512(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
+// addPlanesF32AVX2 is addPlanesF32Generic for what is positive. Needs AVX2.
+//
+//go:noescape
+func addPlanesF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
 // copyPlanesF32AVX2 is copyPlanesF32AVX512. Needs AVX2.
 //
 //go:noescape

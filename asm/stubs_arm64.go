@@ -60,6 +60,11 @@ func takeSecondF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src
 //go:noescape
 func copyPlanesF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 
+// addPlanesF32NEON is addPlanesF32Generic for what is positive.
+//
+//go:noescape
+func addPlanesF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
+
 // turnF32NEON is, for f < filters, c < channels, which are all positive, and i < 9:
 //
 //	dst[c*ldd+9*f+i] = src[f*lds+9*c+8-i]

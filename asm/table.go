@@ -240,8 +240,9 @@ type Kernels struct {
 	// each run r and j < r.N; what no run fills is zero. Runs
 	// are in order and do not overlap.
 	PackRunsF32 func(dst, src []float32, taps []int, runs []Run, width int)
-	// CopyPlanesF32 is, for element i < n of each row, dst[i] = src[i].
+	// CopyPlanesF32 is, for element i < n of each row, dst[i] = src[i], AddPlanesF32 dst[i] += src[i].
 	CopyPlanesF32 func(dst, src []float32, p Planes, n int)
+	AddPlanesF32  func(dst, src []float32, p Planes, n int)
 	// CopyPastF32 is dst[i] = src[i], for a dst larger than the caches: it is not left in
 	// them. See Fence.
 	CopyPastF32 func(dst, src []float32)
@@ -329,6 +330,7 @@ func reference() Kernels {
 		TurnF32:             turnF32Generic,
 		PadRowsF32:          padRowsF32Generic,
 		CopyPlanesF32:       copyPlanesF32Generic,
+		AddPlanesF32:        addPlanesF32Generic,
 		PartF32:             partF32Generic,
 		CopyPastF32:         copyF32Generic,
 		TakeSecondF32:       takeSecondF32Generic,

@@ -8,7 +8,7 @@ import (
 
 // Arithmetic is the version of the arithmetic: it is raised whenever a bit of
 // any result may move for the same seed, settings and data.
-const Arithmetic = 7
+const Arithmetic = 8
 
 // Model is a network with its weights, gradients and step memory. It is not
 // safe for concurrent use.

@@ -69,7 +69,8 @@ func (s ConvShape) directProducts() float64 {
 // Conv runs a convolution of one shape, forward and backward: by Winograd's
 // algorithm or tap by tap where the shape says so (ConvShape.Winograd, WinogradStride2
 // and WinogradRows, tinyConv), and directly otherwise. Then patches are
-// packed straight into GEMM panels; the im2col matrix of a batch never exists.
+// packed straight into GEMM panels; the im2col matrix of a batch never exists. The
+// inputs' gradient may have an algorithm of its own (col2imGrad).
 // A Conv owns the tables and job state of one layer and is not safe for
 // concurrent use. T is float32 for training and float64 for checks.
 type Conv[T Float] struct {
@@ -81,6 +82,7 @@ type Conv[T Float] struct {
 	winograd  *winogradConv[T] // nil: another algorithm
 	rows      *rowsConv[T]     // the same
 	tiny      *tinyConv[T]
+	col2im    *col2imGrad[T] // nil: as the others
 }
 
 // NewConv returns a Conv for the shape. It panics if the filter does not fit.
@@ -95,6 +97,9 @@ func NewConv[T Float](s ConvShape) *Conv[T] {
 		c.rows = newRowsConv[T](s)
 	case s.tiny():
 		c.tiny = newTinyConv[T](s)
+	}
+	if c.winograd == nil && c.tiny == nil && s.col2im() {
+		c.col2im = newCol2imGrad[T](s)
 	}
 	return c
 }

@@ -107,6 +107,30 @@ func refInputGrad(s ConvShape, n int, w, dy []float32) []float32 {
 	return dx
 }
 
+// refCol2im is the same another way round: each output's chain over the filters is added, element after
+// element of a filter, to the input that it meets.
+func refCol2im(s ConvShape, n int, w, dy []float32) []float32 {
+	ho, wo := s.Out()
+	dx := make([]float32, n*s.C*s.H*s.W)
+	for i := range n * s.C {
+		image, c := i/s.C, i%s.C
+		for e := range s.R * s.S {
+			for at := range ho * wo {
+				y, x := at/wo+e/s.S-s.Pad, at%wo+e%s.S-s.Pad
+				if y < 0 || x < 0 || y >= s.H || x >= s.W {
+					continue
+				}
+				var sum float32
+				for k := range s.K {
+					sum = asm.FMA32(w[(k*s.C+c)*s.R*s.S+e], dy[(image*s.K+k)*ho*wo+at], sum)
+				}
+				dx[(i*s.H+y)*s.W+x] += sum
+			}
+		}
+	}
+	return dx
+}
+
 var convShapes = []struct {
 	name  string
 	n     int
@@ -139,6 +163,8 @@ var convShapes = []struct {
 	{"more padding than filter", 2, ConvShape{C: 2, H: 5, W: 4, K: 3, R: 2, S: 3, Stride: 1, Pad: 3}},
 	{"images as wide as a panel", 2, ConvShape{C: 3, H: 6, W: 64, K: 15, R: 3, S: 3, Stride: 1, Pad: 1}},
 	{"more filters than a block of K", 1, ConvShape{C: 1, H: 4, W: 4, K: 260, R: 3, S: 3, Stride: 1}},
+	{"5x5 valid, more channels than a block of columns", 5, ConvShape{C: 21, H: 12, W: 11, K: 6, R: 5, S: 5, Stride: 1}},
+	{"more filters than are a step of the inputs' gradient", 2, ConvShape{C: 2, H: 5, W: 6, K: convK + 5, R: 3, S: 3, Stride: 1}},
 }
 
 func TestConvEqualsNaiveLoops(t *testing.T) {
@@ -187,6 +213,11 @@ func TestConvEqualsNaiveLoops(t *testing.T) {
 					dx := randomSlice[float32](rng, len(x))
 					c.InputGrad(p, tc.n, w, dy, dx)
 					asmtest.SameBits(t, refInputGrad(s, tc.n, w, dy), dx, "input gradient")
+					if s.Stride == 1 {
+						dx = randomSlice[float32](rng, len(x))
+						newCol2imGrad[float32](s).run(p, tc.n, w, dy, dx)
+						asmtest.SameBits(t, refCol2im(s, tc.n, w, dy), dx, "input gradient by columns")
+					}
 				})
 			}
 		})
@@ -270,6 +301,10 @@ func FuzzConv(f *testing.F) {
 			asmtest.SameBits(t, wantW, dw, "weight gradient %+v", s)
 			conv.InputGrad(p, images, weights, dy, dx)
 			asmtest.SameBits(t, wantX, dx, "input gradient %+v", s)
+			if s.Stride == 1 {
+				newCol2imGrad[float32](s).run(p, images, weights, dy, dx)
+				asmtest.SameBits(t, refCol2im(s, images, weights, dy), dx, "input gradient by columns %+v", s)
+			}
 		})
 	})
 }
@@ -285,6 +320,7 @@ func TestConvDoesNotAllocate(t *testing.T) {
 		{C: 3, H: 8, W: 6, K: 33, R: 3, S: 3, Stride: 1, Pad: 1},
 		{C: 3, H: 11, W: 10, K: 13, R: 3, S: 3, Stride: 2, Pad: 1},
 		{C: 9, H: 8, W: 8, K: 20, R: 1, S: 1, Stride: 1},
+		{C: 20, H: 12, W: 12, K: 50, R: 5, S: 5, Stride: 1},
 		{C: 9, H: 16, W: 16, K: 20, R: 1, S: 1, Stride: 2},
 		{C: 130, H: 8, W: 8, K: 5, R: 1, S: 1, Stride: 2},
 	} {

@@ -64,11 +64,16 @@ func newInputGrad[T Float](s ConvShape) *inputGrad[T] {
 // InputGrad computes dx for n images from dy and the filters w. An element of
 // dx is, directly, one chain from +0 over k in increasing order, and for each k over the
 // elements (r, s) of the filter whose row and column leave the right remainders
-// by the stride, both decreasing; where no output lies, dy counts as +0.
+// by the stride, both decreasing; where no output lies, dy counts as +0. See col2imGrad
+// for another sum.
 func (c *Conv[T]) InputGrad(p *Pool, n int, w, dy, dx []T) {
 	c.check(n, dx, w, dy)
 	if c.tiny != nil {
 		c.tiny.inputGrad(p, n, w, dy, dx)
+		return
+	}
+	if c.col2im != nil {
+		c.col2im.run(p, n, w, dy, dx)
 		return
 	}
 	if c.inputs == nil {

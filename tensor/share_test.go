@@ -34,6 +34,11 @@ func productsOf(job Job) (cost func(task int) int) {
 			r0, r1 := part(task%j.parts, j.parts, j.conv.C, kernel[float32]().MR)
 			return min(j.group, j.n-task/j.parts*j.group) * (r1 - r0)
 		}
+	case *col2imGrad[float32]:
+		return func(task int) int {
+			c0, c1 := part(task%j.parts, j.parts, j.conv.C, 1)
+			return min(j.group, j.n-task/j.parts*j.group) * (c1 - c0)
+		}
 	case *convWeights[float32]:
 		if j.stage != multiplying {
 			return nil

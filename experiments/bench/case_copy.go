@@ -39,6 +39,9 @@ func copyKernels() []memoryKernel {
 		{"copyplanes", 2, func(k *asm.Kernels, a arrays) {
 			k.CopyPlanesF32(a.y, a.x, asm.Planes{Planes: 1, Rows: rows(a), DstRow: planeWidth, SrcRow: planeWidth}, planeWidth-2)
 		}},
+		{"addplanes", 3, func(k *asm.Kernels, a arrays) {
+			k.AddPlanesF32(a.y, a.x, asm.Planes{Planes: 1, Rows: rows(a), DstRow: planeWidth, SrcRow: planeWidth}, planeWidth-2)
+		}},
 		{"padrows", 1 + (planeWidth-2.0)/planeWidth, func(k *asm.Kernels, a arrays) {
 			k.PadRowsF32(a.y, a.x, rows(a), planeWidth, planeWidth-2, 1, planeWidth-2, planeWidth)
 		}},
