@@ -195,8 +195,8 @@ func runsAhead(kc, ld, width int) ahead {
 // runsLines is how many lines of the runs are asked for before they are needed.
 const runsLines = 96
 
-// transposeF32AVX2 turns blocks of 16 rows and of 8, and whole blocks of 8 columns of them, and leaves
-// the rest to the reference.
+// transposeF32AVX2 turns blocks of 16 rows and of 8, 8 columns or more of them at a time. Rows and columns
+// that are left over are turned in blocks that begin earlier; fewer than 8 are left to the reference.
 func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int, more, past bool) {
 	if past && rows >= 16 && cols >= 4 && onLines(&dst[0], ldd) {
 		high, wide := rows&^15, cols&^3
@@ -230,10 +230,17 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 			packF32AVX2(step/8, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, min(16, high-r)/8, ask.orMore(more, r, high, lds, cols))
 		}
 	}
-	transposeRest(dst, ldd, src, lds, rows, cols, high, wide)
+	if high < rows {
+		packF32AVX2(wide/8, &dst[rows-8], &src[(rows-8)*lds], &from[0], ldd, 1, ahead{})
+	}
+	for r, c := 0, cols-8; wide < cols && r < rows; r += 8 {
+		r = min(r, rows-8)
+		packF32AVX2(1, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, 1, ahead{})
+	}
 }
 
-// transposeF32AVX512 turns 16 rows at a time and leaves the rows over to transposeF32AVX2.
+// transposeF32AVX512 turns 16 rows at a time, the last of them once more where rows are left over; fewer, and
+// those left over where others pass the caches by, are transposeF32AVX2's.
 func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols int, more, past bool) {
 	high := rows &^ 15
 	if high == 0 || cols == 0 {
@@ -260,7 +267,7 @@ func transposeF32AVX512(dst []float32, ldd int, src []float32, lds, rows, cols i
 		packF32AVX512(cols, &dst[r], &src[r*lds], &from, ldd, 0xffff, ask.orMore(more, r, high, lds, cols))
 	}
 	if high < rows {
-		transposeF32AVX2(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false, false)
+		packF32AVX512(cols, &dst[rows-16], &src[(rows-16)*lds], &from, ldd, 0xffff, ahead{})
 	}
 }
 

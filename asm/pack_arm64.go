@@ -111,6 +111,16 @@ func transposeF32NEON(dst []float32, ldd int, src []float32, lds, rows, cols int
 	transposeRest(dst, ldd, src, lds, rows, cols, high, wide)
 }
 
+// transposeRest does what is not in the first rows high and columns wide.
+func transposeRest(dst []float32, ldd int, src []float32, lds, rows, cols, high, wide int) {
+	if wide < cols {
+		transposeF32Generic(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false, false)
+	}
+	if high < rows {
+		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false, false)
+	}
+}
+
 func takeSecondF32NEONSlice(dst, src []float32, p Planes, n int) {
 	if p.Planes == 0 || p.Rows == 0 || n == 0 {
 		return

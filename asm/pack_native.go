@@ -38,16 +38,6 @@ func (p *Planes) woven(dst, even, odd []float32, n int) (first, second *float32)
 	return first, second
 }
 
-// transposeRest does what is not in the first rows high and columns wide.
-func transposeRest(dst []float32, ldd int, src []float32, lds, rows, cols, high, wide int) {
-	if wide < cols {
-		transposeF32Generic(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false, false)
-	}
-	if high < rows {
-		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false, false)
-	}
-}
-
 // lastDst and lastSrc are where the last row stands.
 func (p *Planes) lastDst() int { return (p.Planes-1)*p.DstPlane + (p.Rows-1)*p.DstRow }
 func (p *Planes) lastSrc() int { return (p.Planes-1)*p.SrcPlane + (p.Rows-1)*p.SrcRow }
