@@ -270,8 +270,12 @@ func (j *winogradCorr[T]) gather(worker, image, k0, k1 int) {
 				transposeTo(at, area, pixels, n, rows*o.w, end-k, false, j.past)
 				continue
 			}
-			for r := range rows {
-				transposeTo(at[r*o.w:], area, pixels[r*wide*n:], n, o.w, end-k, false, j.past)
+			for r := range rows { // what is beyond its end is overwritten by the rows below, if there are
+				w := o.w
+				if (i*j.tile+r)*o.w+wide <= area {
+					w = wide
+				}
+				transposeTo(at[r*o.w:], area, pixels[r*wide*n:], n, w, end-k, false, j.past)
 			}
 		}
 		for r := range end - k {
