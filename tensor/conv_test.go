@@ -107,15 +107,15 @@ func refInputGrad(s ConvShape, n int, w, dy []float32) []float32 {
 	return dx
 }
 
-// refCol2im is the same another way round: each output's chain over the filters is added, element after
-// element of a filter, to the input that it meets.
+// refCol2im is the same another way round: each output's chain over the filters is added, output after
+// output, to the input that the element of a filter meets.
 func refCol2im(s ConvShape, n int, w, dy []float32) []float32 {
 	ho, wo := s.Out()
 	dx := make([]float32, n*s.C*s.H*s.W)
 	for i := range n * s.C {
 		image, c := i/s.C, i%s.C
-		for e := range s.R * s.S {
-			for at := range ho * wo {
+		for at := range ho * wo {
+			for e := range s.R * s.S {
 				y, x := at/wo+e/s.S-s.Pad, at%wo+e%s.S-s.Pad
 				if y < 0 || x < 0 || y >= s.H || x >= s.W {
 					continue
@@ -164,6 +164,7 @@ var convShapes = []struct {
 	{"images as wide as a panel", 2, ConvShape{C: 3, H: 6, W: 64, K: 15, R: 3, S: 3, Stride: 1, Pad: 1}},
 	{"more filters than a block of K", 1, ConvShape{C: 1, H: 4, W: 4, K: 260, R: 3, S: 3, Stride: 1}},
 	{"5x5 valid, more channels than a block of columns", 5, ConvShape{C: 21, H: 12, W: 11, K: 6, R: 5, S: 5, Stride: 1}},
+	{"rows of outputs that are more than a block", 3, ConvShape{C: 3, H: 40, W: 35, K: 4, R: 5, S: 3, Stride: 1}},
 	{"more filters than are a step of the inputs' gradient", 2, ConvShape{C: 2, H: 5, W: 6, K: convK + 5, R: 3, S: 3, Stride: 1}},
 }
 

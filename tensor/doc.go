@@ -24,8 +24,9 @@
 // payloads are outside this promise. Zero factors are never skipped and K is
 // never padded, so NaN and Inf propagate as IEEE says; with Set, C is not read.
 // Convolutions that are not direct differ: Winograd's spreads a NaN or Inf over the
-// outputs of its tile, be it a square or a stretch of a row, and one of tiny images
-// leaves out the padding (convtiny.go). A dense layer of 32768 inputs or more cuts them
+// outputs of its tile, be it a square or a stretch of a row, one of tiny images leaves out
+// the padding (convtiny.go), and an inputs' gradient by col2im adds a chain for each output
+// that an input is in (convcol2im.go). A dense layer of 32768 inputs or more cuts them
 // into chunks (dense.go).
 //
 // No call starts a goroutine or takes a lock. A product is cut into a grid of
