@@ -15,8 +15,8 @@
 //	Y13                             shift     m
 //	Y14, Y15              d         shift     b, a
 //
-// Of the last these are values that sixteen columns share. Where each has its own there is room for b
-// alone, Y14 and Y15; m, a and mean are operands in memory.
+// Of the last these are values that sixteen columns share. Where each has its own there is room for m,
+// Y13 and Y1, and b, Y14 and Y15; a and mean are operands in memory.
 
 #include "normcols_amd64.h"
 
@@ -218,7 +218,7 @@ TEXT ·normRowsSumsF32AVX2(SB), NOSPLIT, $0-90
 	ADDSUMS(32 X, Y1, Y2, Y6, Y10)           \
 	ADDSUMS(48 X, Y1, Y3, Y7, Y11)
 
-// GRADSUMSBLOCK does a block. There is room for values that columns share, of others for b alone.
+// GRADSUMSBLOCK does a block.
 #define GRADSUMSBLOCK(SHARED, RELU) \
 	CMPB SHARED, $0                                              \
 	JNE  shared                                                  \
