@@ -26,7 +26,7 @@ type Inspection[T tensor.Float] struct {
 // inspected is what is known of one ReLU layer so far.
 type inspected struct {
 	layer, units, active int
-	alive                []bool
+	alive                []uint8 // 1 or 0
 	sum                  float64
 }
 
@@ -38,7 +38,7 @@ func NewInspection[T tensor.Float](m *Model[T]) *Inspection[T] {
 		if l.Kind() == "relu" {
 			s.where[i] = len(s.layers)
 			units := l.Out()[0]
-			s.layers = append(s.layers, inspected{layer: i, units: units, alive: make([]bool, units)})
+			s.layers = append(s.layers, inspected{layer: i, units: units, alive: make([]uint8, units)})
 		}
 	}
 	return s
@@ -62,6 +62,20 @@ func (s *Inspection[T]) Add(p *tensor.Pool, n int, x []T, labels []int32) {
 // countUnits looks at a layer's outputs of n examples.
 func countUnits[T tensor.Float](l *inspected, n int, y []T) {
 	each := len(y) / n / l.units
+	if each == 1 { // a sum of one is not worth a call
+		for ; len(y) > 0; y = y[l.units:] {
+			for j, v := range y[:l.units] {
+				var active uint8
+				if v > 0 {
+					active = 1
+				}
+				l.sum += float64(v)
+				l.active += int(active)
+				l.alive[j] |= active
+			}
+		}
+		return
+	}
 	for j := 0; j < len(y); j += each {
 		plane := y[j:][:each]
 		count := 0
@@ -75,7 +89,7 @@ func countUnits[T tensor.Float](l *inspected, n int, y []T) {
 		}
 		l.active += count
 		if count > 0 {
-			l.alive[j/each%l.units] = true
+			l.alive[j/each%l.units] = 1
 		}
 	}
 }
@@ -86,9 +100,7 @@ func (s *Inspection[T]) Results() (list []Units, loss, accuracy float64) {
 	for _, l := range s.layers {
 		u := Units{Layer: l.layer, Units: l.units}
 		for _, a := range l.alive {
-			if !a {
-				u.Dead++
-			}
+			u.Dead += 1 - int(a)
 		}
 		total := float64(s.n * s.m.size[l.layer])
 		u.Active, u.Mean = float64(l.active)/total, l.sum/total
