@@ -19,7 +19,8 @@ type col2imGrad[T Float] struct {
 	pool         *Pool
 	dy, dx       []T
 	n, group     int // images, images of a task
-	parts, block int // parts of the channels, channels of a block of col
+	unit         int // channels whose rows of the turned filters are whole panels, where there are panels
+	parts, block int // parts of the channels, channels of a block of col, whole units
 	rows         int // of outputs at a time
 }
 
@@ -53,8 +54,12 @@ func (j *col2imGrad[T]) run(p *Pool, n int, w, dy, dx []T) {
 	turned := shared[T](p, slotTurned, patch*s.K)
 	j.turn.run(p, turned, w, s.K, patch)
 	var panels []T
+	j.unit = 1
 	if !kern.Strided {
 		panels = shared[T](p, slotFilters, roundUp(patch, kern.MR)*s.K)
+		for j.unit*s.R*s.S%kern.MR > 0 {
+			j.unit++
+		}
 	}
 	j.products.use(p, turned, s.K, panels)
 	j.pool, j.n, j.dy, j.dx = p, n, dy, dx
@@ -65,8 +70,8 @@ func (j *col2imGrad[T]) run(p *Pool, n int, w, dy, dx []T) {
 	if j.group == 1 {
 		j.rows = evenly(j.ho, max(1, l2.outputs/j.wo), 1)
 	}
-	j.parts = max(1, min(ceilDiv(p.Threads(), groups), s.C))
-	j.block = max(1, col2imBlock/(j.group*j.rows*j.wo*s.R*s.S))
+	j.parts = max(1, min(ceilDiv(p.Threads(), groups), s.C/j.unit))
+	j.block = roundUp(max(1, col2imBlock/(j.group*j.rows*j.wo*s.R*s.S)), j.unit)
 	p.Run(groups*j.parts, j)
 	j.pool, j.dy, j.dx = nil, nil, nil
 	j.products.use(nil, nil, 0, nil)
@@ -77,7 +82,7 @@ func (j *col2imGrad[T]) Do(worker, task int) {
 	s, taps := &j.conv, j.conv.R*j.conv.S
 	n0 := task / j.parts * j.group
 	images := min(j.group, j.n-n0)
-	c0, c1 := part(task%j.parts, j.parts, s.C, 1)
+	c0, c1 := part(task%j.parts, j.parts, s.C, j.unit)
 	in, area := s.K*j.ho*j.wo, s.H*s.W
 	for i := range images {
 		clear(j.dx[((n0+i)*s.C+c0)*area:][:(c1-c0)*area])

@@ -36,7 +36,7 @@ func productsOf(job Job) (cost func(task int) int) {
 		}
 	case *col2imGrad[float32]:
 		return func(task int) int {
-			c0, c1 := part(task%j.parts, j.parts, j.conv.C, 1)
+			c0, c1 := part(task%j.parts, j.parts, j.conv.C, j.unit)
 			return min(j.group, j.n-task/j.parts*j.group) * (c1 - c0)
 		}
 	case *convWeights[float32]:
