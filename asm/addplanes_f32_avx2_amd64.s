@@ -8,6 +8,16 @@
 //
 //	Y0 at work, Y1 the last vector of a row
 
+// SUM leaves in V what stands at DST and what is added to it.
+#define SUM(SRC, DST, V) \
+	VMOVUPS DST, V   \
+	VADDPS  SRC, V, V
+
+#define ADDONE \
+	VMOVSS (BX)(AX*4), X0     \
+	VADDSS (DX)(AX*4), X0, X0 \
+	VMOVSS X0, (BX)(AX*4)
+
 // func addPlanesF32AVX2(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 TEXT ·addPlanesF32AVX2(SB), NOSPLIT, $0-72
 	COPY
@@ -21,15 +31,13 @@ plane:
 	ROWS(rows+8(FP))
 
 row:
-	VMOVUPS (BX)(R8*4), Y1
-	VADDPS  (DX)(R8*4), Y1, Y1
-	XORQ    AX, AX
-	CMPQ    AX, R8
-	JGE     last
+	SUM((DX)(R8*4), (BX)(R8*4), Y1)
+	XORQ AX, AX
+	CMPQ AX, R8
+	JGE  last
 
 vector:
-	VMOVUPS (BX)(AX*4), Y0
-	VADDPS  (DX)(AX*4), Y0, Y0
+	SUM((DX)(AX*4), (BX)(AX*4), Y0)
 	VMOVUPS Y0, (BX)(AX*4)
 	ADDQ    $8, AX
 	CMPQ    AX, R8
@@ -41,33 +49,5 @@ last:
 	VZEROUPPER
 	RET
 
-halves: // two vectors of 4
-	ROWS(rows+8(FP))
-
-halvesrow:
-	VMOVUPS (BX), X0
-	VMOVUPS -16(BX)(CX*4), X1
-	VADDPS  (DX), X0, X0
-	VADDPS  -16(DX)(CX*4), X1, X1
-	VMOVUPS X0, (BX)
-	VMOVUPS X1, -16(BX)(CX*4)
-	NEXT(halvesrow, halves)
-	VZEROUPPER
-	RET
-
-few: // one by one
-	ROWS(rows+8(FP))
-
-fewrow:
-	XORQ AX, AX
-
-one:
-	VMOVSS (BX)(AX*4), X0
-	VADDSS (DX)(AX*4), X0, X0
-	VMOVSS X0, (BX)(AX*4)
-	INCQ   AX
-	CMPQ   AX, CX
-	JLT    one
-	NEXT(fewrow, few)
-	VZEROUPPER
-	RET
+	TWO(halves, halvesrow, 16, SUM, X0, X1)
+	FEW(ADDONE)

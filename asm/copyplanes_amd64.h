@@ -65,34 +65,40 @@ last:                       \
 	VZEROUPPER              \
 	RET
 
-// COPYTWO copies rows of one register to two, SIZE bytes each.
-#define COPYTWO(plane, row, SIZE, L, H) \
-plane:                         \
-	ROWS(rows+8(FP))           \
-row:                           \
-	VMOVUPS (DX), L            \
-	VMOVUPS -SIZE(DX)(CX*4), H \
-	VMOVUPS L, (BX)            \
-	VMOVUPS H, -SIZE(BX)(CX*4) \
-	NEXT(row, plane)           \
-	VZEROUPPER                 \
+// LOADED loads what is to stand at DST.
+#define LOADED(SRC, DST, V) VMOVUPS SRC, V
+
+// TWO makes rows of one register to two, SIZE bytes each, of what LOAD, as LOADED, leaves in them.
+#define TWO(plane, row, SIZE, LOAD, L, H) \
+plane:                                            \
+	ROWS(rows+8(FP))                          \
+row:                                              \
+	LOAD((DX), (BX), L)                       \
+	LOAD(-SIZE(DX)(CX*4), -SIZE(BX)(CX*4), H) \
+	VMOVUPS L, (BX)                           \
+	VMOVUPS H, -SIZE(BX)(CX*4)                \
+	NEXT(row, plane)                          \
+	VZEROUPPER                                \
 	RET
 
-// COPYFEW copies rows element by element.
-#define COPYFEW \
-few:                     \
-	ROWS(rows+8(FP))     \
-fewrow:                  \
-	XORQ AX, AX          \
-one:                     \
-	MOVL (DX)(AX*4), R8  \
-	MOVL R8, (BX)(AX*4)  \
-	INCQ AX              \
-	CMPQ AX, CX          \
-	JLT  one             \
-	NEXT(fewrow, few)    \
-	VZEROUPPER           \
+// FEW makes rows element by element, ONE the one at AX.
+#define FEW(ONE) \
+few:                      \
+	ROWS(rows+8(FP))  \
+fewrow:                   \
+	XORQ AX, AX       \
+one:                      \
+	ONE               \
+	INCQ AX           \
+	CMPQ AX, CX       \
+	JLT  one          \
+	NEXT(fewrow, few) \
+	VZEROUPPER        \
 	RET
+
+#define COPYONE \
+	MOVL (DX)(AX*4), R8 \
+	MOVL R8, (BX)(AX*4)
 
 // PART loads the arguments of part, with the distance from the even elements to the odd in odd.
 #define PART \

@@ -16,8 +16,8 @@ TEXT ·copyPlanesF32AVX2(SB), NOSPLIT, $0-72
 	CMPQ CX, $8
 	JLT  halves
 	COPYLONG(8, Y0)
-	COPYTWO(halves, halvesrow, 16, X0, X1)
-	COPYFEW
+	TWO(halves, halvesrow, 16, LOADED, X0, X1)
+	FEW(COPYONE)
 
 // EIGHT parts two vectors: shuffled within their halves, elements come as 0 2 8 10 4 6 12 14.
 #define EIGHT \

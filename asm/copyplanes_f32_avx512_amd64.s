@@ -18,9 +18,9 @@ TEXT ·copyPlanesF32AVX512(SB), NOSPLIT, $0-72
 	CMPQ CX, $16
 	JLT  halves
 	COPYLONG(16, Z0)
-	COPYTWO(halves, halvesrow, 32, Y0, Y1)
-	COPYTWO(quarters, quartersrow, 16, X0, X1)
-	COPYFEW
+	TWO(halves, halvesrow, 32, LOADED, Y0, Y1)
+	TWO(quarters, quartersrow, 16, LOADED, X0, X1)
+	FEW(COPYONE)
 
 // SIXTEEN parts two vectors.
 #define SIXTEEN \

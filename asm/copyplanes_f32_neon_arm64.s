@@ -11,117 +11,77 @@
 //	R10 elements (pairs) of a row, R11 left; R12, R13 dst and src at hand
 //	R14 from the even elements to the odd, R15 the odd ones at hand
 
+// PLANES does FOUR, and ONE for what is left of a row, to all rows.
+#define PLANES(FOUR, ONE) \
+	MOVD planes+0(FP), R0 \
+	MOVD dst+16(FP), R1 \
+	MOVD dstPlane+24(FP), R3 \
+	MOVD dstRow+32(FP), R8 \
+	MOVD src+40(FP), R2 \
+	MOVD srcPlane+48(FP), R4 \
+	MOVD srcRow+56(FP), R9 \
+	MOVD n+64(FP), R10 \
+	LSL  $2, R3, R3 \
+	LSL  $2, R4, R4 \
+	LSL  $2, R8, R8 \
+	LSL  $2, R9, R9 \
+plane: \
+	MOVD R1, R6 \
+	MOVD R2, R7 \
+	MOVD rows+8(FP), R5 \
+row: \
+	MOVD R6, R12 \
+	MOVD R7, R13 \
+	MOVD R10, R11 \
+	CMP  $4, R11 \
+	BLT  rest \
+four: \
+	SUB  $4, R11, R11 \
+	FOUR \
+	CMP  $4, R11 \
+	BGE  four \
+rest: \
+	CBZ  R11, next \
+one: \
+	SUB  $1, R11, R11 \
+	ONE \
+	CBNZ R11, one \
+next: \
+	ADD  R8, R6, R6 \
+	ADD  R9, R7, R7 \
+	SUB  $1, R5, R5 \
+	CBNZ R5, row \
+	ADD  R3, R1, R1 \
+	ADD  R4, R2, R2 \
+	SUB  $1, R0, R0 \
+	CBNZ R0, plane \
+	RET
+
+#define COPY4 \
+	FMOVQ.P 16(R13), F0 \
+	FMOVQ.P F0, 16(R12)
+#define COPY1 \
+	FMOVS.P 4(R13), F0 \
+	FMOVS.P F0, 4(R12)
+
+#define ADD4 \
+	FMOVQ.P 16(R13), F1 \
+	FMOVQ   (R12), F0 \
+	FADD4S(0, 0, 1) \
+	FMOVQ.P F0, 16(R12)
+#define ADD1 \
+	FMOVS.P 4(R13), F1 \
+	FMOVS   (R12), F0 \
+	FADD4S(0, 0, 1) \
+	FMOVS.P F0, 4(R12)
+
 // func copyPlanesF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 TEXT ·copyPlanesF32NEON(SB), NOSPLIT, $0-72
-	MOVD planes+0(FP), R0
-	MOVD dst+16(FP), R1
-	MOVD dstPlane+24(FP), R3
-	MOVD dstRow+32(FP), R8
-	MOVD src+40(FP), R2
-	MOVD srcPlane+48(FP), R4
-	MOVD srcRow+56(FP), R9
-	MOVD n+64(FP), R10
-	LSL  $2, R3, R3
-	LSL  $2, R4, R4
-	LSL  $2, R8, R8
-	LSL  $2, R9, R9
-
-plane:
-	MOVD R1, R6
-	MOVD R2, R7
-	MOVD rows+8(FP), R5
-
-row:
-	MOVD R6, R12
-	MOVD R7, R13
-	MOVD R10, R11
-	CMP  $4, R11
-	BLT  rest
-
-four:
-	FMOVQ.P 16(R13), F0
-	SUB     $4, R11, R11
-	CMP     $4, R11
-	FMOVQ.P F0, 16(R12)
-	BGE     four
-
-rest:
-	CBZ R11, next
-
-one:
-	FMOVS.P 4(R13), F0
-	SUB     $1, R11, R11
-	FMOVS.P F0, 4(R12)
-	CBNZ    R11, one
-
-next:
-	ADD  R8, R6, R6
-	ADD  R9, R7, R7
-	SUB  $1, R5, R5
-	CBNZ R5, row
-	ADD  R3, R1, R1
-	ADD  R4, R2, R2
-	SUB  $1, R0, R0
-	CBNZ R0, plane
-	RET
+	PLANES(COPY4, COPY1)
 
 // func addPlanesF32NEON(planes, rows int, dst *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 TEXT ·addPlanesF32NEON(SB), NOSPLIT, $0-72
-	MOVD planes+0(FP), R0
-	MOVD dst+16(FP), R1
-	MOVD dstPlane+24(FP), R3
-	MOVD dstRow+32(FP), R8
-	MOVD src+40(FP), R2
-	MOVD srcPlane+48(FP), R4
-	MOVD srcRow+56(FP), R9
-	MOVD n+64(FP), R10
-	LSL  $2, R3, R3
-	LSL  $2, R4, R4
-	LSL  $2, R8, R8
-	LSL  $2, R9, R9
-
-plane:
-	MOVD R1, R6
-	MOVD R2, R7
-	MOVD rows+8(FP), R5
-
-row:
-	MOVD R6, R12
-	MOVD R7, R13
-	MOVD R10, R11
-	CMP  $4, R11
-	BLT  rest
-
-four:
-	FMOVQ.P 16(R13), F1
-	FMOVQ   (R12), F0
-	SUB     $4, R11, R11
-	FADD4S(0, 0, 1)
-	CMP     $4, R11
-	FMOVQ.P F0, 16(R12)
-	BGE     four
-
-rest:
-	CBZ R11, next
-
-one:
-	FMOVS.P 4(R13), F1
-	FMOVS   (R12), F0
-	SUB     $1, R11, R11
-	FADD4S(0, 0, 1)
-	FMOVS.P F0, 4(R12)
-	CBNZ    R11, one
-
-next:
-	ADD  R8, R6, R6
-	ADD  R9, R7, R7
-	SUB  $1, R5, R5
-	CBNZ R5, row
-	ADD  R3, R1, R1
-	ADD  R4, R2, R2
-	SUB  $1, R0, R0
-	CBNZ R0, plane
-	RET
+	PLANES(ADD4, ADD1)
 
 // func partF32NEON(planes, rows int, even, odd *float32, dstPlane, dstRow int, src *float32, srcPlane, srcRow, n int)
 TEXT ·partF32NEON(SB), NOSPLIT, $0-80
