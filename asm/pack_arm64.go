@@ -96,8 +96,8 @@ func packF64NEON(dst, src []float64, offset []int, width, kc int) {
 	}
 }
 
-// transposeF32NEON turns whole blocks of 4 rows and 4 columns, and leaves the rest
-// to the reference.
+// transposeF32NEON turns blocks of 4 rows and 4 columns or more. Rows and columns that are left over are
+// turned in blocks that begin earlier; fewer than 4 are left to the reference.
 func transposeF32NEON(dst []float32, ldd int, src []float32, lds, rows, cols int, _, _ bool) {
 	high, wide := rows&^3, cols&^3
 	if high == 0 || wide == 0 {
@@ -108,16 +108,12 @@ func transposeF32NEON(dst []float32, ldd int, src []float32, lds, rows, cols int
 	for r := 0; r < high; r += 4 {
 		pack4F32NEON(wide/4, &dst[r], &src[r*lds], lds, ldd)
 	}
-	transposeRest(dst, ldd, src, lds, rows, cols, high, wide)
-}
-
-// transposeRest does what is not in the first rows high and columns wide.
-func transposeRest(dst []float32, ldd int, src []float32, lds, rows, cols, high, wide int) {
-	if wide < cols {
-		transposeF32Generic(dst[wide*ldd:], ldd, src[wide:], lds, high, cols-wide, false, false)
-	}
 	if high < rows {
-		transposeF32Generic(dst[high:], ldd, src[high*lds:], lds, rows-high, cols, false, false)
+		pack4F32NEON(wide/4, &dst[rows-4], &src[(rows-4)*lds], lds, ldd)
+	}
+	for r, c := 0, cols-4; wide < cols && r < rows; r += 4 {
+		r = min(r, rows-4)
+		pack4F32NEON(1, &dst[c*ldd+r], &src[r*lds+c], lds, ldd)
 	}
 }
 
