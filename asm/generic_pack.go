@@ -82,7 +82,7 @@ func turnF32Generic(dst []float32, ldd int, src []float32, lds, filters, channel
 
 func takeSecondF32Generic(dst, src []float32, p Planes, n int) {
 	for i := range p.Planes * p.Rows {
-		to, from := p.row(i)
+		to, from := p.Row(i)
 		row := src[from:]
 		for j := range dst[to:][:n] {
 			dst[to+j] = row[2*j]
@@ -92,7 +92,7 @@ func takeSecondF32Generic(dst, src []float32, p Planes, n int) {
 
 func weaveF32Generic(dst, even, odd []float32, p Planes, n int, _ bool) {
 	for i := range p.Planes * p.Rows {
-		to, from := p.row(i)
+		to, from := p.Row(i)
 		row := dst[to:][:2*n]
 		for k, x := range [2][]float32{even, odd} {
 			if x == nil {
@@ -134,22 +134,22 @@ func expandF32Generic(dst, src []float32, planes int, masks []uint16, size, coun
 	}
 }
 
-// row returns where row i, counted over all planes, stands in dst and in src.
-func (p *Planes) row(i int) (dst, src int) {
+// Row returns where row i, counted over all planes, stands in dst and in src.
+func (p *Planes) Row(i int) (dst, src int) {
 	plane, r := i/p.Rows, i%p.Rows
 	return plane*p.DstPlane + r*p.DstRow, plane*p.SrcPlane + r*p.SrcRow
 }
 
 func copyPlanesF32Generic(dst, src []float32, p Planes, n int) {
 	for i := range p.Planes * p.Rows {
-		to, from := p.row(i)
+		to, from := p.Row(i)
 		copy(dst[to:][:n], src[from:][:n])
 	}
 }
 
 func addPlanesF32Generic(dst, src []float32, p Planes, n int) {
 	for i := range p.Planes * p.Rows {
-		to, from := p.row(i)
+		to, from := p.Row(i)
 		row := dst[to:][:n]
 		for j, v := range src[from:][:n] {
 			row[j] += v
@@ -159,7 +159,7 @@ func addPlanesF32Generic(dst, src []float32, p Planes, n int) {
 
 func partF32Generic(even, odd, src []float32, p Planes, n int) {
 	for i := range p.Planes * p.Rows {
-		to, from := p.row(i)
+		to, from := p.Row(i)
 		row, a, b := src[from:][:2*n], even[to:][:n], odd[to:][:n]
 		for j := range a {
 			a[j], b[j] = row[2*j], row[2*j+1]

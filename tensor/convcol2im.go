@@ -124,9 +124,9 @@ func (j *col2imGrad[T]) add(dx, col []T, channels, t, y, rows, ld int) {
 		return
 	}
 	for i := range p.Planes * p.Rows {
-		row := to[i/p.Rows*p.DstPlane+i%p.Rows*p.DstRow:]
-		for x, v := range from[i/p.Rows*p.SrcPlane+i%p.Rows*p.SrcRow:][:x1-x0] {
-			row[x] += v
+		at, of := p.Row(i)
+		for x, v := range from[of:][:x1-x0] {
+			to[at+x] += v
 		}
 	}
 }

@@ -176,8 +176,7 @@ func weave[T Float](dst, even, odd []T, p asm.Planes, n int, past bool) {
 		return
 	}
 	for i := range p.Planes * p.Rows {
-		to := i/p.Rows*p.DstPlane + i%p.Rows*p.DstRow
-		from := i/p.Rows*p.SrcPlane + i%p.Rows*p.SrcRow
+		to, from := p.Row(i)
 		for x := range n {
 			dst[to+2*x], dst[to+2*x+1] = 0, 0
 			if even != nil {
