@@ -1,5 +1,6 @@
 // How runs are copied into a panel on AVX2 and AVX-512. Those far ahead of the one at hand are asked for,
-// each line four times, as in ask_amd64.h. Vectors are those of vectors_avx2_amd64.h or vectors_avx512_amd64.h.
+// a line of a pair four times, one alone five times, as in ask_amd64.h. Vectors are those of
+// vectors_avx2_amd64.h or vectors_avx512_amd64.h.
 //
 //	AX  runs, counted down (at least 1); DI panel; SI source
 //	R8, R9  distance of two runs in the source and in the panel, in bytes; R12 three of R8
@@ -7,12 +8,15 @@
 
 // ASKLINE and ASKPAIR ask for one line of a run, or two.
 #define ASKLINE \
-	PREFETCHT1 (R14)       \
-	PREFETCHT1 (R14)(R8*4) \
-	PREFETCHT1 (R14)(R8*8) \
+	ASKFOUR                  \
+	PREFETCHT1 (R14)(R12*8)
+#define ASKFOUR \
+	PREFETCHT1 (R14)         \
+	PREFETCHT1 (R14)(R8*4)   \
+	PREFETCHT1 (R14)(R8*8)   \
 	PREFETCHT1 (R14)(R12*4)
 #define ASKPAIR \
-	ASKLINE                  \
+	ASKFOUR                  \
 	PREFETCHT1 64(R14)       \
 	PREFETCHT1 64(R14)(R8*4) \
 	PREFETCHT1 64(R14)(R8*8) \

@@ -24,20 +24,20 @@ func packGeneric[T any](dst, src []T, offset []int, width, kc int) {
 	}
 }
 
-func copyRowsF32Generic(dst []float32, ldd int, src []float32, ld, width, kc int) {
+func copyRowsF32Generic(dst []float32, ldd int, src []float32, ld, width, kc int, _ bool) {
 	for k := range kc {
 		copy(dst[k*ldd:][:width], src[k*ld:])
 	}
 }
 
 // copyPanelsF32 returns the CopyPanelsF32 of a path that copies one panel after the other.
-func copyPanelsF32(copyRows func(dst []float32, ldd int, src []float32, ld, width, kc int)) func(dst []float32, step int, src []float32, ld, width, panels, kc int) {
+func copyPanelsF32(copyRows func(dst []float32, ldd int, src []float32, ld, width, kc int, far bool)) func(dst []float32, step int, src []float32, ld, width, panels, kc int) {
 	return func(dst []float32, step int, src []float32, ld, width, panels, kc int) {
 		if kc == 0 {
 			return
 		}
 		for p := range panels {
-			copyRows(dst[p*step:], width, src[p*width:], ld, width, kc)
+			copyRows(dst[p*step:], width, src[p*width:], ld, width, kc, true)
 		}
 	}
 }

@@ -119,7 +119,7 @@ func guardPacks(t *testing.T, k *asm.Kernels) {
 	for width := 1; width < 70; width++ {
 		for rows := 1; rows < 5; rows++ {
 			ld, ldd := width+rows%3, width+rows%2
-			k.CopyRowsF32(guardedPage(t, (rows-1)*ldd+width), ldd, guardedPage(t, (rows-1)*ld+width), ld, width, rows)
+			k.CopyRowsF32(guardedPage(t, (rows-1)*ldd+width), ldd, guardedPage(t, (rows-1)*ld+width), ld, width, rows, true)
 			k.CopyPanelsF32(guardedPage(t, 2*rows*width), rows*width, guardedPage(t, (rows-1)*(ldd+width)+2*width), ldd+width, width, 2, rows)
 			k.TurnF32(guardedPage(t, 9*width*rows), 9*rows, guardedPage(t, 9*width*rows), 9*width, rows, width)
 			for zeros := range min(3, width) {

@@ -131,18 +131,18 @@ func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel f
 	}
 }
 
-func copyRowsF32AVX2Slice(dst []float32, ldd int, src []float32, ld, width, kc int) {
+func copyRowsF32AVX2Slice(dst []float32, ldd int, src []float32, ld, width, kc int, far bool) {
 	if width%16 != 0 || kc == 0 {
-		copyRowsF32Generic(dst, ldd, src, ld, width, kc)
+		copyRowsF32Generic(dst, ldd, src, ld, width, kc, far)
 		return
 	}
 	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
-	j, ask := 0, runsAhead(kc, ld, 32)
+	j, ask := 0, runsAhead(kc, ld, 32, far)
 	for ; j+32 <= width; j += 32 {
 		copyPairsF32AVX2(kc, &dst[j], ldd, &src[j], ld, ask, 16)
 	}
 	if j < width {
-		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, runsAhead(kc, ld, 16))
+		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, runsAhead(kc, ld, 16, far))
 	}
 }
 
@@ -154,36 +154,36 @@ func copyPanelsF32AVX2(dst []float32, step int, src []float32, ld, width, panels
 	p := 0
 	if width == 16 && panels > 1 {
 		_, _ = dst[(panels-1)*step+kc*width-1], src[(kc-1)*ld+panels*width-1]
-		ask := runsAhead(kc, ld, 32)
+		ask := runsAhead(kc, ld, 32, true)
 		for ; p+2 <= panels; p += 2 {
 			copyPairsF32AVX2(kc, &dst[p*step], width, &src[p*width], ld, ask, step)
 		}
 	}
 	for ; p < panels; p++ {
-		copyRowsF32AVX2Slice(dst[p*step:], width, src[p*width:], ld, width, kc)
+		copyRowsF32AVX2Slice(dst[p*step:], width, src[p*width:], ld, width, kc, true)
 	}
 }
 
-func copyRowsF32AVX512Slice(dst []float32, ldd int, src []float32, ld, width, kc int) {
+func copyRowsF32AVX512Slice(dst []float32, ldd int, src []float32, ld, width, kc int, far bool) {
 	if width%16 != 0 || kc == 0 {
-		copyRowsF32Generic(dst, ldd, src, ld, width, kc)
+		copyRowsF32Generic(dst, ldd, src, ld, width, kc, far)
 		return
 	}
 	_, _ = dst[(kc-1)*ldd+width-1], src[(kc-1)*ld+width-1]
-	j, ask := 0, runsAhead(kc, ld, 32)
+	j, ask := 0, runsAhead(kc, ld, 32, far)
 	for ; j+32 <= width; j += 32 {
 		copyRowsF32AVX512(kc, &dst[j], ldd, &src[j], ld, ask)
 	}
 	if j < width {
-		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, runsAhead(kc, ld, 16))
+		copyRowsF32AVX2(kc, &dst[j], ldd, &src[j], ld, runsAhead(kc, ld, 16, far))
 	}
 }
 
-// runsAhead is for kc runs of width elements, ld apart: the runs beside them come next or, where there
-// are none, those that follow.
-func runsAhead(kc, ld, width int) ahead {
+// runsAhead is for kc runs of width elements, ld apart, if they are far: the runs beside them come next or,
+// where there are none, those that follow.
+func runsAhead(kc, ld, width int, far bool) ahead {
 	n := runsLines * 16 / width
-	if kc <= 2*n {
+	if !far || kc <= 2*n {
 		return ahead{}
 	}
 	if ld == width {

@@ -26,9 +26,9 @@ func packF32NEON(dst, src []float32, offset []int, width, kc int) {
 	}
 }
 
-func copyRowsF32NEONSlice(dst []float32, ldd int, src []float32, ld, width, kc int) {
+func copyRowsF32NEONSlice(dst []float32, ldd int, src []float32, ld, width, kc int, far bool) {
 	if width != 12 || kc == 0 {
-		copyRowsF32Generic(dst, ldd, src, ld, width, kc)
+		copyRowsF32Generic(dst, ldd, src, ld, width, kc, far)
 		return
 	}
 	_, _ = dst[(kc-1)*ldd+11], src[(kc-1)*ld+11]

@@ -97,7 +97,7 @@ func TestCopyRows(t *testing.T) {
 				for _, ldd := range []int{width, width + 5} {
 					rows, check := asmtest.Guarded[float32](t, kc*ldd, 2)
 					before := slices.Clone(rows)
-					asm.Active().CopyRowsF32(rows, ldd, src, ld, width, kc)
+					asm.Active().CopyRowsF32(rows, ldd, src, ld, width, kc, kc%2 == 0)
 					for i := range kc {
 						asmtest.SameBits(t, src[i*ld:][:width], rows[i*ldd:][:width], "row %d of %d", i, width)
 						asmtest.SameBits(t, before[i*ldd+width:][:ldd-width], rows[i*ldd+width:][:ldd-width], "behind row %d of %d", i, width)

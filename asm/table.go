@@ -230,8 +230,9 @@ type Kernels struct {
 	// i < 9.
 	TurnF32 func(dst []float32, ldd int, src []float32, lds, filters, channels int)
 	// CopyRowsF32 copies runs of width elements, ld apart, to where they are ldd apart:
-	// dst[k*ldd+j] = src[k*ld+j] for k < kc, j < width.
-	CopyRowsF32 func(dst []float32, ldd int, src []float32, ld, width, kc int)
+	// dst[k*ldd+j] = src[k*ld+j] for k < kc, j < width. far says that they come from memory: where they
+	// are near, asking takes up to 1.5 times as long.
+	CopyRowsF32 func(dst []float32, ldd int, src []float32, ld, width, kc int, far bool)
 	// CopyPanelsF32 copies runs of panels*width elements, ld apart, to panels of width that begin
 	// step apart: dst[p*step+k*width+j] = src[k*ld+p*width+j] for p < panels, k < kc, j < width.
 	CopyPanelsF32 func(dst []float32, step int, src []float32, ld, width, panels, kc int)

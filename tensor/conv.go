@@ -378,6 +378,6 @@ func (c *correlation[T]) scatter(n0, r0, r1, nq int, out []T, ld int) {
 	for r := r0; r < r1; r++ {
 		row := out[(r-r0)*ld:][:nq]
 		finish(row, c.bias, r, c.relu)
-		copyRuns(c.y[(n0*c.k+r)*p:], c.k*p, row, p, p, nq/p)
+		copyRuns(c.y[(n0*c.k+r)*p:], c.k*p, row, p, p, nq/p, false)
 	}
 }

@@ -318,7 +318,7 @@ func (j *convWeights[T]) outputRows(worker, n0, images, k0, rows, p0, kc int) Ma
 	ld := apart[T](kc)
 	dst := buffer[T](j.pool, worker, slotCols, rows*ld)
 	for i := range images {
-		copyRuns(dst[i*positions:], ld, j.dy[((n0+i)*j.k+k0)*positions+p0:], positions, min(kc, positions), rows)
+		copyRuns(dst[i*positions:], ld, j.dy[((n0+i)*j.k+k0)*positions+p0:], positions, min(kc, positions), rows, wordSize[T]()*len(j.dy) > pastBytes)
 	}
 	return Matrix[T]{Data: dst, Stride: ld}
 }

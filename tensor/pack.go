@@ -143,10 +143,10 @@ func transposeTo[T Float](dst []T, ldd int, src []T, lds, rows, cols int, more, 
 	}
 }
 
-// copyRuns copies n runs, see asm.Kernels.CopyRowsF32.
-func copyRuns[T Float](dst []T, ldd int, src []T, ld, width, n int) {
+// copyRuns copies n runs, far ones or not, see asm.Kernels.CopyRowsF32.
+func copyRuns[T Float](dst []T, ldd int, src []T, ld, width, n int, far bool) {
 	w := wordSize[T]() / 4
-	asm.Active().CopyRowsF32(words(dst), w*ldd, words(src), w*ld, w*width, n)
+	asm.Active().CopyRowsF32(words(dst), w*ldd, words(src), w*ld, w*width, n, far)
 }
 
 // copyPanel packs a panel whose steps in k are contiguous in memory.
@@ -156,5 +156,5 @@ func copyPanel[T Float](dst, src []T, ld, n, width, kc int) {
 		asm.Active().PadRowsF32(words(dst), words(src), kc, w*width, w*ld, 0, w*n, w*width)
 		return
 	}
-	copyRuns(dst, width, src, ld, width, kc)
+	copyRuns(dst, width, src, ld, width, kc, true)
 }

@@ -43,7 +43,7 @@ func (p *packer[T]) steps(from, to int) {
 	n, rest := to-from, 0
 	if whole := p.cols / p.nr; n <= whole && !p.b.Trans { // row by row
 		for k := from; k < to; k++ {
-			copyRuns(p.dst[k*p.nr:], p.step, p.b.Data[(p.k0+k)*p.b.Stride+p.n0:], p.nr, p.nr, whole)
+			copyRuns(p.dst[k*p.nr:], p.step, p.b.Data[(p.k0+k)*p.b.Stride+p.n0:], p.nr, p.nr, whole, false)
 		}
 		rest = whole * p.nr
 	}

@@ -131,7 +131,7 @@ func gatherKernel() memoryKernel {
 	const used, ld = positions * filters, positions*images + 16
 	return memoryKernel{"gather", float64(used*images) / piece, func(k *asm.Kernels, a arrays) {
 		for i := 0; i < images && (i+1)*used <= len(a.x); i++ {
-			k.CopyRowsF32(a.near[i*positions:], ld, a.x[i*used:], positions, positions, filters)
+			k.CopyRowsF32(a.near[i*positions:], ld, a.x[i*used:], positions, positions, filters, true)
 		}
 	}}
 }
