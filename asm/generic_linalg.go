@@ -33,7 +33,7 @@ func planeF64Generic(x, y []float64, c, s float64) {
 	}
 }
 
-func symvF64Generic(a []float64, lda int, x, y []float64, r, out *[4]float64) {
+func symvF64Generic(a []float64, lda int, x, y []float64, r, out *[4]float64, _ bool) {
 	var lane [4][8]float64
 	symvFrom(0, a, lda, x, y, r, out, &lane)
 }

@@ -95,7 +95,7 @@ func guardLinalg(t *testing.T, k *asm.Kernels) {
 		k.AxpyF64(1, x, y)
 		k.PlaneF64(x, y, 0.6, 0.8)
 		var r, out [4]float64
-		k.SymvF64(a, n+2, x, y, &r, &out)
+		k.SymvF64(a, n+2, x, y, &r, &out, n%2 == 0)
 		k.SecularF64(x, y, 1)
 		k.ShiftF64(a, n+2, n, &r, &out)
 	}

@@ -10,8 +10,9 @@ type Linalg struct {
 	PlaneF64 func(x, y []float64, c, s float64)
 	// SymvF64 uses four rows of a symmetric matrix, a[q*lda+j], both ways:
 	// y[j] = fma(a[q*lda+j], r[q], y[j]) for q = 0, 1, 2, 3, and out[q] is the
-	// sum of a[q*lda+j]*x[j] over eight lanes of fused multiply-adds.
-	SymvF64 func(a []float64, lda int, x, y []float64, r, out *[4]float64)
+	// sum of a[q*lda+j]*x[j] over eight lanes of fused multiply-adds. far says that the rows come from
+	// memory: where they are near, asking for them takes up to 1.3 times as long.
+	SymvF64 func(a []float64, lda int, x, y []float64, r, out *[4]float64, far bool)
 	// SecularF64 is, with t[i] = z[i]/(delta[i]-tau), the sums of z[i]*t[i] and
 	// of t[i]*t[i] over eight lanes of fused multiply-adds.
 	SecularF64 func(z, delta []float64, tau float64) (s, ds float64)

@@ -28,7 +28,7 @@ func planeF64AVX2(blocks int, x, y *float64, c, s float64)
 //	y[j] = fma(a[q*lda+j], r[q], y[j])
 //
 //go:noescape
-func symvF64AVX2(blocks int, a *float64, lda int, x, y *float64, r *[4]float64, lane *[4][8]float64)
+func symvF64AVX2(blocks int, a *float64, lda int, x, y *float64, r *[4]float64, lane *[4][8]float64, asks int)
 
 // secularF64AVX2 is, for i < 8*blocks, blocks > 0, and t = z[i]/(delta[i]-tau):
 //
@@ -62,7 +62,7 @@ func planeF64AVX512(n int, x, y *float64, c, s float64)
 // symvF64AVX512 is SymvF64 for n columns.
 //
 //go:noescape
-func symvF64AVX512(n int, a *float64, lda int, x, y *float64, r, out *[4]float64)
+func symvF64AVX512(n int, a *float64, lda int, x, y *float64, r, out *[4]float64, asks int)
 
 // secularF64AVX512 is SecularF64 for n elements.
 //
@@ -100,7 +100,22 @@ func planeF64AVX2Slice(x, y []float64, c, s float64) {
 	planeF64Generic(x[4*k:], y[4*k:], c, s)
 }
 
-func symvF64AVX2Slice(a []float64, lda int, x, y []float64, r, out *[4]float64) {
+// rowAsks is how often each line of the four rows behind those at hand is asked for: not at all if half the
+// matrix fits the second-level cache, and more than once, as in ask_amd64.h, if it comes from memory.
+func rowAsks(lda int, far bool) int {
+	switch {
+	case lda < nearRow:
+		return 0
+	case far:
+		return 3
+	}
+	return 1
+}
+
+// nearRow is how long rows are whose matrix, half of it, is 1 MiB.
+const nearRow = 512
+
+func symvF64AVX2Slice(a []float64, lda int, x, y []float64, r, out *[4]float64, far bool) {
 	n := len(x)
 	y = y[:n]
 	if n == 0 {
@@ -111,7 +126,7 @@ func symvF64AVX2Slice(a []float64, lda int, x, y []float64, r, out *[4]float64) 
 	var lane [4][8]float64
 	k := n / 8
 	if k > 0 {
-		symvF64AVX2(k, &a[0], lda, &x[0], &y[0], r, &lane)
+		symvF64AVX2(k, &a[0], lda, &x[0], &y[0], r, &lane, rowAsks(lda, far))
 	}
 	symvFrom(8*k, a, lda, x, y, r, out, &lane)
 }
@@ -160,7 +175,7 @@ func planeF64AVX512Slice(x, y []float64, c, s float64) {
 	planeF64AVX512(len(x), &x[0], &y[0], c, s)
 }
 
-func symvF64AVX512Slice(a []float64, lda int, x, y []float64, r, out *[4]float64) {
+func symvF64AVX512Slice(a []float64, lda int, x, y []float64, r, out *[4]float64, far bool) {
 	n := len(x)
 	if n == 0 {
 		*out = [4]float64{}
@@ -168,7 +183,7 @@ func symvF64AVX512Slice(a []float64, lda int, x, y []float64, r, out *[4]float64
 	}
 	y = y[:n]
 	_ = a[3*lda+n-1]
-	symvF64AVX512(n, &a[0], lda, &x[0], &y[0], r, out)
+	symvF64AVX512(n, &a[0], lda, &x[0], &y[0], r, out, rowAsks(lda, far))
 }
 
 func secularF64AVX512Slice(z, delta []float64, tau float64) (s, ds float64) {

@@ -75,7 +75,7 @@ func planeF64NEON(x, y []float64, c, s float64) {
 	planeF64Generic(x[8*k:], y[8*k:], c, s)
 }
 
-func symvF64NEON(a []float64, lda int, x, y []float64, r, out *[4]float64) {
+func symvF64NEON(a []float64, lda int, x, y []float64, r, out *[4]float64, _ bool) {
 	y = y[:len(x)]
 	var lane [4][8]float64
 	k := len(x) / 8

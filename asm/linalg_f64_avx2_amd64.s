@@ -83,12 +83,9 @@ plane4:
 	VZEROUPPER
 	RET
 
-// FARROW is bytes of a row whose matrix, half of it, is 1 MiB.
-#define FARROW 4096
-
 // symvF64AVX2: a block is eight columns, in two halves; half H of row q adds to
-// its own accumulator and to y. The next four rows come to the second-level cache if they
-// are of a matrix larger than it:
+// its own accumulator and to y. The next four rows come to the second-level cache, each line
+// asked for BX times, 0, 1 or 3:
 //
 //	row 0  Y0, Y1    Y12 r[0]      SI row 0, R9 row 3, R13 row 6
 //	row 1  Y2, Y3    Y13           R8 lda in bytes
@@ -111,8 +108,8 @@ plane4:
 	VFMADD231PD Y15, Y10, Y9 \
 	VMOVUPD     Y9, OFF(DI)
 
-// func symvF64AVX2(blocks int, a *float64, lda int, x, y *float64, r *[4]float64, lane *[4][8]float64)
-TEXT ·symvF64AVX2(SB), NOSPLIT, $0-56
+// func symvF64AVX2(blocks int, a *float64, lda int, x, y *float64, r *[4]float64, lane *[4][8]float64, asks int)
+TEXT ·symvF64AVX2(SB), NOSPLIT, $0-64
 	MOVQ         blocks+0(FP), AX
 	MOVQ         a+8(FP), SI
 	MOVQ         lda+16(FP), R8
@@ -120,6 +117,7 @@ TEXT ·symvF64AVX2(SB), NOSPLIT, $0-56
 	MOVQ         y+32(FP), DI
 	MOVQ         r+40(FP), R11
 	MOVQ         lane+48(FP), R12
+	MOVQ         asks+56(FP), BX
 	SHLQ         $3, R8
 	LEAQ         (R8)(R8*2), R9
 	ADDQ         SI, R9
@@ -139,12 +137,22 @@ TEXT ·symvF64AVX2(SB), NOSPLIT, $0-56
 	VXORPD       Y7, Y7, Y7
 
 symv8:
-	CMPQ       R8, $FARROW
-	JLT        near
+	TESTQ      BX, BX
+	JEQ        near
 	PREFETCHT1 (SI)(R8*4)
 	PREFETCHT1 (R9)(R8*2)
 	PREFETCHT1 (R13)
 	PREFETCHT1 (R9)(R8*4)
+	CMPQ       BX, $1
+	JEQ        near
+	PREFETCHT1 -64(SI)(R8*4)
+	PREFETCHT1 -64(R9)(R8*2)
+	PREFETCHT1 -64(R13)
+	PREFETCHT1 -64(R9)(R8*4)
+	PREFETCHT1 -128(SI)(R8*4)
+	PREFETCHT1 -128(R9)(R8*2)
+	PREFETCHT1 -128(R13)
+	PREFETCHT1 -128(R9)(R8*4)
 
 near:
 	HALF(0, Y0, Y2, Y4, Y6)

@@ -157,11 +157,8 @@ planeEnd:
 	VZEROUPPER
 	RET
 
-// FARROW is bytes of a row whose matrix, half of it, is 1 MiB.
-#define FARROW 4096
-
 // symvF64AVX512: four rows, each element used twice, while the next four come to the
-// second-level cache if they are of a matrix larger than it.
+// second-level cache, each line asked for BX times, 0, 1 or 3.
 //
 //	           x Z4, y Z5
 //	row 0  Z6  Z0 sums with x    Z16 r[0], for y     SI row 0
@@ -178,8 +175,8 @@ planeEnd:
 	VFMADD231PD Z18, Z8, Z5 \
 	VFMADD231PD Z19, Z9, Z5
 
-// func symvF64AVX512(n int, a *float64, lda int, x, y *float64, r, out *[4]float64)
-TEXT ·symvF64AVX512(SB), NOSPLIT, $0-56
+// func symvF64AVX512(n int, a *float64, lda int, x, y *float64, r, out *[4]float64, asks int)
+TEXT ·symvF64AVX512(SB), NOSPLIT, $0-64
 	MOVQ         n+0(FP), AX
 	MOVQ         a+8(FP), SI
 	MOVQ         lda+16(FP), R8
@@ -187,6 +184,7 @@ TEXT ·symvF64AVX512(SB), NOSPLIT, $0-56
 	MOVQ         y+32(FP), DI
 	MOVQ         r+40(FP), R11
 	MOVQ         out+48(FP), R12
+	MOVQ         asks+56(FP), BX
 	SHLQ         $3, R8
 	LEAQ         (R8)(R8*2), R9
 	ADDQ         SI, R9
@@ -202,14 +200,24 @@ TEXT ·symvF64AVX512(SB), NOSPLIT, $0-56
 	VXORPD       X3, X3, X3
 
 symv8:
-	SUBQ    $8, AX
-	JLT     symvTail
-	CMPQ       R8, $FARROW
-	JLT        near
+	SUBQ       $8, AX
+	JLT        symvTail
+	TESTQ      BX, BX
+	JEQ        near
 	PREFETCHT1 (SI)(R8*4)
 	PREFETCHT1 (R9)(R8*2)
 	PREFETCHT1 (R13)
 	PREFETCHT1 (R9)(R8*4)
+	CMPQ       BX, $1
+	JEQ        near
+	PREFETCHT1 -64(SI)(R8*4)
+	PREFETCHT1 -64(R9)(R8*2)
+	PREFETCHT1 -64(R13)
+	PREFETCHT1 -64(R9)(R8*4)
+	PREFETCHT1 -128(SI)(R8*4)
+	PREFETCHT1 -128(R9)(R8*2)
+	PREFETCHT1 -128(R13)
+	PREFETCHT1 -128(R9)(R8*4)
 
 near:
 	VMOVUPD (R10), Z4

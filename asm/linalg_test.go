@@ -72,8 +72,8 @@ func TestLinalgKernelsEqualTheirReference(t *testing.T) {
 					r = [4]float64{asmtest.Special[float64](n), 0.5, asmtest.Special[float64](n + 1), asmtest.Special[float64](n + 2)}
 				}
 				var want, got [4]float64
-				ref.SymvF64(a, lda, wx, wy, &r, &want)
-				k.SymvF64(a, lda, x, y, &r, &got)
+				ref.SymvF64(a, lda, wx, wy, &r, &want, false)
+				k.SymvF64(a, lda, x, y, &r, &got, n%2 == 0)
 				same("symv")
 				asmtest.SameBits(t, want[:], got[:], "symv n %d offset %d", n, off)
 				s, ds := ref.SecularF64(wx, wy, 0.7)
@@ -101,7 +101,7 @@ func TestLinalgKernelsByHand(t *testing.T) {
 		require.Equal(t, []float64{-6, -9, -12}, x)
 		require.Equal(t, []float64{1, 2, 3}, y)
 		var out [4]float64
-		k.SymvF64([]float64{1, 2, 3, 4, 5, 6, 7, 8}, 2, []float64{1, 10}, y[:2], &[4]float64{1, 1, 1, 1}, &out)
+		k.SymvF64([]float64{1, 2, 3, 4, 5, 6, 7, 8}, 2, []float64{1, 10}, y[:2], &[4]float64{1, 1, 1, 1}, &out, false)
 		require.Equal(t, [4]float64{21, 43, 65, 87}, out)
 		require.Equal(t, []float64{17, 22, 3}, y)
 		s, ds := k.SecularF64([]float64{1, 2}, []float64{3, 5}, 1)

@@ -18,6 +18,9 @@ const (
 	symvWhole = 320
 	// updateStrip rows of the lower triangle are one product.
 	updateStrip = 192
+	// farTriangle bytes of half a matrix come from memory in each product: near the size of
+	// the last-level caches of servers.
+	farTriangle = 24 << 20
 )
 
 // tridiagonal is a reduction T = Q'AQ under way, by Householder reflections
@@ -37,6 +40,7 @@ type tridiagonal struct {
 	kern *asm.Kernels
 	pool *tensor.Pool
 	x, y []float64 // of the product at hand
+	far  bool      // whether its matrix is
 	rows []int     // where its pieces begin
 }
 
@@ -122,7 +126,7 @@ func (t *tridiagonal) update(lo, width int) {
 
 // symv is y = A*x for the leading m rows of the symmetric a.
 func (t *tridiagonal) symv(m int, x, y []float64) {
-	t.x, t.y = x, y
+	t.x, t.y, t.far = x, y, 4*m*m > farTriangle
 	if m <= symvWhole {
 		clear(y)
 		t.symvRows(0, m, y)
@@ -158,7 +162,7 @@ func (t *tridiagonal) symvRows(lo, hi int, y []float64) {
 		a := t.a[r*n:]
 		if h == 4 {
 			copy(xr[:], t.x[r:])
-			t.kern.SymvF64(a, n, t.x[:r], y[:r], &xr, &out)
+			t.kern.SymvF64(a, n, t.x[:r], y[:r], &xr, &out, t.far)
 		} else {
 			for q := range h {
 				out[q] = t.kern.DotF64(a[q*n:][:r], t.x[:r])

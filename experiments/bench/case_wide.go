@@ -15,7 +15,7 @@ var wideKernels = []memoryKernel{
 	{"symv-f64", 1, func(k *asm.Kernels, a arrays) {
 		x, r, out := view[float64](a.x), [4]float64{1, 2, 3, 4}, [4]float64{}
 		for i := 0; i+4*longRow <= len(x); i += 4 * longRow {
-			k.SymvF64(x[i:], longRow, a.mean, a.s, &r, &out)
+			k.SymvF64(x[i:], longRow, a.mean, a.s, &r, &out, true)
 		}
 	}},
 	// Rows of a block of vectors, moved where they stand.
