@@ -18,9 +18,9 @@ const (
 	symvWhole = 320
 	// updateStrip rows of the lower triangle are one product.
 	updateStrip = 192
-	// farTriangle bytes of half a matrix come from memory in each product: near the size of
+	// farTriangle bytes of half a matrix come from memory in each product: the size of
 	// the last-level caches of servers.
-	farTriangle = 24 << 20
+	farTriangle = 32 << 20
 )
 
 // tridiagonal is a reduction T = Q'AQ under way, by Householder reflections
