@@ -56,7 +56,8 @@
 //
 // Instructions: a file's kernels use the features that its path asks cpuid for,
 // and no others; a test decodes the built kernels and holds each instruction
-// against that list.
+// against that list. Those of a file *_vbmi_amd64.s are the AVX-512 path's where the CPU
+// can permute bytes.
 //
 // # NEON, predicted
 //

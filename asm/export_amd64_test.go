@@ -12,6 +12,7 @@ import (
 var (
 	AVX2Features   = avx2Features
 	AVX512Features = avx512Features
+	VBMIFeatures   = vbmiFeatures
 )
 
 // CPUs whose AVX-512 path has other kernels than this one's are not at hand when it is tested: theirs is

@@ -18,6 +18,7 @@ import (
 var (
 	avx2Features   = append(featureNames(asm.AVX2Features), "AVX", "SSE2")
 	avx512Features = append(featureNames(asm.AVX512Features), avx2Features...)
+	vbmiFeatures   = append(featureNames(asm.VBMIFeatures), avx512Features...)
 )
 
 func featureNames(ids []cpuid.FeatureID) []string {
@@ -36,6 +37,8 @@ func ofPath(file string) []string {
 		return avx2Features
 	case strings.HasSuffix(file, "_avx512_amd64.s"):
 		return avx512Features
+	case strings.HasSuffix(file, "_vbmi_amd64.s"):
+		return vbmiFeatures
 	}
 	return []string{"SSE2"}
 }
@@ -74,18 +77,19 @@ func hold(code []byte, features []string) error {
 }
 
 func TestKernelsNeedOnlyTheFeaturesOfTheirPath(t *testing.T) {
-	held, lesser := map[string]int{}, map[string][]string{"AVX512F": avx2Features, "AVX2": {"SSE2"}}
+	held, lesser := map[string]int{}, map[string][]string{"AVX512F": avx2Features, "AVX2": {"SSE2"}, "AVX512VBMI": avx512Features}
 	for _, k := range builtKernels(t) {
 		features := ofPath(k.file)
 		require.NoError(t, hold(k.code, features), "%s of %s", k.name, k.file)
 		held[features[0]]++
-		if features[0] != "SSE2" && strings.Contains(k.file, "gemm") {
+		if features[0] != "SSE2" && (strings.Contains(k.file, "gemm") || features[0] == "AVX512VBMI") {
 			require.Error(t, hold(k.code, lesser[features[0]]), "%s on a lesser path", k.name)
 		}
 	}
 	t.Log("kernels held, by the first feature of their path:", held)
 	require.Greater(t, held["AVX2"], 10, "kernels of the avx2 path were found")
 	require.Greater(t, held["AVX512F"], 1, "kernels of the avx512 path were found")
+	require.Positive(t, held["AVX512VBMI"], "kernels that permute bytes were found")
 }
 
 // The same test must refuse each of these on the path avx2.
@@ -100,6 +104,7 @@ func TestForeignInstructionsAreRefused(t *testing.T) {
 		"VADDPS Y16":                 {[]byte{0xc3, 0x62, 0xb1, 0x6c, 0x28, 0x58, 0xd9}, "AVX512F"},
 		"VXORPS Z":                   {[]byte{0x62, 0xf1, 0x6c, 0x48, 0x57, 0xd9}, "AVX512DQ"},
 		"VMOVDQU8 Z":                 {[]byte{0x62, 0xf1, 0x7f, 0x48, 0x6f, 0x06}, "AVX512BW"},
+		"VPERMI2B Z":                 {[]byte{0x62, 0xf2, 0x6d, 0x48, 0x75, 0xd9}, "AVX512VBMI"},
 		"KMOVW":                      {[]byte{0xc5, 0xf8, 0x92, 0xc8}, "AVX512F"},
 		"KMOVD":                      {[]byte{0xc5, 0xfb, 0x92, 0xc8}, "AVX512BW"},
 		"SHLXQ":                      {[]byte{0xc4, 0xe2, 0xf1, 0xf7, 0xc2}, "BMI2"},

@@ -129,6 +129,21 @@ func lookupF32Slice(dst []float32, src []byte, table *[256]float32) {
 	lookupF32Generic(dst[16*b:], src[16*b:], table)
 }
 
+// lookupF32VBMISlice leaves to lookupF32Slice what ends within a block, and all of what is not worth taking
+// a table apart for.
+func lookupF32VBMISlice(dst []float32, src []byte, table *[256]float32) {
+	const short = 512
+	if len(dst) < short {
+		lookupF32Slice(dst, src, table)
+		return
+	}
+	src = src[:len(dst)]
+	b := len(dst) / 64
+	var bytes [1024]byte
+	lookupF32VBMI(b, &dst[0], &src[0], table, &bytes)
+	lookupF32Slice(dst[64*b:], src[64*b:], table)
+}
+
 func sumPlanesF32AVX2(sums, x []float32, area int) {
 	for k := range sums {
 		sums[k] = sumF32AVX2(x[k*area:][:area])

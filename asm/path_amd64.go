@@ -9,6 +9,7 @@ import "github.com/klauspost/cpuid/v2"
 var (
 	avx2Features   = []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3, cpuid.POPCNT}
 	avx512Features = []cpuid.FeatureID{cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL}
+	vbmiFeatures   = []cpuid.FeatureID{cpuid.AVX512VBMI} // besides, of kernels for the CPUs that have them
 )
 
 // nativePaths returns the tables that this CPU can run, the fastest first. cpuid
@@ -82,6 +83,9 @@ func avx512Path(t Kernels, splits bool) Kernels {
 	t.ExpandF32 = expandF32AVX512Slice
 	t.PadRowsF32 = padRowsF32AVX512Slice
 	mapsAVX512(&t)
+	if cpuid.CPU.Supports(vbmiFeatures...) {
+		t.LookupF32 = lookupF32VBMISlice
+	}
 	pools3AVX512(&t)
 	if splits {
 		notSplit(&t)

@@ -420,3 +420,8 @@ func reluGradRowsF32AVX512(rows int, dx *float32, ldx int, dy, y *float32, ld, w
 //
 //go:noescape
 func lookupF32AVX2(blocks int, dst *float32, src *byte, table *[256]float32)
+
+// lookupF32VBMI is that for i < 64*blocks, blocks > 0. It leaves the table's bytes in bytes.
+//
+//go:noescape
+func lookupF32VBMI(blocks int, dst *float32, src *byte, table *[256]float32, bytes *[1024]byte)
