@@ -188,6 +188,21 @@ func TestPeakCountsItsTurns(t *testing.T) {
 	}
 }
 
+// Something else that takes the processor for a moment does not make a try short.
+func TestPeakFindsItsTurnsThoughDisturbed(t *testing.T) {
+	p := tensor.NewPool(1)
+	defer p.Close()
+	disturbed := false
+	j := newPeakJob(p, asm.Peak[float64]{Chains: 8, Run: func(int, *float64, float64, float64) {
+		if !disturbed {
+			time.Sleep(2 * taskTime)
+			disturbed = true
+		}
+	}})
+	require.True(t, disturbed)
+	require.Greater(t, j.turns, 16)
+}
+
 // elsewhere are the rows of kernels that no memory-bound row calls by itself.
 var elsewhere = map[string]string{
 	"RowsConv3F32": "kernel/rows-conv3", "RowsConv5F32": "kernel/rows-conv5", "GemmReluGradF32": "dense/mlp-512-512/512x512/gradients",
