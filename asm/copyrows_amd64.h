@@ -6,15 +6,15 @@
 //	R8, R9  distance of two runs in the source and in the panel, in bytes; R12 three of R8
 //	R14 source, so far ahead, if BX is not 0; CX runs left when it goes elsewhere
 
-// ASKLINE and ASKPAIR ask for one line of a run, or two.
-#define ASKLINE \
-	ASKFOUR                  \
-	PREFETCHT1 (R14)(R12*8)
+// ASKLINE and ASKPAIR ask for one line of a run, or two; ASKFOUR is what both do.
 #define ASKFOUR \
-	PREFETCHT1 (R14)         \
-	PREFETCHT1 (R14)(R8*4)   \
-	PREFETCHT1 (R14)(R8*8)   \
+	PREFETCHT1 (R14)       \
+	PREFETCHT1 (R14)(R8*4) \
+	PREFETCHT1 (R14)(R8*8) \
 	PREFETCHT1 (R14)(R12*4)
+#define ASKLINE \
+	ASKFOUR                 \
+	PREFETCHT1 (R14)(R12*8)
 #define ASKPAIR \
 	ASKFOUR                  \
 	PREFETCHT1 64(R14)       \

@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "symv_amd64.h"
 
 // The inner loops of covariances and of the eigensolver on 256-bit registers, whole blocks only:
 // their callers finish rows and add lanes. Need AVX2 and FMA3.
@@ -137,24 +138,7 @@ TEXT ·symvF64AVX2(SB), NOSPLIT, $0-64
 	VXORPD       Y7, Y7, Y7
 
 symv8:
-	TESTQ      BX, BX
-	JEQ        near
-	PREFETCHT1 (SI)(R8*4)
-	PREFETCHT1 (R9)(R8*2)
-	PREFETCHT1 (R13)
-	PREFETCHT1 (R9)(R8*4)
-	CMPQ       BX, $1
-	JEQ        near
-	PREFETCHT1 -64(SI)(R8*4)
-	PREFETCHT1 -64(R9)(R8*2)
-	PREFETCHT1 -64(R13)
-	PREFETCHT1 -64(R9)(R8*4)
-	PREFETCHT1 -128(SI)(R8*4)
-	PREFETCHT1 -128(R9)(R8*2)
-	PREFETCHT1 -128(R13)
-	PREFETCHT1 -128(R9)(R8*4)
-
-near:
+	ASKROWS(near)
 	HALF(0, Y0, Y2, Y4, Y6)
 	HALF(32, Y1, Y3, Y5, Y7)
 	ADDQ    $64, R10

@@ -1,6 +1,7 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "symv_amd64.h"
 
 // The inner loops of the eigensolver on 512-bit registers. Need AVX512F. Ends
 // of rows are masked: K1 holds the bits of the last, partial vector, whose
@@ -200,26 +201,9 @@ TEXT ·symvF64AVX512(SB), NOSPLIT, $0-64
 	VXORPD       X3, X3, X3
 
 symv8:
-	SUBQ       $8, AX
-	JLT        symvTail
-	TESTQ      BX, BX
-	JEQ        near
-	PREFETCHT1 (SI)(R8*4)
-	PREFETCHT1 (R9)(R8*2)
-	PREFETCHT1 (R13)
-	PREFETCHT1 (R9)(R8*4)
-	CMPQ       BX, $1
-	JEQ        near
-	PREFETCHT1 -64(SI)(R8*4)
-	PREFETCHT1 -64(R9)(R8*2)
-	PREFETCHT1 -64(R13)
-	PREFETCHT1 -64(R9)(R8*4)
-	PREFETCHT1 -128(SI)(R8*4)
-	PREFETCHT1 -128(R9)(R8*2)
-	PREFETCHT1 -128(R13)
-	PREFETCHT1 -128(R9)(R8*4)
-
-near:
+	SUBQ    $8, AX
+	JLT     symvTail
+	ASKROWS(near)
 	VMOVUPD (R10), Z4
 	VMOVUPD (DI), Z5
 	VMOVUPD (SI), Z6

@@ -3,9 +3,9 @@
 #include "textflag.h"
 
 // Bytes through a table of 256 float32s, AVX2 path, and AVX-512's where it cannot permute bytes: its
-// VPERMI2PS over a table in registers takes Zen 4 1.25 times as long, VGATHERDPS longer still. Needs AVX. Instructions are what
-// holds it: eight bytes come at once, and leave the register by its low halves, two at a time. A
-// dst that begins with half a vector passes the caches by.
+// VPERMI2PS over a table in registers takes Zen 4 1.25 times as long, VGATHERDPS longer still. Needs
+// AVX. Instructions are what holds it: eight bytes come at once, and leave the register by its low
+// halves, two at a time. A dst that begins with half a vector passes the caches by.
 //
 //	CX      blocks of 16 bytes left; SI bytes; DI results; DX the table
 //	AX      eight bytes; R8, BX two of them
