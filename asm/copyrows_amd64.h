@@ -1,5 +1,5 @@
 // How runs are copied into a panel on AVX2 and AVX-512. Those far ahead of the one at hand are asked for,
-// a line of a pair four times, one alone five times, as in ask_amd64.h. Vectors are those of
+// a line of a pair four times, one alone five times, see ahead in pack_amd64.go. Vectors are those of
 // vectors_avx2_amd64.h or vectors_avx512_amd64.h.
 //
 //	AX  runs, counted down (at least 1); DI panel; SI source

@@ -101,7 +101,7 @@ func planeF64AVX2Slice(x, y []float64, c, s float64) {
 }
 
 // rowAsks is how often each line of the four rows behind those at hand is asked for: not at all if half the
-// matrix fits the second-level cache, and more than once, as in ask_amd64.h, if it comes from memory.
+// matrix fits the second-level cache, and more than once, as ahead says, if it comes from memory.
 func rowAsks(lda int, far bool) int {
 	switch {
 	case lda < nearRow:

@@ -2,9 +2,13 @@
 
 package asm
 
-// ahead is how a kernel that turns rows asks for what it will read, see ask_amd64.h: so many steps
-// ahead of those at hand and, when so many of its units are left, jump further, to where other
-// rows begin. The zero ahead asks for nothing.
+// ahead is how a kernel that turns rows asks for what it will read: so many steps ahead of those at hand
+// and, when so many of its units are left, jump further, to where other rows begin. The zero ahead asks for
+// nothing.
+//
+// So many rows, or some that end within a page, no prefetcher of the processor follows. Each line is asked for
+// three or four times, since a processor whose buffers are full forgets a request; and not at once, but beside
+// the loads and, again, behind the shuffles, when some of the buffers are free.
 type ahead struct{ steps, left, jump int }
 
 // aheadLines is how many lines of all rows are asked for before they are needed.
@@ -18,8 +22,10 @@ func aheadOf(rows, kc, line, unit, next int) ahead {
 	if kc <= a.steps {
 		return ahead{}
 	}
-	a.left = (kc - (kc-a.steps+line-1)/line*line) / unit
-	if a.jump = next - kc; next == 0 {
+	before := (kc - a.steps + line - 1) / line * line
+	a.left = (kc - before) / unit
+	// To where the rows begin, though those at hand may have ended within a line.
+	if a.jump = next - a.steps - before; next == 0 {
 		a.jump = -a.steps // to what is here already
 	}
 	return a
@@ -96,21 +102,21 @@ func packF64AVX512Slice(dst, src []float64, offset []int, width, kc int) {
 	}
 }
 
-// packF32AVX2Slice packs whole blocks of 8 rows and 8 steps, and leaves the rest
+// packF32AVX2Slice packs whole quads of rows and 8 steps, and leaves the rest
 // to the reference.
 func packF32AVX2Slice(dst, src []float32, offset []int, width, kc int) {
-	packBlocks(dst, src, offset, width, kc, 8, packF32AVX2)
+	packQuads(dst, src, offset, width, kc, 8, packF32AVX2)
 }
 
-// packF64AVX2Slice packs whole blocks of 4 rows and 4 steps, and leaves the rest
+// packF64AVX2Slice packs whole quads of rows and 4 steps, and leaves the rest
 // to the reference.
 func packF64AVX2Slice(dst, src []float64, offset []int, width, kc int) {
-	packBlocks(dst, src, offset, width, kc, 4, packF64AVX2)
+	packQuads(dst, src, offset, width, kc, 4, packF64AVX2)
 }
 
-func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel func(units int, dst, src *T, offset *int, width, blocks int, ask ahead)) {
-	units := kc / side
-	rows := len(offset) / side * side
+func packQuads[T any](dst, src []T, offset []int, width, kc, unit int, kernel func(units int, dst, src *T, offset *int, width, quads int, ask ahead)) {
+	units := kc / unit
+	rows := len(offset) &^ 3
 	if units == 0 || rows == 0 {
 		packGeneric(dst, src, offset, width, kc)
 		return
@@ -119,9 +125,9 @@ func packBlocks[T any](dst, src []T, offset []int, width, kc, side int, kernel f
 	if rows < width {
 		clear(dst)
 	}
-	kernel(units, &dst[0], &src[0], &offset[0], width, rows/side, packAhead(rows, offset, units*side, 2*side, side, len(src)))
+	kernel(units, &dst[0], &src[0], &offset[0], width, rows/4, packAhead(rows, offset, units*unit, 2*unit, unit, len(src)))
 	for i, o := range offset {
-		k := units * side
+		k := units * unit
 		if i >= rows {
 			k = 0
 		}
@@ -195,8 +201,9 @@ func runsAhead(kc, ld, width int, far bool) ahead {
 // runsLines is how many lines of the runs are asked for before they are needed.
 const runsLines = 96
 
-// transposeF32AVX2 turns blocks of 16 rows and of 8, 8 columns or more of them at a time. Rows and columns
-// that are left over are turned in blocks that begin earlier; fewer than 8 are left to the reference.
+// transposeF32AVX2 turns 16 rows at a time, then quads of them, 8 columns or more of them at a time. Rows and
+// columns that are left over are turned in blocks that begin earlier; fewer than 4 rows or 8 columns are left
+// to the reference.
 func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int, more, past bool) {
 	if past && rows >= 16 && cols >= 4 && onLines(&dst[0], ldd) {
 		high, wide := rows&^15, cols&^3
@@ -210,7 +217,7 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 		}
 		return
 	}
-	high, wide := rows&^7, cols&^7
+	high, wide := rows&^3, cols&^7
 	if high == 0 || wide == 0 {
 		transposeF32Generic(dst, ldd, src, lds, rows, cols, false, false)
 		return
@@ -225,17 +232,17 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 	from := rowsApart(lds)
 	ask := aheadOf(16, step, 16, 8, 16*lds)
 	more = more && step == wide
-	for c := 0; c < wide; c += step {
-		for r := 0; r < high; r += 16 {
-			packF32AVX2(step/8, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, min(16, high-r)/8, ask.orMore(more, r, high, lds, cols))
+	for c := 0; c < cols; c += step {
+		at, n := c, step
+		if at >= wide { // columns that are left over
+			at, n, ask, more = cols-8, 8, ahead{}, false
 		}
-	}
-	if high < rows {
-		packF32AVX2(wide/8, &dst[rows-8], &src[(rows-8)*lds], &from[0], ldd, 1, ahead{})
-	}
-	for r, c := 0, cols-8; wide < cols && r < rows; r += 8 {
-		r = min(r, rows-8)
-		packF32AVX2(1, &dst[c*ldd+r], &src[r*lds+c], &from[0], ldd, 1, ahead{})
+		for r := 0; r < high; r += 16 {
+			packF32AVX2(n/8, &dst[at*ldd+r], &src[r*lds+at], &from[0], ldd, min(16, high-r)/4, ask.orMore(more, r, high, lds, cols))
+		}
+		if high < rows {
+			packF32AVX2(n/8, &dst[at*ldd+rows-4], &src[(rows-4)*lds+at], &from[0], ldd, 1, ahead{})
+		}
 	}
 }
 

@@ -1,71 +1,70 @@
 //go:build !noasm
 
 #include "textflag.h"
-#include "ask_amd64.h"
 
-// packF32AVX2 turns blocks of 8 rows into 8 columns of a panel each, eight steps in k at a
-// time: transposes of 4 x 4 blocks in both halves of the registers. The rows stand at
-// offsets of their own. All rows do 16 steps before any goes on: a line of each is read once.
-// Needs AVX2.
+// packF32AVX2 turns quads of rows into four columns of a panel each, eight steps in k at a time. The rows
+// stand at offsets of their own. All rows do 16 steps before any goes on: a line of each is read once, and
+// four lines at a time, as rows a page apart share a set of the first-level cache. Needs AVX2.
 //
-//	AX  eights of steps left; SI  src; R14 see ask_amd64.h
-//	DX  the 8 offsets at hand, in elements; R8, R9 those of rows i and i+4
-//	BX  blocks of 8 rows, CX those left
-//	R13 the block's columns in the panel, DI four steps of them; R11 width in bytes, R12 three of it
-//	Y0 to Y3 rows, Y4 to Y7 pairs, Y8 to Y11 steps
+//	AX  eights of steps left; SI  src; R14 see ahead in pack_amd64.go
+//	DX  the 4 offsets at hand, in elements: R8, R9, R10, R15
+//	BX  quads of rows, CX those left
+//	R13 the quad's columns in the panel, DI four steps of them; R11 width in bytes, R12 three of it
+//	Y0 to Y3 rows, Y4 to Y7 pairs, Y8 to Y11 steps i in the low half and i+4 in the high half
 //
-//	for k < 8*eights: for i < 8*blocks: dst[k*width+i] = src[offset[i]+k]
+//	for k < 8*eights: for i < 4*quads: dst[k*width+i] = src[offset[i]+k]
 
-// ROW puts row I in the low half of Y and row I+4 in the high half.
-#define ROW(I, O, X, Y) \
-	MOVQ        (8*I)(DX), R8        \
-	MOVQ        (8*I+32)(DX), R9     \
-	VMOVUPS     O(SI)(R8*4), X       \
-	VINSERTF128 $1, O(SI)(R9*4), Y, Y
+#define ROW(O, R, Y) VMOVUPS O(SI)(R*4), Y
+#define NOTHING(R)
 
-// ROWASK asks for a line of either, too, see ask_amd64.h: of what is asked for all at once, more is
-// forgotten.
-#define ROWASK(I, O, X, Y) \
-	ROW(I, O, X, Y)              \
-	PREFETCHT1 (-4*O)(R14)(R8*4) \
-	PREFETCHT1 (-4*O)(R14)(R9*4)
+// ASK asks for a line of a row, BEFORE for that before it, where a row that does not begin with a line ends.
+#define ASK(R) PREFETCHT1 (R14)(R*4)
+#define BEFORE(R) PREFETCHT1 -64(R14)(R*4)
+#define ROWASK(O, R, Y) ROW(O, R, Y); ASK(R)
 
-// FOUR does four steps, from O bytes on, with ROW or ROWASK.
-#define FOUR(O, LOAD) \
-	LOAD(0, O, X0, Y0)         \
-	LOAD(1, O, X1, Y1)         \
-	LOAD(2, O, X2, Y2)         \
-	LOAD(3, O, X3, Y3)         \
-	VUNPCKLPS Y1, Y0, Y4       \
-	VUNPCKHPS Y1, Y0, Y5       \
-	VUNPCKLPS Y3, Y2, Y6       \
-	VUNPCKHPS Y3, Y2, Y7       \
-	VUNPCKLPD Y6, Y4, Y8       \
-	VUNPCKHPD Y6, Y4, Y9       \
-	VUNPCKLPD Y7, Y5, Y10      \
-	VUNPCKHPD Y7, Y5, Y11      \
-	VMOVUPS   Y8, (DI)         \
-	VMOVUPS   Y9, (DI)(R11*1)  \
-	VMOVUPS   Y10, (DI)(R11*2) \
-	VMOVUPS   Y11, (DI)(R12*1) \
-	LEAQ      (DI)(R11*4), DI
+// EIGHT does eight steps, from O bytes on; LOAD is ROW or ROWASK, AGAIN what is asked for then.
+#define EIGHT(O, LOAD, AGAIN) \
+	LOAD(O, R8, Y0)                   \
+	LOAD(O, R9, Y1)                   \
+	LOAD(O, R10, Y2)                  \
+	LOAD(O, R15, Y3)                  \
+	VUNPCKLPS    Y1, Y0, Y4           \
+	VUNPCKHPS    Y1, Y0, Y5           \
+	VUNPCKLPS    Y3, Y2, Y6           \
+	VUNPCKHPS    Y3, Y2, Y7           \
+	VUNPCKLPD    Y6, Y4, Y8           \
+	VUNPCKHPD    Y6, Y4, Y9           \
+	VUNPCKLPD    Y7, Y5, Y10          \
+	VUNPCKHPD    Y7, Y5, Y11          \
+	VMOVUPS      X8, (DI)             \
+	VMOVUPS      X9, (DI)(R11*1)      \
+	VMOVUPS      X10, (DI)(R11*2)     \
+	VMOVUPS      X11, (DI)(R12*1)     \
+	LEAQ         (DI)(R11*4), DI      \
+	VEXTRACTF128 $1, Y8, (DI)         \
+	VEXTRACTF128 $1, Y9, (DI)(R11*1)  \
+	VEXTRACTF128 $1, Y10, (DI)(R11*2) \
+	VEXTRACTF128 $1, Y11, (DI)(R12*1) \
+	AGAIN(R8)                         \
+	AGAIN(R9)                         \
+	AGAIN(R10)                        \
+	AGAIN(R15)                        \
+	LEAQ         (DI)(R11*4), DI
 
 // SIXTEEN does the steps of a cache line, or eight that are left.
-#define SIXTEEN(LOAD) \
-	FOUR(0, LOAD)  \
-	FOUR(16, LOAD) \
-	CMPQ AX, $1    \
-	JEQ  next      \
-	FOUR(32, LOAD) \
-	FOUR(48, LOAD)
+#define SIXTEEN(LOAD, AGAIN, LAST) \
+	EIGHT(0, LOAD, AGAIN) \
+	CMPQ AX, $1           \
+	JEQ  next             \
+	EIGHT(32, LOAD, LAST)
 
-// func packF32AVX2(eights int, dst, src *float32, offset *int, width, blocks int, ask ahead)
+// func packF32AVX2(eights int, dst, src *float32, offset *int, width, quads int, ask ahead)
 TEXT ·packF32AVX2(SB), NOSPLIT, $0-72
 	MOVQ eights+0(FP), AX
 	MOVQ dst+8(FP), R13
 	MOVQ src+16(FP), SI
 	MOVQ width+32(FP), R11
-	MOVQ blocks+40(FP), BX
+	MOVQ quads+40(FP), BX
 	MOVQ ask_steps+48(FP), R14
 	SHLQ $2, R11
 	LEAQ (R11)(R11*2), R12
@@ -75,23 +74,27 @@ loop:
 	MOVQ offset+24(FP), DX
 	MOVQ BX, CX
 
-block:
+quad:
 	MOVQ R13, DI
+	MOVQ (DX), R8
+	MOVQ 8(DX), R9
+	MOVQ 16(DX), R10
+	MOVQ 24(DX), R15
 	CMPQ ask_steps+48(FP), $0
 	JEQ  load
-	SIXTEEN(ROWASK)
+	SIXTEEN(ROWASK, ASK, BEFORE)
 	JMP  next
 
 load:
-	SIXTEEN(ROW)
+	SIXTEEN(ROW, NOTHING, NOTHING)
 
 next:
-	ADDQ $64, DX
-	ADDQ $32, R13
+	ADDQ $32, DX
+	ADDQ $16, R13
 	DECQ CX
-	JNE  block
+	JNE  quad
 	MOVQ BX, R9        // to the next 16 steps
-	SHLQ $5, R9
+	SHLQ $4, R9
 	SUBQ R9, R13
 	MOVQ R11, R9
 	SHLQ $4, R9
@@ -110,20 +113,21 @@ done:
 	VZEROUPPER
 	RET
 
-// packF64AVX2 is packF32AVX2 for blocks of 4 rows of float64, four steps and eight at a time.
+// packF64AVX2 is packF32AVX2 for float64, four steps and eight at a time.
 //
 //	Y0 to Y3 rows, Y4 to Y7 pairs, Y8 to Y11 steps
 
-#define ROW64(I, O, Y) \
-	MOVQ    (8*I)(DX), R9    \
-	VMOVUPD O(SI)(R9*8), Y
+#define ROW64(O, R, Y) VMOVUPD O(SI)(R*8), Y
+#define ASK64(R) PREFETCHT1 (R14)(R*8)
+#define BEFORE64(R) PREFETCHT1 -64(R14)(R*8)
+#define ROWASK64(O, R, Y) ROW64(O, R, Y); ASK64(R)
 
-// FOUR64 does four steps, from O bytes on.
-#define FOUR64(O) \
-	ROW64(0, O, Y0)               \
-	ROW64(1, O, Y1)               \
-	ROW64(2, O, Y2)               \
-	ROW64(3, O, Y3)               \
+// FOUR64 does four steps, from O bytes on, as EIGHT does eight.
+#define FOUR64(O, LOAD, AGAIN) \
+	LOAD(O, R8, Y0)               \
+	LOAD(O, R9, Y1)               \
+	LOAD(O, R10, Y2)              \
+	LOAD(O, R15, Y3)              \
 	VUNPCKLPD  Y1, Y0, Y4         \
 	VUNPCKHPD  Y1, Y0, Y5         \
 	VUNPCKLPD  Y3, Y2, Y6         \
@@ -136,15 +140,25 @@ done:
 	VMOVUPD    Y9, (DI)(R11*1)    \
 	VMOVUPD    Y10, (DI)(R11*2)   \
 	VMOVUPD    Y11, (DI)(R12*1)   \
+	AGAIN(R8)                     \
+	AGAIN(R9)                     \
+	AGAIN(R10)                    \
+	AGAIN(R15)                    \
 	LEAQ       (DI)(R11*4), DI
 
-// func packF64AVX2(fours int, dst, src *float64, offset *int, width, blocks int, ask ahead)
+#define EIGHT64(LOAD, AGAIN, LAST) \
+	FOUR64(0, LOAD, AGAIN) \
+	CMPQ AX, $1            \
+	JEQ  next64            \
+	FOUR64(32, LOAD, LAST)
+
+// func packF64AVX2(fours int, dst, src *float64, offset *int, width, quads int, ask ahead)
 TEXT ·packF64AVX2(SB), NOSPLIT, $0-72
 	MOVQ fours+0(FP), AX
 	MOVQ dst+8(FP), R13
 	MOVQ src+16(FP), SI
 	MOVQ width+32(FP), R11
-	MOVQ blocks+40(FP), BX
+	MOVQ quads+40(FP), BX
 	MOVQ ask_steps+48(FP), R14
 	SHLQ $3, R11
 	LEAQ (R11)(R11*2), R12
@@ -154,26 +168,25 @@ loop64:
 	MOVQ offset+24(FP), DX
 	MOVQ BX, CX
 
-block64:
+quad64:
+	MOVQ R13, DI
+	MOVQ (DX), R8
+	MOVQ 8(DX), R9
+	MOVQ 16(DX), R10
+	MOVQ 24(DX), R15
 	CMPQ ask_steps+48(FP), $0
 	JEQ  load64
-	ASK(0, 8)
-	ASK(1, 8)
-	ASK(2, 8)
-	ASK(3, 8)
+	EIGHT64(ROWASK64, ASK64, BEFORE64)
+	JMP  next64
 
 load64:
-	MOVQ R13, DI
-	FOUR64(0)
-	CMPQ AX, $1
-	JEQ  next64
-	FOUR64(32)
+	EIGHT64(ROW64, NOTHING, NOTHING)
 
 next64:
 	ADDQ $32, DX
 	ADDQ $32, R13
 	DECQ CX
-	JNE  block64
+	JNE  quad64
 	MOVQ BX, R9          // to the next 8 steps
 	SHLQ $5, R9
 	SUBQ R9, R13

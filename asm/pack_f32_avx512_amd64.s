@@ -1,7 +1,6 @@
 //go:build !noasm
 
 #include "textflag.h"
-#include "ask_amd64.h"
 #include "transpose_avx512_amd64.h"
 
 // packF32AVX512 turns 16 rows into 16 columns of a panel, 16 steps in k at a
@@ -10,7 +9,7 @@
 // filter are packed alike. Needs AVX512F.
 //
 //	AX  steps left; SI  src; DX  the 16 offsets, in elements; R8  step in bytes
-//	DI  panel; R11 width in bytes, R12 three of it; R9 scratch; R14 see ask_amd64.h
+//	DI  panel; R11 width in bytes, R12 three of it; R9 scratch; R14 see ahead in pack_amd64.go
 //	K1  steps of this block; K2  rows that there are
 //	Z0 to Z15 rows, then steps; Z16 to Z31 what is between
 //
@@ -19,6 +18,11 @@
 #define ROW(I, X) \
 	MOVQ      (8*I)(DX), R9          \
 	VMOVUPS.Z (SI)(R9*4), K1, X
+
+// ASK asks for a line of row I, see ahead in pack_amd64.go.
+#define ASK(I) \
+	MOVQ       (8*I)(DX), R9 \
+	PREFETCHT1 (R14)(R9*4)
 
 // LANESZ is LANES for the rows that there are.
 #define LANESZ(A, B, E, O) VSHUFF32X4.Z $0x88, B, A, K2, E; VSHUFF32X4.Z $0xdd, B, A, K2, O
@@ -66,22 +70,40 @@ loop:
 full:
 	CMPQ ask_steps+48(FP), $0
 	JEQ  load
-	ASK(0, 4)
-	ASK(1, 4)
-	ASK(2, 4)
-	ASK(3, 4)
-	ASK(4, 4)
-	ASK(5, 4)
-	ASK(6, 4)
-	ASK(7, 4)
-	ASK(8, 4)
-	ASK(9, 4)
-	ASK(10, 4)
-	ASK(11, 4)
-	ASK(12, 4)
-	ASK(13, 4)
-	ASK(14, 4)
-	ASK(15, 4)
+	ROW(0, Z0)
+	ASK(0)
+	ROW(1, Z1)
+	ASK(1)
+	ROW(2, Z2)
+	ASK(2)
+	ROW(3, Z3)
+	ASK(3)
+	ROW(4, Z4)
+	ASK(4)
+	ROW(5, Z5)
+	ASK(5)
+	ROW(6, Z6)
+	ASK(6)
+	ROW(7, Z7)
+	ASK(7)
+	ROW(8, Z8)
+	ASK(8)
+	ROW(9, Z9)
+	ASK(9)
+	ROW(10, Z10)
+	ASK(10)
+	ROW(11, Z11)
+	ASK(11)
+	ROW(12, Z12)
+	ASK(12)
+	ROW(13, Z13)
+	ASK(13)
+	ROW(14, Z14)
+	ASK(14)
+	ROW(15, Z15)
+	ASK(15)
+	TRANSPOSE16(LANESZ, ASK)
+	JMP put
 
 load:
 	ROW(0, Z0)
@@ -101,8 +123,9 @@ load:
 	ROW(14, Z14)
 	ROW(15, Z15)
 
-	TRANSPOSE16(LANESZ)
+	TRANSPOSE16(LANESZ, NOTHING)
 
+put:
 	CMPQ AX, $16
 	JLT  some
 	PUT4(Z0, Z1, Z2, Z3)

@@ -1,13 +1,12 @@
 //go:build !noasm
 
 #include "textflag.h"
-#include "ask_amd64.h"
 
 // packF64AVX512 is packF32AVX512 for 8 rows of float64: a transpose of 8 x 8 in
 // three stages. Needs AVX512F.
 //
 //	AX  steps left; SI  src; DX  the 8 offsets, in elements
-//	DI  panel; R11 width in bytes, R12 three of it; R9 scratch; R14 see ask_amd64.h
+//	DI  panel; R11 width in bytes, R12 three of it; R9 scratch; R14 see ahead in pack_amd64.go
 //	K1  steps of this block; K2  rows that there are
 //	Z0 to Z7 rows, then, stage by stage with Z8 to Z15, steps
 //
@@ -17,10 +16,35 @@
 	MOVQ      (8*I)(DX), R9          \
 	VMOVUPD.Z (SI)(R9*8), K1, X
 
+// ASK asks for a line of row I, see ahead in pack_amd64.go.
+#define ASK(I) \
+	MOVQ       (8*I)(DX), R9 \
+	PREFETCHT1 (R14)(R9*8)
+#define NOTHING(I)
+
 #define PAIRS(A, B, L, H) VUNPCKLPD B, A, L; VUNPCKHPD B, A, H
 // LANES takes the even and the odd 128-bit lanes of A and B.
 #define LANES(A, B, E, O) VSHUFF64X2 $0x88, B, A, E; VSHUFF64X2 $0xdd, B, A, O
 #define LANESZ(A, B, E, O) VSHUFF64X2.Z $0x88, B, A, K2, E; VSHUFF64X2.Z $0xdd, B, A, K2, O
+
+// TRANSPOSE8 is all three stages, BESIDE(I) is done twice for each row.
+//
+//	1  rows 2i, 2i+1: step s of each 128-bit lane in Z8+2i+s
+//	2  four rows: steps s and s+4 in the even lanes, s+2 and s+6 in the odd
+//	3  all rows
+#define TRANSPOSE8(BESIDE) \
+	PAIRS(Z0, Z1, Z8, Z9); BESIDE(0); BESIDE(1)   \
+	PAIRS(Z2, Z3, Z10, Z11); BESIDE(2); BESIDE(3) \
+	PAIRS(Z4, Z5, Z12, Z13); BESIDE(4); BESIDE(5) \
+	PAIRS(Z6, Z7, Z14, Z15); BESIDE(6); BESIDE(7) \
+	LANES(Z8, Z10, Z0, Z2); BESIDE(0)             \
+	LANES(Z12, Z14, Z4, Z6); BESIDE(1)            \
+	LANES(Z9, Z11, Z1, Z3); BESIDE(2)             \
+	LANES(Z13, Z15, Z5, Z7); BESIDE(3)            \
+	LANESZ(Z0, Z4, Z8, Z12); BESIDE(4)            \
+	LANESZ(Z2, Z6, Z10, Z14); BESIDE(5)           \
+	LANESZ(Z1, Z5, Z9, Z13); BESIDE(6)            \
+	LANESZ(Z3, Z7, Z11, Z15); BESIDE(7)
 
 // PUT4 stores four steps.
 #define PUT4(A, B, C, D) \
@@ -65,14 +89,24 @@ loop:
 full:
 	CMPQ ask_steps+48(FP), $0
 	JEQ  load
-	ASK(0, 8)
-	ASK(1, 8)
-	ASK(2, 8)
-	ASK(3, 8)
-	ASK(4, 8)
-	ASK(5, 8)
-	ASK(6, 8)
-	ASK(7, 8)
+	ROW(0, Z0)
+	ASK(0)
+	ROW(1, Z1)
+	ASK(1)
+	ROW(2, Z2)
+	ASK(2)
+	ROW(3, Z3)
+	ASK(3)
+	ROW(4, Z4)
+	ASK(4)
+	ROW(5, Z5)
+	ASK(5)
+	ROW(6, Z6)
+	ASK(6)
+	ROW(7, Z7)
+	ASK(7)
+	TRANSPOSE8(ASK)
+	JMP put
 
 load:
 	ROW(0, Z0)
@@ -83,25 +117,9 @@ load:
 	ROW(5, Z5)
 	ROW(6, Z6)
 	ROW(7, Z7)
+	TRANSPOSE8(NOTHING)
 
-	// rows 2i, 2i+1: step s of each 128-bit lane in Z8+2i+s
-	PAIRS(Z0, Z1, Z8, Z9)
-	PAIRS(Z2, Z3, Z10, Z11)
-	PAIRS(Z4, Z5, Z12, Z13)
-	PAIRS(Z6, Z7, Z14, Z15)
-
-	// four rows: steps s and s+4 in the even lanes, s+2 and s+6 in the odd
-	LANES(Z8, Z10, Z0, Z2)
-	LANES(Z12, Z14, Z4, Z6)
-	LANES(Z9, Z11, Z1, Z3)
-	LANES(Z13, Z15, Z5, Z7)
-
-	// all rows
-	LANESZ(Z0, Z4, Z8, Z12)
-	LANESZ(Z2, Z6, Z10, Z14)
-	LANESZ(Z1, Z5, Z9, Z13)
-	LANESZ(Z3, Z7, Z11, Z15)
-
+put:
 	CMPQ AX, $8
 	JLT  some
 	PUT4(Z8, Z9, Z10, Z11)

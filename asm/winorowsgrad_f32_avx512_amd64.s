@@ -124,7 +124,7 @@ block: \
 	MOVQ  CX, DX       \
 whole: \
 	LOAD16             \
-	TRANSPOSE16(LANES) \
+	TRANSPOSE16(LANES, NOTHING) \
 	TILE(Z0, Z1, Z2, Z3) \
 	CMPQ  DX, $4       \
 	JLE   next         \
