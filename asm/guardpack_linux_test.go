@@ -130,7 +130,9 @@ func guardPacks(t *testing.T, k *asm.Kernels) {
 	}
 	for rows := 1; rows < 36; rows++ {
 		for cols := 1; cols < 36; cols++ {
-			k.TransposeF32(guardedPage(t, (cols-1)*(rows+1)+rows), rows+1, guardedPage(t, (rows-1)*(cols+2)+cols), cols+2, rows, cols, true, false)
+			for _, ldd := range []int{rows + 1, 300} {
+				k.TransposeF32(guardedPage(t, (cols-1)*ldd+rows), ldd, guardedPage(t, (rows-1)*(cols+2)+cols), cols+2, rows, cols, true, false)
+			}
 			if rows%16 == 0 { // ends, and begins, with a cache line
 				k.TransposeF32(guardedPage(t, cols*rows), rows, guardedPage(t, (rows-1)*(cols+2)+cols), cols+2, rows, cols, false, true)
 			}

@@ -201,9 +201,12 @@ func runsAhead(kc, ld, width int, far bool) ahead {
 // runsLines is how many lines of the runs are asked for before they are needed.
 const runsLines = 96
 
-// transposeF32AVX2 turns 16 rows at a time, then quads of them, 8 columns or more of them at a time. Rows and
-// columns that are left over are turned in blocks that begin earlier; fewer than 4 rows or 8 columns are left
-// to the reference.
+// narrow is how far apart rows are at most that packF32AVX2 writes for a transpose, and not packWideF32AVX2.
+const narrow = 256
+
+// transposeF32AVX2 turns 16 rows at a time, then blocks of 8 or 4 of them, 8 columns or more of them at a
+// time. Rows and columns that are left over are turned in blocks that begin earlier; fewer than 4 rows or 8
+// columns are left to the reference.
 func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int, more, past bool) {
 	if past && rows >= 16 && cols >= 4 && onLines(&dst[0], ldd) {
 		high, wide := rows&^15, cols&^3
@@ -217,7 +220,11 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 		}
 		return
 	}
-	high, wide := rows&^3, cols&^7
+	block := 4
+	if ldd > narrow && rows >= 8 {
+		block = 8
+	}
+	high, wide := rows&^(block-1), cols&^7
 	if high == 0 || wide == 0 {
 		transposeF32Generic(dst, ldd, src, lds, rows, cols, false, false)
 		return
@@ -238,11 +245,20 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 			at, n, ask, more = cols-8, 8, ahead{}, false
 		}
 		for r := 0; r < high; r += 16 {
-			packF32AVX2(n/8, &dst[at*ldd+r], &src[r*lds+at], &from[0], ldd, min(16, high-r)/4, ask.orMore(more, r, high, lds, cols))
+			blocksF32AVX2(n/8, &dst[at*ldd+r], &src[r*lds+at], &from, ldd, min(16, high-r), block, ask.orMore(more, r, high, lds, cols))
 		}
-		if high < rows {
-			packF32AVX2(n/8, &dst[at*ldd+rows-4], &src[(rows-4)*lds+at], &from[0], ldd, 1, ahead{})
+		if r := rows - block; high < rows {
+			blocksF32AVX2(n/8, &dst[at*ldd+r], &src[r*lds+at], &from, ldd, block, block, ahead{})
 		}
+	}
+}
+
+// blocksF32AVX2 turns up to 16 rows by the kernel that has blocks of so many.
+func blocksF32AVX2(eights int, dst, src *float32, from *[16]int, ldd, rows, block int, ask ahead) {
+	if block == 8 {
+		packWideF32AVX2(eights, dst, src, &from[0], ldd, rows/8, ask)
+	} else {
+		packF32AVX2(eights, dst, src, &from[0], ldd, rows/4, ask)
 	}
 }
 

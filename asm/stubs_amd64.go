@@ -43,6 +43,11 @@ func gemmPastF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64,
 //go:noescape
 func packF32AVX2(eights int, dst, src *float32, offset *int, width, quads int, ask ahead)
 
+// packWideF32AVX2 is packF32AVX2 for i < 8*blocks, of a panel that is wide. Needs AVX2.
+//
+//go:noescape
+func packWideF32AVX2(eights int, dst, src *float32, offset *int, width, blocks int, ask ahead)
+
 // packF64AVX2 is packF32AVX2 for k < 4*fours. Needs AVX2.
 //
 //go:noescape
