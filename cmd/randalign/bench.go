@@ -25,7 +25,8 @@ func benchCommand() *command {
 		about: `Measures the FMA peak of the kernel path in use (float32, float64) and the
 bandwidth of a copy, then kernels, matrix products and layers on one thread and
 on all: GFLOP/s and the share of the peak, or GB/s (bytes read plus written) and
-the share of the copy. Before each sample the peak is measured again, since a
+the share of the copy; beside these what the kernel does where a cache holds its
+arrays: if that is hardly more, memory is not what binds it. Before each sample the peak is measured again, since a
 machine's speed moves; the share is the median over the samples, the spread the
 distance of the quartiles over the median. Instructions a cycle tell whether the
 cores are this machine's alone: if they begin half as many most of the time as at
@@ -39,7 +40,7 @@ channels x filters, image, pass; the direct algorithm), layer/ (the same where
 another algorithm trains it; counted alike, so that the value may pass the peak,
 while the share counts the products that are done), dense/ (network, inputs x
 outputs, pass; packed is forward by weights packed once), syrk/ (M x K), memory/
-(each kernel that is bound by it, on arrays beyond the caches), step/ (a loss and
+(all others, most bound by it, on arrays beyond the caches), step/ (a loss and
 random numbers, in millions of elements a second), cov/ and eigen/.
 
 --compare FILE holds the run against an earlier one's --json: the change of each
@@ -152,13 +153,16 @@ func (e *env) writeBench(r *bench.Result) {
 		}
 		e.printf("\n")
 	}
-	e.printf("\n%-*s %7s %10s %-8s %7s %7s\n", w, "", "threads", "value", "unit", "of peak", "spread")
+	e.printf("\n%-*s %7s %10s %-8s %7s %7s %8s\n", w, "", "threads", "value", "unit", "of peak", "spread", "in cache")
 	for _, row := range r.Rows {
-		share := ""
+		share, near := "", ""
 		if row.Percent != nil {
 			share = fmt.Sprintf("%.1f %%", *row.Percent)
 		}
-		e.printf("%-*s %7d %10s %-8s %7s %7s\n", w, row.Name, row.Threads, figure(row.Value), row.Unit, share, fmt.Sprintf("%.1f %%", 100*row.Spread))
+		if row.Near != nil {
+			near = figure(*row.Near)
+		}
+		e.printf("%-*s %7d %10s %-8s %7s %7s %8s\n", w, row.Name, row.Threads, figure(row.Value), row.Unit, share, fmt.Sprintf("%.1f %%", 100*row.Spread), near)
 	}
 }
 

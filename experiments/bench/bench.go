@@ -57,6 +57,9 @@ type Row struct {
 	Percent *float64 `json:"percent"`
 	// Spread is the distance of the quartiles over the median: 0.02 is 2 %.
 	Spread float64 `json:"spread"`
+	// Near is what Value is of a kernel held against a copy where its arrays stay in the
+	// second-level cache; nil for all other rows.
+	Near *float64 `json:"near,omitempty"`
 }
 
 // patience is how long a single call may take, in units of Config.Time, before
@@ -156,6 +159,9 @@ func (r *Result) measure(ctx context.Context, c kase, gauges []*gauge, m *memory
 		row, err := g.row(ctx, c, func() { call(g.pool) }, m, budget)
 		if err != nil {
 			return err
+		}
+		if c.near != nil {
+			row.Near = c.near(m, g.pool)
 		}
 		r.Rows = append(r.Rows, row)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -81,6 +82,10 @@ func TestWork(t *testing.T) {
 }
 
 func TestRowsOnEveryPath(t *testing.T) {
+	var layers []string // passes of whole layers, on arrays of their own
+	for _, c := range poolCases(length) {
+		layers = append(layers, c.name)
+	}
 	filter := `^kernel|^gemm.*/(64x64x64|128x2048x30)$|^memory|^eigen/27`
 	if testing.Short() {
 		filter = `^kernel|^gemm/f32/64x64x64|^memory/(copy|sgd)|^eigen/27`
@@ -115,6 +120,11 @@ func TestRowsOnEveryPath(t *testing.T) {
 				want = "GB/s"
 			}
 			require.Equal(t, want, row.Unit, row)
+			if strings.HasPrefix(row.Name, "memory/") && !slices.Contains(layers, row.Name) {
+				require.Positive(t, *row.Near, row)
+			} else {
+				require.Nil(t, row.Near, row)
+			}
 		}
 		for name, n := range threads {
 			want := 1 + 2
@@ -260,6 +270,33 @@ func TestMemoryCoversItsArrays(t *testing.T) {
 		}
 	}
 	require.Equal(t, 4*float64(length)/1e9, m.gigabytes(inc))
+}
+
+// Near, each worker has a piece of its own; with fewer pieces there is no rate.
+func TestNearRate(t *testing.T) {
+	m := newMemory(2*piece + 77)
+	m.fill()
+	var mu sync.Mutex
+	seen := map[*float32]int{}
+	watch := memoryKernel{"watch", 3, func(_ *asm.Kernels, a arrays) {
+		require.Len(t, a.x, piece)
+		mu.Lock()
+		seen[&a.x[0]]++
+		mu.Unlock()
+	}}
+	two, three := tensor.NewPool(2), tensor.NewPool(3)
+	defer two.Close()
+	defer three.Close()
+	start := time.Now()
+	rate := *m.nearRate(two, watch)
+	require.GreaterOrEqual(t, rate, 12*float64(2*nearTasks*piece)/1e9/time.Since(start).Seconds())
+	calls := 0
+	for at, n := range seen {
+		require.Contains(t, []*float32{&m.x[0], &m.x[piece]}, at)
+		calls += n
+	}
+	require.Equal(t, 2*nearTasks*(1+nearTries), calls)
+	require.Nil(t, m.nearRate(three, watch))
 }
 
 func TestQuantile(t *testing.T) {

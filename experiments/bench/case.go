@@ -16,6 +16,8 @@ type kase struct {
 	solo bool      // it knows no threads
 	// prepare makes the operands, touched, and returns the call.
 	prepare func(m *memory) func(p *tensor.Pool)
+	// near, which may be nil, is the value where the caches hold the operands; it may be nil, too.
+	near func(m *memory, p *tensor.Pool) *float64
 }
 
 const milliseconds = "ms"

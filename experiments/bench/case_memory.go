@@ -37,11 +37,6 @@ const (
 var pixels [256]float32
 
 // memoryKernels has a line for each kernel. Those that layers run in place do so here.
-//
-// GELU, picktaps and, on AVX2, tanh and lookup are bound by arithmetic, loads and instructions, not by
-// memory: in the second-level cache (BenchmarkMaps of package asm) an element of GELU takes 1.2 cycles of
-// Zen 4 on AVX-512 and 1.4 on AVX2, of tanh 1.2 there, and of the copy 1.0 to 1.1 from memory; lookup makes
-// 27 GB/s there and 25 from memory; picktaps loads each number nine times, and makes 24 and 22.
 var memoryKernels = []memoryKernel{
 	copyKernel,
 	{"go-copy", 2, func(_ *asm.Kernels, a arrays) { copy(a.y, a.x) }}, // the runtime's, which passes by the caches
@@ -82,9 +77,11 @@ func allMemoryKernels() []memoryKernel {
 func memoryCases(n int) []kase {
 	var cases []kase
 	for _, mk := range allMemoryKernels() {
-		cases = append(cases, memoryCase(mk.name, 4*mk.words*float64(n), func(m *memory) func(p *tensor.Pool) {
+		c := memoryCase(mk.name, 4*mk.words*float64(n), func(m *memory) func(p *tensor.Pool) {
 			return func(p *tensor.Pool) { m.run(p, mk) }
-		}))
+		})
+		c.near = func(m *memory, p *tensor.Pool) *float64 { return m.nearRate(p, mk) }
+		cases = append(cases, c)
 	}
 	return cases
 }
@@ -120,11 +117,12 @@ func arrayLength() int {
 }
 
 // memory owns the arrays and is the job that runs a kernel over them; a task is
-// a piece of 256 KiB.
+// a piece of 256 KiB, or, where they shall stay near, a worker's own piece again.
 type memory struct {
 	arrays
 	kernels *asm.Kernels
 	kernel  memoryKernel
+	again   bool // a worker's own piece, near
 	workers []workersOwn
 }
 
@@ -153,15 +151,46 @@ func (m *memory) fill() {
 }
 
 func (m *memory) run(p *tensor.Pool, k memoryKernel) {
-	m.kernel = k
+	m.start(p, k, (len(m.x)+piece-1)/piece, false)
+}
+
+func (m *memory) start(p *tensor.Pool, k memoryKernel, tasks int, again bool) {
+	m.kernel, m.again = k, again
 	for len(m.workers) < p.Threads() {
 		m.workers = append(m.workers, workersOwn{near: numbers[float32](piece)})
 	}
-	p.Run((len(m.x)+piece-1)/piece, m)
+	p.Run(tasks, m)
+}
+
+// A kernel goes over what is near for part of a millisecond, and few times: those that change what
+// they read would make denormal numbers of it.
+const (
+	nearTasks = 16 // each thread's
+	nearTries = 5
+)
+
+// nearRate is what a kernel moves of arrays in the second-level cache in GB/s, the median of a few tries;
+// nil where there is no piece for each worker.
+func (m *memory) nearRate(p *tensor.Pool, k memoryKernel) *float64 {
+	if len(m.x) < p.Threads()*piece {
+		return nil
+	}
+	tasks := nearTasks * p.Threads()
+	call := func() { m.start(p, k, tasks, true) }
+	call()
+	var rates []float64
+	for range nearTries {
+		rates = append(rates, 4*k.words*float64(tasks*piece)/1e9/clock(call, 1).Seconds())
+	}
+	rate := quantile(rates, 0.5)
+	return &rate
 }
 
 // Do implements tensor.Job.
 func (m *memory) Do(worker, task int) {
+	if m.again {
+		task = worker
+	}
 	lo, hi := task*piece, min(len(m.x), (task+1)*piece)
 	a, own := m.arrays, &m.workers[worker]
 	a.x, a.y, a.near, a.s, a.q = a.x[lo:hi], a.y[lo:hi], own.near, own.sums[0][:], own.sums[1][:]

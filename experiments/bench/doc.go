@@ -14,6 +14,11 @@
 // not those that a cache reads before it writes. Each yardstick is measured on
 // one thread and on all.
 //
+// Not every kernel that is held against the copy is bound by memory. A row of memory/ is measured once
+// more where each worker goes over a piece of its own that its second-level cache holds (near, the
+// column "in cache"). What is hardly faster there is bound by arithmetic or instructions or, if its
+// results pass by the caches, by such stores, and cannot come nearer to the copy by reading sooner.
+//
 // # How a row is measured
 //
 // The machine may be shared and its clock may move, so a row's time is split
