@@ -10,13 +10,15 @@
 // LANES takes the even and the odd 128-bit lanes of A and B.
 #define LANES(A, B, E, O) VSHUFF32X4 $0x88, B, A, E; VSHUFF32X4 $0xdd, B, A, O
 
-// TRANSPOSE16 is all four stages; LAST is LANES or does the same, BESIDE(I) is done twice for each row.
+#define NOTHING(I)
+
+// TRANSPOSE16 is all four stages; LAST is LANES or does the same, BESIDE(I), perhaps NOTHING, is done twice
+// for each row.
 //
 //	1  elements of rows 2i and 2i+1 interleaved
 //	2  four rows: column s of each 128-bit lane in Z(s), Z(4+s), Z(8+s), Z(12+s)
 //	3  rows 0 to 7 and 8 to 15: columns s and s+8 in the even lanes, s+4 and s+12 in the odd
 //	4  all rows
-#define NOTHING(I)
 #define TRANSPOSE16(LAST, BESIDE) \
 	PAIRS4(Z0, Z1, Z16, Z17); BESIDE(0)    \
 	PAIRS4(Z2, Z3, Z18, Z19); BESIDE(1)    \
