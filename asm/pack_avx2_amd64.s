@@ -51,7 +51,7 @@
 	AGAIN(R15)                        \
 	LEAQ         (DI)(R11*4), DI
 
-// SIXTEEN does the steps of a cache line, or eight that are left.
+// SIXTEEN does the steps of a cache line, or eight that are left; AGAIN and LAST are what either EIGHT asks for.
 #define SIXTEEN(LOAD, AGAIN, LAST) \
 	EIGHT(0, LOAD, AGAIN) \
 	CMPQ AX, $1           \
