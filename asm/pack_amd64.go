@@ -114,7 +114,7 @@ func packF64AVX2Slice(dst, src []float64, offset []int, width, kc int) {
 	packQuads(dst, src, offset, width, kc, 4, packF64AVX2)
 }
 
-func packQuads[T any](dst, src []T, offset []int, width, kc, unit int, kernel func(units int, dst, src *T, offset *int, width, quads int, ask ahead)) {
+func packQuads[T any](dst, src []T, offset []int, width, kc, unit int, kernel func(units int, dst, src *T, offset *int, width, blocks int, ask ahead)) {
 	units := kc / unit
 	rows := len(offset) &^ 3
 	if units == 0 || rows == 0 {
@@ -254,11 +254,11 @@ func transposeF32AVX2(dst []float32, ldd int, src []float32, lds, rows, cols int
 }
 
 // blocksF32AVX2 turns up to 16 rows by the kernel that has blocks of so many.
-func blocksF32AVX2(eights int, dst, src *float32, from *[16]int, ldd, rows, block int, ask ahead) {
+func blocksF32AVX2(units int, dst, src *float32, from *[16]int, ldd, rows, block int, ask ahead) {
 	if block == 8 {
-		packWideF32AVX2(eights, dst, src, &from[0], ldd, rows/8, ask)
+		packWideF32AVX2(units, dst, src, &from[0], ldd, rows/8, ask)
 	} else {
-		packF32AVX2(eights, dst, src, &from[0], ldd, rows/4, ask)
+		packF32AVX2(units, dst, src, &from[0], ldd, rows/4, ask)
 	}
 }
 

@@ -1,18 +1,22 @@
 //go:build !noasm
 
 #include "textflag.h"
+#include "pack_avx2_amd64.h"
 
-// packF32AVX2 turns quads of rows into four columns of a panel each, eight steps in k at a time. The rows
-// stand at offsets of their own. All rows do 16 steps before any goes on: a line of each is read once, and
-// four lines at a time, as rows a page apart share a set of the first-level cache. Needs AVX2.
+// packF32AVX2 turns four rows at a time, eight steps in k, so that only four lines are needed at a time:
+// those of rows a page apart share a set of the first-level cache. Needs AVX2. See PACK for other registers.
 //
-//	AX  eights of steps left; SI  src; R14 see ahead in pack_amd64.go
-//	DX  the 4 offsets at hand, in elements: R8, R9, R10, R15
-//	BX  quads of rows, CX those left
-//	R13 the quad's columns in the panel, DI four steps of them; R11 width in bytes, R12 three of it
+//	R8, R9, R10, R15  the offsets at hand
 //	Y0 to Y3 rows, Y4 to Y7 pairs, Y8 to Y11 steps i in the low half and i+4 in the high half
 //
-//	for k < 8*eights: for i < 4*quads: dst[k*width+i] = src[offset[i]+k]
+//	for k < 8*units: for i < 4*blocks: dst[k*width+i] = src[offset[i]+k]
+
+// OFFSETS are those of four rows.
+#define OFFSETS \
+	MOVQ (DX), R8    \
+	MOVQ 8(DX), R9   \
+	MOVQ 16(DX), R10 \
+	MOVQ 24(DX), R15
 
 #define ROW(O, R, Y) VMOVUPS O(SI)(R*4), Y
 #define NOTHING(R)
@@ -58,60 +62,9 @@
 	JEQ  next             \
 	EIGHT(32, LOAD, LAST)
 
-// func packF32AVX2(eights int, dst, src *float32, offset *int, width, quads int, ask ahead)
+// func packF32AVX2(units int, dst, src *float32, offset *int, width, blocks int, ask ahead)
 TEXT ·packF32AVX2(SB), NOSPLIT, $0-72
-	MOVQ eights+0(FP), AX
-	MOVQ dst+8(FP), R13
-	MOVQ src+16(FP), SI
-	MOVQ width+32(FP), R11
-	MOVQ quads+40(FP), BX
-	MOVQ ask_steps+48(FP), R14
-	SHLQ $2, R11
-	LEAQ (R11)(R11*2), R12
-	LEAQ (SI)(R14*4), R14
-
-loop:
-	MOVQ offset+24(FP), DX
-	MOVQ BX, CX
-
-quad:
-	MOVQ R13, DI
-	MOVQ (DX), R8
-	MOVQ 8(DX), R9
-	MOVQ 16(DX), R10
-	MOVQ 24(DX), R15
-	CMPQ ask_steps+48(FP), $0
-	JEQ  load
-	SIXTEEN(ROWASK, ASK, BEFORE)
-	JMP  next
-
-load:
-	SIXTEEN(ROW, NOTHING, NOTHING)
-
-next:
-	ADDQ $32, DX
-	ADDQ $16, R13
-	DECQ CX
-	JNE  quad
-	MOVQ BX, R9        // to the next 16 steps
-	SHLQ $4, R9
-	SUBQ R9, R13
-	MOVQ R11, R9
-	SHLQ $4, R9
-	ADDQ R9, R13
-	ADDQ $64, SI
-	ADDQ $64, R14
-	SUBQ $2, AX
-	JLE  done
-	CMPQ AX, ask_left+56(FP)
-	JNE  loop
-	MOVQ ask_jump+64(FP), R9
-	LEAQ (R14)(R9*4), R14
-	JMP  loop
-
-done:
-	VZEROUPPER
-	RET
+	PACK(4, 4, OFFSETS, SIXTEEN(ROWASK, ASK, BEFORE), SIXTEEN(ROW, NOTHING, NOTHING))
 
 // packF64AVX2 is packF32AVX2 for float64, four steps and eight at a time.
 //
@@ -149,58 +102,9 @@ done:
 #define EIGHT64(LOAD, AGAIN, LAST) \
 	FOUR64(0, LOAD, AGAIN) \
 	CMPQ AX, $1            \
-	JEQ  next64            \
+	JEQ  next            \
 	FOUR64(32, LOAD, LAST)
 
-// func packF64AVX2(fours int, dst, src *float64, offset *int, width, quads int, ask ahead)
+// func packF64AVX2(units int, dst, src *float64, offset *int, width, blocks int, ask ahead)
 TEXT ·packF64AVX2(SB), NOSPLIT, $0-72
-	MOVQ fours+0(FP), AX
-	MOVQ dst+8(FP), R13
-	MOVQ src+16(FP), SI
-	MOVQ width+32(FP), R11
-	MOVQ quads+40(FP), BX
-	MOVQ ask_steps+48(FP), R14
-	SHLQ $3, R11
-	LEAQ (R11)(R11*2), R12
-	LEAQ (SI)(R14*8), R14
-
-loop64:
-	MOVQ offset+24(FP), DX
-	MOVQ BX, CX
-
-quad64:
-	MOVQ R13, DI
-	MOVQ (DX), R8
-	MOVQ 8(DX), R9
-	MOVQ 16(DX), R10
-	MOVQ 24(DX), R15
-	CMPQ ask_steps+48(FP), $0
-	JEQ  load64
-	EIGHT64(ROWASK64, ASK64, BEFORE64)
-	JMP  next64
-
-load64:
-	EIGHT64(ROW64, NOTHING, NOTHING)
-
-next64:
-	ADDQ $32, DX
-	ADDQ $32, R13
-	DECQ CX
-	JNE  quad64
-	MOVQ BX, R9          // to the next 8 steps
-	SHLQ $5, R9
-	SUBQ R9, R13
-	LEAQ (R13)(R11*8), R13
-	ADDQ $64, SI
-	ADDQ $64, R14
-	SUBQ $2, AX
-	JLE  done64
-	CMPQ AX, ask_left+56(FP)
-	JNE  loop64
-	MOVQ ask_jump+64(FP), R9
-	LEAQ (R14)(R9*8), R14
-	JMP  loop64
-
-done64:
-	VZEROUPPER
-	RET
+	PACK(4, 8, OFFSETS, EIGHT64(ROWASK64, ASK64, BEFORE64), EIGHT64(ROW64, NOTHING, NOTHING))

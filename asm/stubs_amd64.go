@@ -34,24 +34,24 @@ func gemmF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, ste
 //go:noescape
 func gemmPastF64AVX2x6x8(rows, cols, kc int, a *float64, rs, cs int, b *float64, step, ldb int, c *float64, ldc int, load bool, next *Fetch)
 
-// packF32AVX2 is, for i < 4*quads and k < 8*eights (both > 0):
+// packF32AVX2 is, for i < 4*blocks and k < 8*units (both > 0):
 //
 //	dst[k*width+i] = src[offset[i]+k]
 //
 // Needs AVX2.
 //
 //go:noescape
-func packF32AVX2(eights int, dst, src *float32, offset *int, width, quads int, ask ahead)
+func packF32AVX2(units int, dst, src *float32, offset *int, width, blocks int, ask ahead)
 
 // packWideF32AVX2 is packF32AVX2 for i < 8*blocks, of a panel that is wide. Needs AVX2.
 //
 //go:noescape
-func packWideF32AVX2(eights int, dst, src *float32, offset *int, width, blocks int, ask ahead)
+func packWideF32AVX2(units int, dst, src *float32, offset *int, width, blocks int, ask ahead)
 
-// packF64AVX2 is packF32AVX2 for k < 4*fours. Needs AVX2.
+// packF64AVX2 is packF32AVX2 for k < 4*units. Needs AVX2.
 //
 //go:noescape
-func packF64AVX2(fours int, dst, src *float64, offset *int, width, quads int, ask ahead)
+func packF64AVX2(units int, dst, src *float64, offset *int, width, blocks int, ask ahead)
 
 // packF32AVX512 is, for i < 16 and k < kc (kc > 0):
 //
