@@ -26,14 +26,14 @@ func benchCommand() *command {
 bandwidth of a copy, then kernels, matrix products and layers on one thread and
 on all: GFLOP/s and the share of the peak, or GB/s (bytes read plus written) and
 the share of the copy; beside these what the kernel does where a cache holds its
-arrays: if that is hardly more, memory is not what binds it. Before each sample the peak is measured again, since a
-machine's speed moves; the share is the median over the samples, the spread the
-distance of the quartiles over the median. Instructions a cycle tell whether the
-cores are this machine's alone: if they begin half as many most of the time as at
-most, another one uses the other hardware thread of the core, which slows all that
-needs many instructions (AVX2 more than AVX-512) and leaves the peak. All rows take
-about ten minutes on two cores with --time 1s and 1 GiB of memory; run it on an
-idle machine.
+arrays: if that is hardly more, it does not wait for what it reads. Before each
+sample the peak is measured again, since a machine's speed moves; the share is
+the median over the samples, the spread the distance of the quartiles over the
+median. Instructions a cycle tell whether the cores are this machine's alone: if
+they begin half as many most of the time as at most, another one uses the other
+hardware thread of the core, which slows all that needs many instructions (AVX2
+more than AVX-512) and leaves the peak. All rows take about ten minutes on two
+cores with --time 1s and 1 GiB of memory; run it on an idle machine.
 
 Rows are named kernel/, gemm/, gemm-tn/, gemm-nt/ (M x N x K), conv/ (network,
 channels x filters, image, pass; the direct algorithm), layer/ (the same where
