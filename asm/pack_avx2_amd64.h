@@ -1,8 +1,8 @@
 // PACK is how rows are turned into columns of a panel on AVX2: blocks of ROWS rows that begin at offsets of
 // their own, a cache line of each at a time, of elements of SIZE bytes. All rows do a line before any goes on,
-// so that a line is read once. ASKING does a block's line and asks for what comes next, see ahead in
-// pack_amd64.go, PLAIN only does it; OFFSETS comes before either. Where half a line is left, AX is 1, and they
-// leave by JEQ next.
+// so that a line is read once. ASK1 and ASK2 do the halves of a block's line, of which the last may lack its
+// second, and ask for what comes next, see ahead in pack_amd64.go; HALF1 and HALF2 only do them. OFFSETS comes
+// first.
 //
 //	AX  half lines of steps left; SI  src; R14 what is asked for
 //	DX  the offsets of the block at hand, in elements
@@ -10,7 +10,7 @@
 //	R13 the block's columns in the panel, DI those that it writes to; R11 width in bytes, R12 three of it
 //	R9  scratch
 
-#define PACK(ROWS, SIZE, OFFSETS, ASKING, PLAIN) \
+#define PACK(ROWS, SIZE, OFFSETS, ASK1, ASK2, HALF1, HALF2) \
 	MOVQ   units+0(FP), AX             \
 	MOVQ   dst+8(FP), R13              \
 	MOVQ   src+16(FP), SI              \
@@ -28,10 +28,16 @@ block:                                     \
 	OFFSETS                            \
 	CMPQ   ask_steps+48(FP), $0        \
 	JEQ    plain                       \
-	ASKING                             \
+	ASK1                               \
+	CMPQ   AX, $1                      \
+	JEQ    next                        \
+	ASK2                               \
 	JMP    next                        \
 plain:                                     \
-	PLAIN                              \
+	HALF1                              \
+	CMPQ   AX, $1                      \
+	JEQ    next                        \
+	HALF2                              \
 next:                                      \
 	ADDQ   $(8*ROWS), DX               \
 	ADDQ   $(SIZE*ROWS), R13           \
@@ -53,3 +59,14 @@ next:                                      \
 done:                                      \
 	VZEROUPPER                         \
 	RET
+
+// TURN4 turns the 4 x 4 float32 in both halves of Y0 to Y3 into Y8 to Y11; Y4 to Y7 are what is between.
+#define TURN4 \
+	VUNPCKLPS Y1, Y0, Y4  \
+	VUNPCKHPS Y1, Y0, Y5  \
+	VUNPCKLPS Y3, Y2, Y6  \
+	VUNPCKHPS Y3, Y2, Y7  \
+	VUNPCKLPD Y6, Y4, Y8  \
+	VUNPCKHPD Y6, Y4, Y9  \
+	VUNPCKLPD Y7, Y5, Y10 \
+	VUNPCKHPD Y7, Y5, Y11

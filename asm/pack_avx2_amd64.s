@@ -18,28 +18,21 @@
 	MOVQ 16(DX), R10 \
 	MOVQ 24(DX), R15
 
-#define ROW(O, R, Y) VMOVUPS O(SI)(R*4), Y
-#define NOTHING(R)
+#define ROW(SIZE, O, R, Y) VMOVUPS O(SI)(R*SIZE), Y
+#define NOTHING(SIZE, R)
 
 // ASK asks for a line of a row, BEFORE for that before it, where a row that does not begin with a line ends.
-#define ASK(R) PREFETCHT1 (R14)(R*4)
-#define BEFORE(R) PREFETCHT1 -64(R14)(R*4)
-#define ROWASK(O, R, Y) ROW(O, R, Y); ASK(R)
+#define ASK(SIZE, R) PREFETCHT1 (R14)(R*SIZE)
+#define BEFORE(SIZE, R) PREFETCHT1 -64(R14)(R*SIZE)
+#define ROWASK(SIZE, O, R, Y) ROW(SIZE, O, R, Y); ASK(SIZE, R)
 
 // EIGHT does eight steps, from O bytes on; LOAD is ROW or ROWASK, AGAIN what is asked for then.
 #define EIGHT(O, LOAD, AGAIN) \
-	LOAD(O, R8, Y0)                   \
-	LOAD(O, R9, Y1)                   \
-	LOAD(O, R10, Y2)                  \
-	LOAD(O, R15, Y3)                  \
-	VUNPCKLPS    Y1, Y0, Y4           \
-	VUNPCKHPS    Y1, Y0, Y5           \
-	VUNPCKLPS    Y3, Y2, Y6           \
-	VUNPCKHPS    Y3, Y2, Y7           \
-	VUNPCKLPD    Y6, Y4, Y8           \
-	VUNPCKHPD    Y6, Y4, Y9           \
-	VUNPCKLPD    Y7, Y5, Y10          \
-	VUNPCKHPD    Y7, Y5, Y11          \
+	LOAD(4, O, R8, Y0)                \
+	LOAD(4, O, R9, Y1)                \
+	LOAD(4, O, R10, Y2)               \
+	LOAD(4, O, R15, Y3)               \
+	TURN4                             \
 	VMOVUPS      X8, (DI)             \
 	VMOVUPS      X9, (DI)(R11*1)      \
 	VMOVUPS      X10, (DI)(R11*2)     \
@@ -49,38 +42,26 @@
 	VEXTRACTF128 $1, Y9, (DI)(R11*1)  \
 	VEXTRACTF128 $1, Y10, (DI)(R11*2) \
 	VEXTRACTF128 $1, Y11, (DI)(R12*1) \
-	AGAIN(R8)                         \
-	AGAIN(R9)                         \
-	AGAIN(R10)                        \
-	AGAIN(R15)                        \
+	AGAIN(4, R8)                      \
+	AGAIN(4, R9)                      \
+	AGAIN(4, R10)                     \
+	AGAIN(4, R15)                     \
 	LEAQ         (DI)(R11*4), DI
-
-// SIXTEEN does the steps of a cache line, or eight that are left; AGAIN and LAST are what either EIGHT asks for.
-#define SIXTEEN(LOAD, AGAIN, LAST) \
-	EIGHT(0, LOAD, AGAIN) \
-	CMPQ AX, $1           \
-	JEQ  next             \
-	EIGHT(32, LOAD, LAST)
 
 // func packF32AVX2(units int, dst, src *float32, offset *int, width, blocks int, ask ahead)
 TEXT ·packF32AVX2(SB), NOSPLIT, $0-72
-	PACK(4, 4, OFFSETS, SIXTEEN(ROWASK, ASK, BEFORE), SIXTEEN(ROW, NOTHING, NOTHING))
+	PACK(4, 4, OFFSETS, EIGHT(0, ROWASK, ASK), EIGHT(32, ROWASK, BEFORE), EIGHT(0, ROW, NOTHING), EIGHT(32, ROW, NOTHING))
 
 // packF64AVX2 is packF32AVX2 for float64, four steps and eight at a time.
 //
 //	Y0 to Y3 rows, Y4 to Y7 pairs, Y8 to Y11 steps
 
-#define ROW64(O, R, Y) VMOVUPD O(SI)(R*8), Y
-#define ASK64(R) PREFETCHT1 (R14)(R*8)
-#define BEFORE64(R) PREFETCHT1 -64(R14)(R*8)
-#define ROWASK64(O, R, Y) ROW64(O, R, Y); ASK64(R)
-
 // FOUR64 does four steps, from O bytes on, as EIGHT does eight.
 #define FOUR64(O, LOAD, AGAIN) \
-	LOAD(O, R8, Y0)               \
-	LOAD(O, R9, Y1)               \
-	LOAD(O, R10, Y2)              \
-	LOAD(O, R15, Y3)              \
+	LOAD(8, O, R8, Y0)            \
+	LOAD(8, O, R9, Y1)            \
+	LOAD(8, O, R10, Y2)           \
+	LOAD(8, O, R15, Y3)           \
 	VUNPCKLPD  Y1, Y0, Y4         \
 	VUNPCKHPD  Y1, Y0, Y5         \
 	VUNPCKLPD  Y3, Y2, Y6         \
@@ -93,18 +74,12 @@ TEXT ·packF32AVX2(SB), NOSPLIT, $0-72
 	VMOVUPD    Y9, (DI)(R11*1)    \
 	VMOVUPD    Y10, (DI)(R11*2)   \
 	VMOVUPD    Y11, (DI)(R12*1)   \
-	AGAIN(R8)                     \
-	AGAIN(R9)                     \
-	AGAIN(R10)                    \
-	AGAIN(R15)                    \
+	AGAIN(8, R8)                  \
+	AGAIN(8, R9)                  \
+	AGAIN(8, R10)                 \
+	AGAIN(8, R15)                 \
 	LEAQ       (DI)(R11*4), DI
-
-#define EIGHT64(LOAD, AGAIN, LAST) \
-	FOUR64(0, LOAD, AGAIN) \
-	CMPQ AX, $1            \
-	JEQ  next            \
-	FOUR64(32, LOAD, LAST)
 
 // func packF64AVX2(units int, dst, src *float64, offset *int, width, blocks int, ask ahead)
 TEXT ·packF64AVX2(SB), NOSPLIT, $0-72
-	PACK(4, 8, OFFSETS, EIGHT64(ROWASK64, ASK64, BEFORE64), EIGHT64(ROW64, NOTHING, NOTHING))
+	PACK(4, 8, OFFSETS, FOUR64(0, ROWASK, ASK), FOUR64(32, ROWASK, BEFORE), FOUR64(0, ROW, NOTHING), FOUR64(32, ROW, NOTHING))

@@ -27,6 +27,26 @@
 // LANESZ is LANES for the rows that there are.
 #define LANESZ(A, B, E, O) VSHUFF32X4.Z $0x88, B, A, K2, E; VSHUFF32X4.Z $0xdd, B, A, K2, O
 
+// BLOCK loads the rows and turns them, BESIDE is ASK or NOTHING.
+#define BLOCK(BESIDE) \
+	ROW(0, Z0); BESIDE(0)     \
+	ROW(1, Z1); BESIDE(1)     \
+	ROW(2, Z2); BESIDE(2)     \
+	ROW(3, Z3); BESIDE(3)     \
+	ROW(4, Z4); BESIDE(4)     \
+	ROW(5, Z5); BESIDE(5)     \
+	ROW(6, Z6); BESIDE(6)     \
+	ROW(7, Z7); BESIDE(7)     \
+	ROW(8, Z8); BESIDE(8)     \
+	ROW(9, Z9); BESIDE(9)     \
+	ROW(10, Z10); BESIDE(10)  \
+	ROW(11, Z11); BESIDE(11)  \
+	ROW(12, Z12); BESIDE(12)  \
+	ROW(13, Z13); BESIDE(13)  \
+	ROW(14, Z14); BESIDE(14)  \
+	ROW(15, Z15); BESIDE(15)  \
+	TRANSPOSE16(LANESZ, BESIDE)
+
 // PUT4 stores four steps.
 #define PUT4(A, B, C, D) \
 	VMOVUPS A, (DI)        \
@@ -70,60 +90,11 @@ loop:
 full:
 	CMPQ ask_steps+48(FP), $0
 	JEQ  load
-	ROW(0, Z0)
-	ASK(0)
-	ROW(1, Z1)
-	ASK(1)
-	ROW(2, Z2)
-	ASK(2)
-	ROW(3, Z3)
-	ASK(3)
-	ROW(4, Z4)
-	ASK(4)
-	ROW(5, Z5)
-	ASK(5)
-	ROW(6, Z6)
-	ASK(6)
-	ROW(7, Z7)
-	ASK(7)
-	ROW(8, Z8)
-	ASK(8)
-	ROW(9, Z9)
-	ASK(9)
-	ROW(10, Z10)
-	ASK(10)
-	ROW(11, Z11)
-	ASK(11)
-	ROW(12, Z12)
-	ASK(12)
-	ROW(13, Z13)
-	ASK(13)
-	ROW(14, Z14)
-	ASK(14)
-	ROW(15, Z15)
-	ASK(15)
-	TRANSPOSE16(LANESZ, ASK)
-	JMP put
+	BLOCK(ASK)
+	JMP  put
 
 load:
-	ROW(0, Z0)
-	ROW(1, Z1)
-	ROW(2, Z2)
-	ROW(3, Z3)
-	ROW(4, Z4)
-	ROW(5, Z5)
-	ROW(6, Z6)
-	ROW(7, Z7)
-	ROW(8, Z8)
-	ROW(9, Z9)
-	ROW(10, Z10)
-	ROW(11, Z11)
-	ROW(12, Z12)
-	ROW(13, Z13)
-	ROW(14, Z14)
-	ROW(15, Z15)
-
-	TRANSPOSE16(LANESZ, NOTHING)
+	BLOCK(NOTHING)
 
 put:
 	CMPQ AX, $16

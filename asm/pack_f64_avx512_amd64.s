@@ -27,12 +27,20 @@
 #define LANES(A, B, E, O) VSHUFF64X2 $0x88, B, A, E; VSHUFF64X2 $0xdd, B, A, O
 #define LANESZ(A, B, E, O) VSHUFF64X2.Z $0x88, B, A, K2, E; VSHUFF64X2.Z $0xdd, B, A, K2, O
 
-// TRANSPOSE8 is all three stages, BESIDE(I) is done twice for each row.
+// BLOCK loads the rows and turns them in three stages; BESIDE(I), ASK or NOTHING, is done thrice for each row.
 //
 //	1  rows 2i, 2i+1: step s of each 128-bit lane in Z8+2i+s
 //	2  four rows: steps s and s+4 in the even lanes, s+2 and s+6 in the odd
 //	3  all rows
-#define TRANSPOSE8(BESIDE) \
+#define BLOCK(BESIDE) \
+	ROW(0, Z0); BESIDE(0)                         \
+	ROW(1, Z1); BESIDE(1)                         \
+	ROW(2, Z2); BESIDE(2)                         \
+	ROW(3, Z3); BESIDE(3)                         \
+	ROW(4, Z4); BESIDE(4)                         \
+	ROW(5, Z5); BESIDE(5)                         \
+	ROW(6, Z6); BESIDE(6)                         \
+	ROW(7, Z7); BESIDE(7)                         \
 	PAIRS(Z0, Z1, Z8, Z9); BESIDE(0); BESIDE(1)   \
 	PAIRS(Z2, Z3, Z10, Z11); BESIDE(2); BESIDE(3) \
 	PAIRS(Z4, Z5, Z12, Z13); BESIDE(4); BESIDE(5) \
@@ -89,35 +97,11 @@ loop:
 full:
 	CMPQ ask_steps+48(FP), $0
 	JEQ  load
-	ROW(0, Z0)
-	ASK(0)
-	ROW(1, Z1)
-	ASK(1)
-	ROW(2, Z2)
-	ASK(2)
-	ROW(3, Z3)
-	ASK(3)
-	ROW(4, Z4)
-	ASK(4)
-	ROW(5, Z5)
-	ASK(5)
-	ROW(6, Z6)
-	ASK(6)
-	ROW(7, Z7)
-	ASK(7)
-	TRANSPOSE8(ASK)
-	JMP put
+	BLOCK(ASK)
+	JMP  put
 
 load:
-	ROW(0, Z0)
-	ROW(1, Z1)
-	ROW(2, Z2)
-	ROW(3, Z3)
-	ROW(4, Z4)
-	ROW(5, Z5)
-	ROW(6, Z6)
-	ROW(7, Z7)
-	TRANSPOSE8(NOTHING)
+	BLOCK(NOTHING)
 
 put:
 	CMPQ AX, $8

@@ -29,35 +29,23 @@
 
 // FOUR does four steps, from O bytes on, with ROW or ROWASK.
 #define FOUR(O, LOAD) \
-	LOAD(0, O, X0, Y0)         \
-	LOAD(1, O, X1, Y1)         \
-	LOAD(2, O, X2, Y2)         \
-	LOAD(3, O, X3, Y3)         \
-	VUNPCKLPS Y1, Y0, Y4       \
-	VUNPCKHPS Y1, Y0, Y5       \
-	VUNPCKLPS Y3, Y2, Y6       \
-	VUNPCKHPS Y3, Y2, Y7       \
-	VUNPCKLPD Y6, Y4, Y8       \
-	VUNPCKHPD Y6, Y4, Y9       \
-	VUNPCKLPD Y7, Y5, Y10      \
-	VUNPCKHPD Y7, Y5, Y11      \
-	VMOVUPS   Y8, (DI)         \
-	VMOVUPS   Y9, (DI)(R11*1)  \
-	VMOVUPS   Y10, (DI)(R11*2) \
-	VMOVUPS   Y11, (DI)(R12*1) \
-	LEAQ      (DI)(R11*4), DI
+	LOAD(0, O, X0, Y0)       \
+	LOAD(1, O, X1, Y1)       \
+	LOAD(2, O, X2, Y2)       \
+	LOAD(3, O, X3, Y3)       \
+	TURN4                    \
+	VMOVUPS Y8, (DI)         \
+	VMOVUPS Y9, (DI)(R11*1)  \
+	VMOVUPS Y10, (DI)(R11*2) \
+	VMOVUPS Y11, (DI)(R12*1) \
+	LEAQ    (DI)(R11*4), DI
 
-// SIXTEEN does the steps of a cache line, or eight that are left.
-#define SIXTEEN(LOAD) \
-	FOUR(0, LOAD)  \
-	FOUR(16, LOAD) \
-	CMPQ AX, $1    \
-	JEQ  next      \
-	FOUR(32, LOAD) \
-	FOUR(48, LOAD)
+// HALF1 and HALF2 do the halves of a cache line.
+#define HALF1(LOAD) FOUR(0, LOAD); FOUR(16, LOAD)
+#define HALF2(LOAD) FOUR(32, LOAD); FOUR(48, LOAD)
 
 #define NOTHING
 
 // func packWideF32AVX2(units int, dst, src *float32, offset *int, width, blocks int, ask ahead)
 TEXT ·packWideF32AVX2(SB), NOSPLIT, $0-72
-	PACK(8, 4, NOTHING, SIXTEEN(ROWASK), SIXTEEN(ROW))
+	PACK(8, 4, NOTHING, HALF1(ROWASK), HALF2(ROWASK), HALF1(ROW), HALF2(ROW))
