@@ -4,6 +4,7 @@
 
 // transposePastF32AVX2 turns columns into rows that pass the caches by, 16 rows and four
 // columns at a time: the two halves of a line of each row of the result follow each other.
+// Of every eight rows of the result three go through the caches, see transposePastF32AVX512.
 // Needs AVX2.
 //
 //	AX  blocks of 16 rows left; R14 fours of columns, R15 those left
@@ -61,14 +62,23 @@ loop:
 columns:
 	EIGHT(SI, BX, Y8, Y9, Y10, Y11)
 	EIGHT(CX, DX, Y12, Y13, Y14, Y15)
+	TESTQ    $1, R15
+	JNZ      past
+	VMOVUPS  Y8, (R13)
+	VMOVUPS  Y12, 32(R13)
+	JMP      rest
+
+past:
 	VMOVNTPS Y8, (R13)
 	VMOVNTPS Y12, 32(R13)
+
+rest:
 	VMOVNTPS Y9, (R13)(R11*1)
 	VMOVNTPS Y13, 32(R13)(R11*1)
 	VMOVNTPS Y10, (R13)(R11*2)
 	VMOVNTPS Y14, 32(R13)(R11*2)
-	VMOVNTPS Y11, (R13)(R12*1)
-	VMOVNTPS Y15, 32(R13)(R12*1)
+	VMOVUPS  Y11, (R13)(R12*1)
+	VMOVUPS  Y15, 32(R13)(R12*1)
 	LEAQ     (R13)(R11*4), R13
 	ADDQ     $16, SI
 	ADDQ     $16, BX
