@@ -17,7 +17,7 @@
 //	R10, R11 taps; R12 the second last tap's place, or the last number; R8, R13 at work
 //	DX      notes at the outputs' place; R14 y, or none
 //	K1      the outputs of the rest; K2 to K5 the vectors' comparisons
-//	Z0 to Z3 outputs; Z4 to Z11 elements; Z29 to Z31 constants
+//	Z0 to Z3 outputs; Z4 to Z14 elements; Z29 to Z31 constants
 
 // LEFT sets K1 for the next of the rest, and R13 to how many those are.
 #define LEFT \
@@ -309,6 +309,20 @@ done:
 	VZEROUPPER
 	RET
 
+// BY1 moves five vectors on by an element; the last of E is lost.
+#define BY1(A, B, C, D, E) \
+	VALIGND $1, A, B, A \
+	VALIGND $1, B, C, B \
+	VALIGND $1, C, D, C \
+	VALIGND $1, D, E, D \
+	VALIGND $1, E, E, E
+
+// Taps beside each other, up to 16 of them, load once: 64 notes and elements, and of the next vector what
+// the last of the taps reaches. Moving those on for each tap takes less than loads that cross lines.
+//
+//	R11  the end of such taps; R12 where the next of them would be, then CX
+//	Z4 to Z7, Z9 notes; Z10 to Z14 elements; Z8 the tap's note
+//
 // func pickTapsF32AVX512(dst, src []float32, note []int32, taps []Tap)
 TEXT ·pickTapsF32AVX512(SB), NOSPLIT, $0-96
 	MOVQ dst_base+0(FP), DI
@@ -330,23 +344,64 @@ block:
 	MOVQ   BX, AX
 
 pick:
-	MOVQ         (AX), R10
+	MOVQ    (AX), R10
+	MOVQ    R10, R12
+	MOVQ    AX, R11
+	LEAQ    256(AX), R8
+	CMPQ    R8, R9
+	CMOVQGT R9, R8
+
+beside:
+	ADDQ $16, R11
+	INCQ R12
+	CMPQ R11, R8
+	JGE  load
+	CMPQ R12, (R11)
+	JEQ  beside
+
+load:
+	MOVQ        CX, R12
+	MOVQ        R11, CX
+	SUBQ        AX, CX
+	SHRQ        $4, CX
+	DECQ        CX
+	TAILMASK512
+	MOVQ        R12, CX
+	VMOVDQU32   (DX)(R10*4), Z4
+	VMOVDQU32   64(DX)(R10*4), Z5
+	VMOVDQU32   128(DX)(R10*4), Z6
+	VMOVDQU32   192(DX)(R10*4), Z7
+	VMOVDQU32.Z 256(DX)(R10*4), K1, Z9
+	VMOVUPS     (SI)(R10*4), Z10
+	VMOVUPS     64(SI)(R10*4), Z11
+	VMOVUPS     128(SI)(R10*4), Z12
+	VMOVUPS     192(SI)(R10*4), Z13
+	VMOVUPS.Z   256(SI)(R10*4), K1, Z14
+
+add:
 	VPBROADCASTD 8(AX), Z8
-	VPCMPEQD     (DX)(R10*4), Z8, K2
-	VPCMPEQD     64(DX)(R10*4), Z8, K3
-	VPCMPEQD     128(DX)(R10*4), Z8, K4
-	VPCMPEQD     192(DX)(R10*4), Z8, K5
-	VADDPS       (SI)(R10*4), Z0, K2, Z0
-	VADDPS       64(SI)(R10*4), Z1, K3, Z1
-	VADDPS       128(SI)(R10*4), Z2, K4, Z2
-	VADDPS       192(SI)(R10*4), Z3, K5, Z3
+	VPCMPEQD     Z4, Z8, K2
+	VPCMPEQD     Z5, Z8, K3
+	VPCMPEQD     Z6, Z8, K4
+	VPCMPEQD     Z7, Z8, K5
+	VADDPS       Z10, Z0, K2, Z0
+	VADDPS       Z11, Z1, K3, Z1
+	VADDPS       Z12, Z2, K4, Z2
+	VADDPS       Z13, Z3, K5, Z3
 	ADDQ         $16, AX
-	CMPQ         AX, R9
-	JLT          pick
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	VMOVUPS      Z2, 128(DI)
-	VMOVUPS      Z3, 192(DI)
+	CMPQ         AX, R11
+	JEQ          next
+	BY1(Z4, Z5, Z6, Z7, Z9)
+	BY1(Z10, Z11, Z12, Z13, Z14)
+	JMP          add
+
+next:
+	CMPQ    AX, R9
+	JLT     pick
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, 192(DI)
 	ADDQ         $256, DX
 	ADDQ         $256, SI
 	ADDQ         $256, DI

@@ -20,7 +20,11 @@ func tapLists(ld int) [][]int {
 		}
 		lists = append(lists, taps)
 	}
-	return lists
+	long := make([]int, 35) // more beside each other than a kernel takes at a time
+	for i := range long {
+		long[i] = i + 2
+	}
+	return append(lists, long)
 }
 
 // reach is how far the farthest tap is.
