@@ -6,6 +6,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -176,6 +178,37 @@ func TestParallelReportsTheFirstError(t *testing.T) {
 	require.NoError(t, e.parallel("x", 50, 1, func(i int, p *tensor.Pool, tick func()) error { hits[i]++; tick(); return nil }))
 	for _, h := range hits {
 		require.Equal(t, 1, h)
+	}
+}
+
+// Threads without a job go to the jobs that are left, and no more than there are.
+func TestParallelLendsThreads(t *testing.T) {
+	for _, tc := range []struct{ threads, jobs, first int }{{2, 3, 1}, {7, 3, 2}, {4, 9, 1}, {3, 3, 1}, {5, 1, 5}} {
+		e := &Env{Ctx: context.Background(), Threads: tc.threads}
+		var mu sync.Mutex
+		has, most := map[int]int{}, 0 // threads that jobs at work have, and had together
+		require.NoError(t, e.parallel("x", tc.jobs, 1, func(i int, p *tensor.Pool, tick func()) error {
+			note := func(threads int) {
+				mu.Lock()
+				defer mu.Unlock()
+				has[i] = threads
+				sum := 0
+				for _, n := range has {
+					sum += n
+				}
+				most = max(most, sum)
+			}
+			require.GreaterOrEqual(t, p.Threads(), tc.first)
+			note(p.Threads())
+			defer note(0)
+			for i == tc.jobs-1 && p.Threads() < tc.threads { // the last waits for all others' threads
+				tick()
+				note(p.Threads())
+				runtime.Gosched()
+			}
+			return nil
+		}))
+		require.LessOrEqual(t, most, tc.threads)
 	}
 }
 

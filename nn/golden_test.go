@@ -35,7 +35,7 @@ var goldenRuns = []struct{ name, spec string }{
 func TestGoldenDigests(t *testing.T) {
 	got := fmt.Sprintf("arithmetic %d\n", Arithmetic)
 	for _, r := range goldenRuns {
-		digest, m, d := trainSmall(t, r.spec, 2)
+		digest, m, d := trainSmall(t, r.spec, 2, 2)
 		p := tensor.NewPool(1)
 		loss, _ := Evaluate(m, p, d, 32)
 		p.Close()

@@ -26,7 +26,7 @@ func blobs(n int, in Shape, classes int, seed uint64) *Data {
 	return d
 }
 
-func trainSmall(t *testing.T, spec string, threads int) (digest string, m *Model[float32], d *Data) {
+func trainSmall(t *testing.T, spec string, threads, most int) (digest string, m *Model[float32], d *Data) {
 	in := Shape{3, 10, 10}
 	d = blobs(70, in, 4, 1)
 	m, err := NewModel[float32](spec, in, 4)
@@ -37,7 +37,12 @@ func trainSmall(t *testing.T, spec string, threads int) (digest string, m *Model
 	tr, err := NewTrainer(m, Config{Epochs: 3, Batch: 16, Seed: 7, SGD: SGD{LR: 0.01, Momentum: 0.9, Steps: 3, Gamma: 1. / 3, WeightDecay: 1e-4}}, d, p)
 	require.NoError(t, err)
 	require.Equal(t, 15, tr.Total())
-	require.NoError(t, tr.Run(context.Background(), nil))
+	require.NoError(t, tr.Run(context.Background(), func(StepInfo) error {
+		if p.Threads() < most {
+			p.Grow(1)
+		}
+		return nil
+	}))
 	return m.Digest(), m, d
 }
 
@@ -45,8 +50,8 @@ func TestTrainingHasTheSameBitsForAnyThreadsAndPath(t *testing.T) {
 	for _, r := range goldenRuns {
 		spec, first := r.spec, ""
 		asmtest.ForEachPath(t, func(t *testing.T) {
-			for _, threads := range []int{1, 2, 3, 7} {
-				digest, _, _ := trainSmall(t, spec, threads)
+			for _, threads := range [][2]int{{1, 1}, {2, 2}, {3, 3}, {7, 7}, {1, 4}} { // before and after
+				digest, _, _ := trainSmall(t, spec, threads[0], threads[1])
 				if first == "" {
 					first = digest
 				}

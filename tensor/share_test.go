@@ -142,7 +142,10 @@ type shares struct {
 }
 
 func newShares(threads int) *shares {
-	s := &shares{pool: &Pool{scratch: make([]scratch, threads), helpers: make([]helper, threads-1)}}
+	s := &shares{pool: &Pool{scratch: make([]scratch, threads)}}
+	for range threads - 1 {
+		s.pool.helpers = append(s.pool.helpers, &helper{}) // awake, but does nothing
+	}
 	s.pool.instead = func(tasks int, j Job) {
 		if cost := productsOf(j); cost != nil {
 			all, last := simulate(threads, tasks, cost)

@@ -15,12 +15,12 @@ type Job interface {
 	Do(worker, task int)
 }
 
-// Pool runs jobs on a fixed number of goroutines that live as long as it does,
+// Pool runs jobs on goroutines that live as long as it does, as many unless it grows,
 // and owns the scratch memory of each. It serves one caller at a time. The
 // results of a Job cannot depend on the number of threads, since a task never
 // learns it.
 type Pool struct {
-	helpers []helper
+	helpers []*helper
 	scratch []scratch
 	shares  []share      // one for each worker
 	active  int          // workers of this job
@@ -111,15 +111,23 @@ func NewPool(n int) *Pool {
 	if n < 1 {
 		panic("tensor: a pool needs at least one worker")
 	}
-	p := &Pool{scratch: make([]scratch, n), helpers: make([]helper, n-1), shares: make([]share, n), patience: patience}
+	p := &Pool{scratch: make([]scratch, 1), patience: patience}
 	if n > runtime.GOMAXPROCS(0) {
 		p.patience = looks
 	}
-	for i := range p.helpers {
-		p.helpers[i].wake = make(chan struct{}, 1)
-		go p.help(i+1, &p.helpers[i])
-	}
+	p.Grow(n - 1)
 	return p
+}
+
+// Grow adds n workers. The pool must be idle. No job's results change by it.
+func (p *Pool) Grow(n int) {
+	p.scratch = append(p.scratch, make([]scratch, n)...)
+	p.shares = make([]share, len(p.scratch))
+	for range n {
+		h := &helper{wake: make(chan struct{}, 1)}
+		p.helpers = append(p.helpers, h)
+		go p.help(len(p.helpers), h)
+	}
 }
 
 // help is the life of a helper, which is that worker.
@@ -161,11 +169,11 @@ func (h *helper) call(state int32) {
 // one in many questions wakes them, since brief jobs come in rows.
 func (p *Pool) awake(n int) bool {
 	helpers := p.helpers[:n]
-	for i := range helpers {
-		if helpers[i].state.Load() == parked {
+	for _, h := range helpers {
+		if h.state.Load() == parked {
 			if p.asleep++; p.asleep%rouse == 0 {
-				for i := range helpers {
-					helpers[i].call(waiting)
+				for _, h := range helpers {
+					h.call(waiting)
 				}
 			}
 			return false
@@ -179,8 +187,8 @@ func (p *Pool) Threads() int { return len(p.scratch) }
 
 // Close ends the pool's goroutines. The pool must be idle and not be used again.
 func (p *Pool) Close() {
-	for i := range p.helpers {
-		p.helpers[i].call(closed)
+	for _, h := range p.helpers {
+		h.call(closed)
 	}
 	p.helpers = nil
 }
@@ -205,12 +213,12 @@ func (p *Pool) Run(tasks int, j Job) {
 		p.shares[w].end = int64((w + 1) * tasks / p.active)
 	}
 	p.busy.Store(int64(helpers))
-	for i := range p.helpers[:helpers] {
-		p.helpers[i].call(called)
+	for _, h := range p.helpers[:helpers] {
+		h.call(called)
 	}
 	p.work(0)
-	for i := range p.helpers[:helpers] { // all is done or taken: do not wait for one that wakes
-		if h := &p.helpers[i]; h.state.Load() == called && h.state.CompareAndSwap(called, waiting) {
+	for _, h := range p.helpers[:helpers] { // all is done or taken: do not wait for one that wakes
+		if h.state.Load() == called && h.state.CompareAndSwap(called, waiting) {
 			p.busy.Add(-1)
 		}
 	}

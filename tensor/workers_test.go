@@ -1,6 +1,8 @@
 package tensor
 
 import (
+	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +32,32 @@ func TestPoolRunsEachTaskOnce(t *testing.T) {
 		}
 		require.Zero(t, testing.AllocsPerRun(10, func() { p.Run(100, j) }))
 		p.Close()
+	}
+}
+
+// together is a job of which each worker has to do a task before any is done.
+type together struct{ left, seen atomic.Int64 }
+
+func (j *together) Do(worker, _ int) {
+	j.seen.Or(1 << worker)
+	for j.left.Add(-1); j.left.Load() > 0; {
+		runtime.Gosched()
+	}
+}
+
+func TestPoolGrows(t *testing.T) {
+	p := NewPool(1)
+	defer p.Close()
+	for n := 1; n < 10; n += 4 {
+		require.Equal(t, n, p.Threads())
+		j := &together{}
+		j.left.Store(int64(n))
+		p.Run(n, j)
+		require.EqualValues(t, 1<<n-1, j.seen.Load())
+		p.Run(n, scratchJob{p})
+		kept := &p.scratch[0].f32[slotImage][:1][0]
+		p.Grow(4)
+		require.Same(t, kept, &p.scratch[0].f32[slotImage][:1][0])
 	}
 }
 
