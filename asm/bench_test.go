@@ -54,6 +54,7 @@ func BenchmarkMaps(b *testing.B) {
 			{"Gelu", 8, func(k *asm.Kernels) { k.GeluF32(x, y) }},
 			{"GeluGrad", 12, func(k *asm.Kernels) { k.GeluGradF32(x, y, z) }},
 			{"Sgd", 20, func(k *asm.Kernels) { k.SgdF32(x, y, z, 1e-9, 0.9, 1e-4) }},
+			{"Count", 4, func(k *asm.Kernels) { k.CountF32(y) }},
 			{"Sum", 4, func(k *asm.Kernels) { k.SumF32(y) }},
 			{"SumSquares", 4, func(k *asm.Kernels) { k.SumSquaresF32(y) }},
 			{"Dot", 8, func(k *asm.Kernels) { k.DotF32(y, z) }},

@@ -22,6 +22,15 @@ func sumPlanesF32Generic(sums, x []float32, area int) {
 	}
 }
 
+func countF32Generic(x []float32) (n int) {
+	for _, v := range x {
+		if v != 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Tree adds the lanes of a reduction: lane i to lane i+8, then i+4, i+2, i+1.
 func Tree[T float32 | float64](lane *[Lanes]T) T {
 	a, b := (lane[0]+lane[8])+(lane[4]+lane[12]), (lane[1]+lane[9])+(lane[5]+lane[13])

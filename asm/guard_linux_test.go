@@ -153,6 +153,7 @@ func guardVectors(t *testing.T, k *asm.Kernels) {
 		k.ReluF32(x, y)
 		k.ReluGradF32(x, y, z)
 		k.SumF32(x)
+		k.CountF32(x)
 		for planes := 1; planes < 10; planes++ {
 			k.SumPlanesF32(guardedPage(t, planes), guardedPage(t, planes*(n/9)), n/9)
 		}

@@ -169,6 +169,7 @@ func TestVectorKernelsEqualTheirReference(t *testing.T) {
 				run("sum rows", func(k *asm.Kernels, d, _ []float32) { k.SumRowsF32(d[:n/3], y, min(3, n), n/3) })
 				run("sum rows with gaps", func(k *asm.Kernels, d, _ []float32) { k.SumRowsF32(d[:n/4], y, min(3, n), n/3) })
 				asmtest.SameBits(t, []float32{ref.SumF32(x)}, []float32{k.SumF32(x)}, "sum n %d", n)
+				require.Equal(t, ref.CountF32(x), k.CountF32(x), "count n %d", n)
 				for _, area := range []int{n / 9, n / 4, n} {
 					planes := min(n/max(1, area), 9)
 					sums, checkSums := asmtest.Guarded[float32](t, planes, off)

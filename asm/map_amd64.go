@@ -25,6 +25,7 @@ func mapsAVX2(t *Kernels) {
 	t.SumRowsF32 = sumRowsF32AVX2
 	t.SumF32 = sumF32AVX2
 	t.SumPlanesF32 = sumPlanesF32AVX2
+	t.CountF32 = countF32AVX2
 	t.SumSquaresF32 = sumSquaresF32AVX2
 	t.DotF32 = dotF32AVX2
 	t.RotateF64 = rotateF64AVX2

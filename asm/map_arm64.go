@@ -45,6 +45,7 @@ func mapsNEON(t *Kernels) {
 	t.SumRowsF32 = sumRowsF32NEON
 	t.SumF32 = sumF32NEON
 	t.SumPlanesF32 = sumPlanesF32NEON
+	t.CountF32 = countF32NEON
 	t.SumSquaresF32 = sumSquaresF32NEON
 	t.DotF32 = dotF32NEON
 	t.RotateF64 = rotateF64NEON
@@ -77,6 +78,15 @@ func sumF32NEON(x []float32) float32 {
 		lane[i] += v
 	}
 	return Tree(&lane)
+}
+
+func countF32NEON(x []float32) int {
+	b := len(x) / 16
+	n := countF32Generic(x[16*b:])
+	if b > 0 {
+		n += countBlocksF32NEON(b, &x[0])
+	}
+	return n
 }
 
 func dotF32NEON(x, y []float32) float64 {

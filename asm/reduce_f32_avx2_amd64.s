@@ -3,7 +3,7 @@
 #include "textflag.h"
 #include "tail_amd64.h"
 
-// Sums over 16 lanes, AVX2 path. Need AVX2, the sums of products FMA3 too. Element i goes to lane i mod 16; the tree at the end
+// Sums over 16 lanes, and counts, AVX2 path. Need AVX2, the sums of products FMA3 too. Element i goes to lane i mod 16; the tree at the end
 // adds lane i+8 to lane i, then i+4, i+2, i+1. What is left of a slice is added
 // with zeros behind it: a lane is never -0, since it began as +0, so that +0
 // changes none.
@@ -64,6 +64,54 @@ tree:
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
 	VMOVSS       X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func countF32AVX2(x []float32) int
+TEXT ·countF32AVX2(SB), NOSPLIT, $0-32
+	MOVQ   x_base+0(FP), SI
+	MOVQ   x_len+8(FP), CX
+	VXORPS Y0, Y0, Y0       // counts
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	SUBQ   $16, CX
+	JLT    rest
+
+loop:
+	VCMPPS $4, (SI), Y2, Y3   // not equal: -1
+	VCMPPS $4, 32(SI), Y2, Y4
+	VPSUBD Y3, Y0, Y0
+	VPSUBD Y4, Y1, Y1
+	ADDQ   $64, SI
+	SUBQ   $16, CX
+	JGE    loop
+
+rest:
+	ADDQ   $8, CX
+	JLT    low
+	VCMPPS $4, (SI), Y2, Y3
+	VPSUBD Y3, Y0, Y0
+	ADDQ   $32, SI
+	SUBQ   $8, CX
+
+low:
+	ADDQ       $8, CX
+	JEQ        add
+	TAILMASK256(Y11)
+	VMASKMOVPS (SI), Y11, Y3
+	VCMPPS     $4, Y3, Y2, Y3
+	VPSUBD     Y3, Y0, Y0
+
+add:
+	VPADDD       Y1, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VPADDD       X1, X0, X0
+	VPSHUFD      $0x4e, X0, X1
+	VPADDD       X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VPADDD       X1, X0, X0
+	VMOVD        X0, AX
+	MOVQ         AX, ret+24(FP)
 	VZEROUPPER
 	RET
 

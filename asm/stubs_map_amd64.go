@@ -167,6 +167,11 @@ func sumPlanes4F32AVX512(fours int, sums, x *float32, area int)
 //go:noescape
 func sumF32AVX2(x []float32) float32
 
+// countF32AVX2 is countF32Generic.
+//
+//go:noescape
+func countF32AVX2(x []float32) int
+
 // sumSquaresF32AVX2 is sumSquaresF32Generic.
 //
 //go:noescape

@@ -80,6 +80,11 @@ func rotateF64NEON(x, y []float64, h, s float64)
 //go:noescape
 func sumBlocksF32NEON(blocks int, x *float32, lane *[16]float32)
 
+// countBlocksF32NEON is countF32Generic for 16*blocks elements, blocks > 0.
+//
+//go:noescape
+func countBlocksF32NEON(blocks int, x *float32) int
+
 // dotBlocksF32NEON is lane[i%16] = fma(x[i], y[i], lane[i%16]) in float64 for
 // i < 16*blocks, in increasing i, blocks > 0.
 //

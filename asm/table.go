@@ -122,6 +122,8 @@ type Kernels struct {
 	SumF32 func(x []float32) float32
 	// SumPlanesF32 is sums[k] = SumF32(x[k*area:(k+1)*area]).
 	SumPlanesF32 func(sums, x []float32, area int)
+	// CountF32 is how many of fewer than 1<<32 elements are not 0, as NaN is not.
+	CountF32 func(x []float32) int
 	// SumSquaresF32 is the sum of fma(x, x, lane) over Lanes lanes of float64.
 	SumSquaresF32 func(x []float32) float64
 	// DotF32 is the sum of fma(x, y, lane) over Lanes lanes of float64.
@@ -290,6 +292,7 @@ func reference() Kernels {
 		GemmReluGradF32:     gemmReluGrad(gemm32, reluGradRowsF32Generic),
 		SumF32:              sumF32Generic,
 		SumPlanesF32:        sumPlanesF32Generic,
+		CountF32:            countF32Generic,
 		SgdF32:              sgdF32Generic,
 		AddReluF32:          addReluGeneric[float32],
 		MulF32:              mulF32Generic,

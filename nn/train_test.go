@@ -259,3 +259,42 @@ func TestDeadUnits(t *testing.T) {
 	require.Equal(t, 4, u[1].Units)
 	require.InDelta(t, 0.75, u[1].Active, 1e-9)
 }
+
+// What is counted of planes and vectors is what loops over the outputs count, on any threads.
+func TestUnitsEqualLoops(t *testing.T) {
+	in := Shape{3, 40, 40}
+	m, err := NewModel[float32]("conv:40x3,relu,maxpool:2,conv:5x3,relu,flatten,dense:30,relu,dense:classes", in, 4)
+	require.NoError(t, err)
+	m.Init(1, HeNormal(1))
+	d := blobs(7, in, 4, 5)
+	one := tensor.NewPool(1)
+	defer one.Close()
+	var active, sum [3]float64
+	relu := 0
+	m.run(one, 7, d.X, len(m.Layers), forEval, func(layer int, y []float32) {
+		if m.Layers[layer].Kind() == "relu" {
+			for _, v := range y {
+				if v > 0 {
+					active[relu]++
+				}
+				sum[relu] += float64(v)
+			}
+			active[relu] /= float64(len(y))
+			sum[relu] /= float64(len(y))
+			relu++
+		}
+	})
+	want := m.CountUnits(one, 7, d.X, 4)
+	require.Len(t, want, 3)
+	for i, u := range want {
+		require.Equal(t, active[i], u.Active)
+		require.Greater(t, u.Active, 0.1)
+		require.Less(t, u.Active, 0.9)
+		require.InEpsilon(t, sum[i], u.Mean, 1e-6)
+	}
+	for threads := 2; threads < 9; threads += 3 {
+		p := tensor.NewPool(threads)
+		require.Equal(t, want, m.CountUnits(p, 7, d.X, 4))
+		p.Close()
+	}
+}

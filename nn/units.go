@@ -18,6 +18,7 @@ type Inspection[T tensor.Float] struct {
 	m      *Model[T]
 	layers []inspected
 	where  []int // of each layer of the model in layers, -1 if it is no ReLU
+	planes planesJob[T]
 	n      int
 	loss   float64
 	right  int
@@ -48,7 +49,7 @@ func NewInspection[T tensor.Float](m *Model[T]) *Inspection[T] {
 func (s *Inspection[T]) Add(p *tensor.Pool, n int, x []T, labels []int32) {
 	logits := s.m.run(p, n, x, len(s.m.Layers), forEval, func(layer int, y []T) {
 		if at := s.where[layer]; at >= 0 {
-			countUnits(&s.layers[at], n, y)
+			s.count(p, &s.layers[at], n, y)
 		}
 	})
 	s.n += n
@@ -59,8 +60,8 @@ func (s *Inspection[T]) Add(p *tensor.Pool, n int, x []T, labels []int32) {
 	}
 }
 
-// countUnits looks at a layer's outputs of n examples.
-func countUnits[T tensor.Float](l *inspected, n int, y []T) {
+// count looks at a layer's outputs of n examples.
+func (s *Inspection[T]) count(p *tensor.Pool, l *inspected, n int, y []T) {
 	each := len(y) / n / l.units
 	if each == 1 { // a sum of one is not worth a call
 		for ; len(y) > 0; y = y[l.units:] {
@@ -76,21 +77,55 @@ func countUnits[T tensor.Float](l *inspected, n int, y []T) {
 		}
 		return
 	}
-	for j := 0; j < len(y); j += each {
-		plane := y[j:][:each]
-		count := 0
+	for j, c := range s.planes.run(p, y, each) {
+		l.sum += c.sum
+		l.active += c.active
+		if c.active > 0 {
+			l.alive[j%l.units] = 1
+		}
+	}
+}
+
+// planesTask elements at least are one task of a planesJob.
+const planesTask = 1 << 14
+
+// planesJob looks at the planes of a ReLU's outputs.
+type planesJob[T tensor.Float] struct {
+	y    []T
+	each int
+	seen []planeSeen
+}
+
+// planeSeen is what a plane adds up to, and how many of its elements are above 0.
+type planeSeen struct {
+	sum    float64
+	active int
+}
+
+// run returns what is in planes of so many elements. It is valid until the next run.
+func (j *planesJob[T]) run(p *tensor.Pool, y []T, each int) []planeSeen {
+	n := len(y) / each
+	if cap(j.seen) < n {
+		j.seen = make([]planeSeen, n)
+	}
+	j.y, j.each, j.seen = y, each, j.seen[:n]
+	p.Run((n+j.unit()-1)/j.unit(), j)
+	j.y = nil
+	return j.seen
+}
+
+// unit is how many planes are a task.
+func (j *planesJob[T]) unit() int { return (planesTask + j.each - 1) / j.each }
+
+// Do implements tensor.Job.
+func (j *planesJob[T]) Do(_, task int) {
+	first := task * j.unit()
+	for i := first; i < min(first+j.unit(), len(j.seen)); i++ {
+		plane, c := j.y[i*j.each:][:j.each], planeSeen{}
 		if s := float64(tensor.Sum(plane)); s > 0 { // all are 0 where the sum is
-			for _, v := range plane {
-				if v != 0 {
-					count++
-				}
-			}
-			l.sum += s
+			c = planeSeen{s, tensor.Count(plane)}
 		}
-		l.active += count
-		if count > 0 {
-			l.alive[j/each%l.units] = 1
-		}
+		j.seen[i] = c
 	}
 }
 

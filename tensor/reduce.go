@@ -18,6 +18,19 @@ func Sum[T Float](x []T) T {
 	return T(asm.Tree(&lane))
 }
 
+// Count returns how many elements of x are not 0, NaN among them.
+func Count[T Float](x []T) (n int) {
+	if f, ok := asF32(x); ok {
+		return asm.Active().CountF32(f)
+	}
+	for _, v := range x {
+		if v != 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // SumSquares returns the sum of the squares of x in float64, over lanes.
 func SumSquares[T Float](x []T) float64 {
 	if s, ok := asF32(x); ok {

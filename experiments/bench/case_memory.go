@@ -48,6 +48,7 @@ var memoryKernels = []memoryKernel{
 	{"fill", 1, func(k *asm.Kernels, a arrays) { k.FillF32(a.y, 1) }},
 	{"lookup", 1.25, func(k *asm.Kernels, a arrays) { k.LookupF32(a.y, view[byte](a.x)[:len(a.y)], &pixels) }},
 	{"sum", 1, func(k *asm.Kernels, a arrays) { k.SumF32(a.x) }},
+	{"count", 1, func(k *asm.Kernels, a arrays) { k.CountF32(a.x) }},
 	{"sumplanes", 1, func(k *asm.Kernels, a arrays) { k.SumPlanesF32(a.y[:len(a.x)/planeSize], a.x, planeSize) }},
 	{"sumsquares", 1, func(k *asm.Kernels, a arrays) { k.SumSquaresF32(a.x) }},
 	{"dot", 2, func(k *asm.Kernels, a arrays) { k.DotF32(a.x, a.y) }},
