@@ -96,7 +96,7 @@ type planesJob[T tensor.Float] struct {
 	seen []planeSeen
 }
 
-// planeSeen is what a plane adds up to, and how many of its elements are above 0.
+// planeSeen is what a plane adds up to and how many of its elements are above 0.
 type planeSeen struct {
 	sum    float64
 	active int

@@ -15,8 +15,8 @@ type Job interface {
 	Do(worker, task int)
 }
 
-// Pool runs jobs on goroutines that live as long as it does, as many unless it grows,
-// and owns the scratch memory of each. It serves one caller at a time. The
+// Pool runs jobs on goroutines that live as long as it does, and owns the scratch
+// memory of each. Their number changes by Grow alone. It serves one caller at a time. The
 // results of a Job cannot depend on the number of threads, since a task never
 // learns it.
 type Pool struct {
