@@ -225,7 +225,7 @@ type Kernels struct {
 	// TransposeF32 is dst[c*ldd+r] = src[r*lds+c] for r < rows, c < cols. more says that as many rows,
 	// behind these or, where they go on, beside them, are likely to be next and that all come from memory:
 	// where they are near, asking takes up to 1.6 times as long. past says that dst is larger than the caches:
-	// it is not left in them. See Fence.
+	// most of it is not left in them. See Fence.
 	TransposeF32 func(dst []float32, ldd int, src []float32, lds, rows, cols int, more, past bool)
 	// TurnF32 turns filters of 3 x 3 round, filter by filter of each channel instead of channel by
 	// channel of each filter: dst[c*ldd+9*f+i] = src[f*lds+9*c+8-i] for f < filters, c < channels,

@@ -47,9 +47,9 @@ func copyKernels() []memoryKernel {
 		}},
 		expandKernel(),
 		turnKernel(),
-		// Planes to vectors of asm.Lanes channels, and back, four rows at a time: what the latter stores past
-		// the caches is all that it does there, of which Zen 4's cores that share a last-level cache do 26 to
-		// 28 GB/s, one or all of them.
+		// Planes to vectors of asm.Lanes channels, and back, four rows at a time: to store is all that the
+		// latter does in memory. Of stores past the caches alone Zen 4's cores that share a last-level cache do
+		// 26 to 28 GB/s, one or all of them.
 		{"transpose", 1, func(k *asm.Kernels, a arrays) {
 			for i := 0; i+asm.Lanes*planeSize <= len(a.x); i += asm.Lanes * planeSize {
 				k.TransposeF32(a.near, asm.Lanes, a.x[i:], planeSize, asm.Lanes, planeSize, true, false)
