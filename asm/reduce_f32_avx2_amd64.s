@@ -3,10 +3,10 @@
 #include "textflag.h"
 #include "tail_amd64.h"
 
-// Sums over 16 lanes, and counts, AVX2 path. Need AVX2, the sums of products FMA3 too. Element i goes to lane i mod 16; the tree at the end
-// adds lane i+8 to lane i, then i+4, i+2, i+1. What is left of a slice is added
-// with zeros behind it: a lane is never -0, since it began as +0, so that +0
-// changes none.
+// Sums over 16 lanes, and counts, AVX2 path. Need AVX2, the sums of products FMA3 too.
+// Element i goes to lane i mod 16; the tree at the end adds lane i+8 to lane i, then i+4,
+// i+2, i+1. What is left of a slice is added with zeros behind it: a lane is never -0,
+// since it began as +0, so that +0 changes none.
 //
 //	CX       elements left, less those of the loop at hand
 //	SI, DX   the slices
@@ -71,9 +71,9 @@ tree:
 TEXT ·countF32AVX2(SB), NOSPLIT, $0-32
 	MOVQ   x_base+0(FP), SI
 	MOVQ   x_len+8(FP), CX
-	VXORPS Y0, Y0, Y0       // counts
+	VXORPS Y0, Y0, Y0       // counts, in integers
 	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
+	VXORPS Y2, Y2, Y2       // what is not counted
 	SUBQ   $16, CX
 	JLT    rest
 

@@ -22,8 +22,8 @@
 // follows from its interval and its threshold, and nothing else. Statistics use
 // this project's own exp and log, so that results are the same files on every
 // machine. A folder that has result.json is complete. Trainings run in
-// parallel, each on its own pool, which grows by threads that have none left; a
-// finished one is never trained again.
+// parallel, each on its own pool, which takes threads over from those that are
+// done; a finished one is never trained again.
 //
 // # Errors
 //

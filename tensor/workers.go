@@ -119,7 +119,8 @@ func NewPool(n int) *Pool {
 	return p
 }
 
-// Grow adds n workers. The pool must be idle. No job's results change by it.
+// Grow adds n workers, whose scratch memory is allocated as jobs need it. The pool must be
+// idle. No job's results change by it.
 func (p *Pool) Grow(n int) {
 	p.scratch = append(p.scratch, make([]scratch, n)...)
 	p.shares = make([]share, len(p.scratch))
